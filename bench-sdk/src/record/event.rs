@@ -1,0 +1,74 @@
+//! What a run tells while it goes on.
+
+use serde::{Deserialize, Serialize};
+
+use super::{CaseId, CaseRecord, Environment, RunHeader, RunRecord};
+
+/// Something that happened in a run. Reporters receive every event, in order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Event {
+    /// The plan stands; measuring begins.
+    RunStarted {
+        /// The run as known so far.
+        run: RunHeader,
+        /// Where it takes place.
+        environment: Environment,
+        /// What will be measured.
+        plan: PlanSummary,
+    },
+    /// A launch of a case began.
+    CaseStarted {
+        /// The case.
+        id: CaseId,
+        /// How far the run is.
+        position: Position,
+    },
+    /// A launch of a case ended and more launches follow.
+    Progress {
+        /// The case.
+        id: CaseId,
+        /// How far the run is.
+        position: Position,
+    },
+    /// A case is measured.
+    CaseFinished {
+        /// Its record.
+        record: CaseRecord,
+    },
+    /// A case broke or is over budget.
+    CaseFailed {
+        /// Its record.
+        record: CaseRecord,
+    },
+    /// All is done.
+    RunFinished {
+        /// The whole run.
+        record: RunRecord,
+    },
+}
+
+/// What a run will measure.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanSummary {
+    /// Selected cases, in the order of their ids.
+    pub cases: Vec<CaseId>,
+    /// Crates they come from.
+    pub crates: Vec<String>,
+    /// Cases registered, before filters.
+    pub registered: u32,
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Position {
+    /// This launch, counted from 1.
+    pub launch: u32,
+    /// Launches in all.
+    pub launches: u32,
+    /// Share of the run that is done, 0 to 1.
+    pub done: f64,
+    /// Estimated time to the end, in seconds, once it can be told.
+    pub left_s: Option<f64>,
+}

@@ -1,0 +1,22 @@
+//! The values that leave the runtime: plain data with public fields and serde.
+//!
+//! Nothing here reads a clock, a file or an environment variable. What is on disk is these types;
+//! their schema number is [`SCHEMA`].
+
+mod case;
+mod counter;
+mod environment;
+mod event;
+mod id;
+mod metric;
+mod run;
+mod settings;
+
+pub use case::{CaseRecord, LaunchRecord, Note, Severity, SourceLocation, Status, Warmup};
+pub use counter::{Counter, CounterKind};
+pub use environment::{ClockRecord, Environment};
+pub use event::{Event, PlanSummary, Position};
+pub use id::{CaseId, short_label};
+pub use metric::{Better, Metric, Unit, metric_name};
+pub use run::{Mode, RunHeader, RunRecord, SCHEMA, Skipped};
+pub use settings::{Resolved, Settings};

@@ -1,0 +1,1 @@
+//! The ten-line quick start.
