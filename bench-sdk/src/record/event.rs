@@ -46,6 +46,9 @@ pub enum Event {
     RunFinished {
         /// The whole run.
         record: RunRecord,
+        /// The folder it is kept in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        folder: Option<String>,
     },
 }
 

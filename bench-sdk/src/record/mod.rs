@@ -9,6 +9,7 @@ mod environment;
 mod event;
 mod id;
 mod metric;
+mod quantity;
 mod run;
 mod settings;
 
@@ -17,6 +18,8 @@ pub use counter::{Counter, CounterKind};
 pub use environment::{ClockRecord, Environment};
 pub use event::{Event, PlanSummary, Position};
 pub use id::{CaseId, short_label};
+pub(crate) use id::fnv1a;
 pub use metric::{Better, Metric, Unit, metric_name};
+pub use quantity::{parse_duration, parse_ratio};
 pub use run::{Mode, RunHeader, RunRecord, SCHEMA, Skipped};
 pub use settings::{Resolved, Settings};

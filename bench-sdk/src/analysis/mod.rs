@@ -1,0 +1,10 @@
+//! Pure judgements over what was measured.
+
+mod budget;
+mod estimate;
+mod notes;
+mod summary;
+
+pub(crate) use budget::Budget;
+pub(crate) use estimate::{interval_of_launches, launch_median};
+pub(crate) use summary::{Measured, broken_record, skipped_record, summarise};

@@ -1,0 +1,174 @@
+//! Remarks on how far a figure can be believed.
+
+use super::estimate::{Floor, counting, launch_median};
+use crate::bencher::LaunchSamples;
+use crate::record::{Note, Resolved};
+use crate::stats::{bimodal, mann_kendall, median};
+
+/// Share of voided samples above which a case is marked noisy.
+const NOISY_SHARE: f64 = 0.20;
+/// A first iteration this many times slower than the rest is worth a remark.
+const SLOW_START: f64 = 20.0;
+/// Medians of one launch that change by more than this from the first to the last third drift.
+const DRIFT: f64 = 0.05;
+
+/// All remarks on one case, most important first.
+pub(super) fn notes(
+    launches: &[LaunchSamples],
+    settings: &Resolved,
+    floor: Floor,
+    optimized: bool,
+) -> Vec<Note> {
+    let all = [
+        at_floor(launches, floor),
+        noisy(launches),
+        drifting(launches),
+        two_modes(launches),
+        unoptimised(optimized),
+        single_launch(launches),
+        unsettled(launches),
+        target_missed(launches, settings),
+        slow_start(launches),
+    ];
+    let mut notes: Vec<Note> = all.into_iter().flatten().collect();
+    notes.sort_by_key(|note| std::cmp::Reverse(note.severity));
+    notes
+}
+
+fn at_floor(launches: &[LaunchSamples], floor: Floor) -> Option<Note> {
+    let medians: Vec<f64> = launches.iter().filter_map(launch_median).collect();
+    floor.hides(median(&medians)?).then(|| {
+        Note::warning(
+            "at_floor",
+            "as fast as an empty loop; if it should do something, the optimiser may have removed \
+             it: return the result, or pass the input through `black_box`",
+        )
+    })
+}
+
+fn noisy(launches: &[LaunchSamples]) -> Option<Note> {
+    let total: usize = launches.iter().map(|launch| launch.samples.len()).sum();
+    let voided = launches.iter().flat_map(|launch| &launch.samples).filter(|s| s.voided).count();
+    let share = voided as f64 / total.max(1) as f64;
+    (share > NOISY_SHARE).then(|| {
+        Note::warning(
+            "noisy",
+            format!(
+                "{:.0} % of the samples were disturbed by other processes; repeat on a quieter \
+                 machine",
+                share * 100.0
+            ),
+        )
+    })
+}
+
+/// Whether times within launches keep moving in one direction, in most launches.
+fn drifting(launches: &[LaunchSamples]) -> Option<Note> {
+    let drift = |launch: &LaunchSamples| {
+        let times = counting(launch);
+        let third = times.len() / 3;
+        if third < 10 {
+            return None;
+        }
+        let change = median(&times[times.len() - third..])? / median(&times[..third])? - 1.0;
+        let trend = mann_kendall(&times)?;
+        (trend.p_value < 0.001 && change.abs() > DRIFT).then_some(change)
+    };
+    let drifts: Vec<f64> = launches.iter().filter_map(drift).collect();
+    let one_way = drifts.iter().all(|d| *d > 0.0) || drifts.iter().all(|d| *d < 0.0);
+    (one_way && drifts.len() * 2 > launches.len()).then(|| {
+        let change = median(&drifts).unwrap_or(0.0);
+        Note::warning(
+            "drifting",
+            format!(
+                "times change by {:+.0} % while a launch goes on: the benchmark keeps state that \
+                 grows, or the machine changes its speed",
+                change * 100.0
+            ),
+        )
+    })
+}
+
+fn two_modes(launches: &[LaunchSamples]) -> Option<Note> {
+    let medians: Vec<f64> = launches.iter().filter_map(launch_median).collect();
+    let modes = bimodal(&medians).or_else(|| {
+        let found: Vec<_> =
+            launches.iter().filter_map(|launch| bimodal(&counting(launch))).collect();
+        (found.len() * 2 > launches.len()).then(|| found.into_iter().next()).flatten()
+    })?;
+    Some(Note::warning(
+        "bimodal",
+        format!(
+            "times fall into two groups, {:.0} % of them about {:.0} % slower: two code paths, or \
+             two states of the machine",
+            modes.share_high * 100.0,
+            (modes.high / modes.low - 1.0) * 100.0
+        ),
+    ))
+}
+
+fn unoptimised(optimized: bool) -> Option<Note> {
+    (!optimized).then(|| {
+        Note::remark(
+            "unoptimised_build",
+            "measured without optimisation; the figure says little about a release build",
+        )
+    })
+}
+
+fn single_launch(launches: &[LaunchSamples]) -> Option<Note> {
+    (launches.len() == 1).then(|| {
+        Note::remark(
+            "single_launch",
+            "one process only: the interval leaves out what differs between processes",
+        )
+    })
+}
+
+fn unsettled(launches: &[LaunchSamples]) -> Option<Note> {
+    let unsettled = launches.iter().filter(|launch| !launch.warmup.settled).count();
+    (unsettled > 0).then(|| {
+        Note::remark(
+            "cap_reached",
+            format!(
+                "warming up met its cap before times had settled within 0.5 %, in {unsettled} of \
+                 {} launches",
+                launches.len()
+            ),
+        )
+    })
+}
+
+fn target_missed(launches: &[LaunchSamples], settings: &Resolved) -> Option<Note> {
+    let target = settings.target_ci?;
+    let medians: Vec<f64> = launches.iter().filter_map(launch_median).collect();
+    let middle = median(&medians)?;
+    let reached = super::interval_of_launches(&medians, true)
+        .is_some_and(|interval| (interval.high - interval.low) / 2.0 <= target * middle);
+    (!reached).then(|| {
+        Note::warning(
+            "target_missed",
+            format!(
+                "the interval is still wider than ± {} % after {} launches",
+                target * 100.0,
+                launches.len()
+            ),
+        )
+    })
+}
+
+fn slow_start(launches: &[LaunchSamples]) -> Option<Note> {
+    let medians: Vec<f64> = launches.iter().filter_map(launch_median).collect();
+    let firsts: Vec<f64> = launches.iter().map(|launch| launch.first_ns).collect();
+    let (first, usual) = (median(&firsts)?, median(&medians)?);
+    // Below a few microseconds a first call is slow for want of caches, like every first call.
+    (first > SLOW_START * usual && first > 10_000.0).then(|| {
+        Note::remark(
+            "slow_first",
+            format!(
+                "the first iteration of a process takes {:.0} times as long as the others",
+                first / usual
+            ),
+        )
+    })
+}

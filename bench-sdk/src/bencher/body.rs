@@ -1,0 +1,111 @@
+//! What the sampling logic sees of a benchmark: something that can run n iterations.
+
+use crate::clock::Timer;
+
+/// One request to a body.
+#[derive(Clone, Copy)]
+pub(super) struct Job<'a> {
+    /// Iterations to run, at least one.
+    pub(super) iterations: u64,
+    /// Time every iteration by itself instead of the whole.
+    pub(super) each: bool,
+    /// The clock.
+    pub(super) timer: &'a Timer,
+    /// Where threads wait for each other before the first timed region.
+    pub(super) gate: Option<&'a std::sync::Barrier>,
+}
+
+/// What running a [`Job`] gave.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Batch {
+    /// Ticks inside timed regions.
+    pub(super) ticks: u64,
+    /// Timed regions it took; each costs two readings of the clock.
+    pub(super) regions: u64,
+    /// Ticks of every iteration, where asked for.
+    pub(super) each_ticks: Vec<u64>,
+    /// Sum of what the inputs count for, by counter, where inputs are counted.
+    pub(super) counted: f64,
+}
+
+/// The body of a case, ready to run.
+pub(super) trait Body {
+    /// Runs the job; an error is what the benchmark returned.
+    fn run(&mut self, job: Job<'_>) -> Result<Batch, String>;
+
+    /// Threads that run it at once.
+    fn threads(&self) -> u32 {
+        1
+    }
+}
+
+/// A body on the calling thread.
+pub(super) struct Solo<W>(pub(super) W);
+
+impl<W: FnMut(Job<'_>) -> Result<Batch, String>> Body for Solo<W> {
+    fn run(&mut self, job: Job<'_>) -> Result<Batch, String> {
+        (self.0)(job)
+    }
+}
+
+/// A body that several threads run at once, each the whole number of iterations. The time of a
+/// batch is that of its slowest thread.
+pub(super) struct Together<W> {
+    pub(super) threads: usize,
+    pub(super) work: W,
+}
+
+impl<W: Fn(Job<'_>) -> Result<Batch, String> + Sync> Body for Together<W> {
+    fn run(&mut self, job: Job<'_>) -> Result<Batch, String> {
+        let barrier = std::sync::Barrier::new(self.threads);
+        let job = Job { gate: Some(&barrier), ..job };
+        let work = &self.work;
+        let batches = std::thread::scope(|scope| {
+            let spawn = |_| scope.spawn(move || work(job));
+            let running: Vec<_> = (0..self.threads).map(spawn).collect();
+            let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
+                thread.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload))
+            };
+            running.into_iter().map(join).collect::<Result<Vec<Batch>, String>>()
+        })?;
+        Ok(batches.into_iter().reduce(slower).unwrap_or_default())
+    }
+
+    fn threads(&self) -> u32 {
+        self.threads as u32
+    }
+}
+
+/// The slower of two batches, with the latencies of both.
+fn slower(mut a: Batch, mut b: Batch) -> Batch {
+    if b.ticks > a.ticks {
+        std::mem::swap(&mut a, &mut b);
+    }
+    a.each_ticks.append(&mut b.each_ticks);
+    a
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::TimerSpec;
+
+    #[test]
+    fn threads_start_together_and_the_slowest_counts() {
+        use std::sync::atomic::{AtomicU64, Ordering};
+        let spec = TimerSpec { tsc_ns_per_tick: None, precision_ns: 1.0, cost_ns: 0.0 };
+        let timer = Timer::new(spec);
+        let turn = AtomicU64::new(0);
+        let work = |job: Job<'_>| {
+            if let Some(gate) = job.gate {
+                gate.wait();
+            }
+            let ticks = 100 * (1 + turn.fetch_add(1, Ordering::SeqCst));
+            Ok(Batch { ticks, regions: 1, each_ticks: vec![ticks], counted: 0.0 })
+        };
+        let mut body = Together { threads: 3, work };
+        let batch = body.run(Job { iterations: 1, each: true, timer: &timer, gate: None });
+        let batch = batch.unwrap_or_default();
+        assert_eq!((batch.ticks, batch.each_ticks.len()), (300, 3));
+    }
+}

@@ -1,0 +1,59 @@
+//! What surrounds one launch of one case while it is measured.
+
+use super::overhead::Overhead;
+use super::samples::{Broken, LaunchSamples};
+use super::sampling::Sampling;
+use crate::clock::{Stopwatch, Timer};
+use crate::record::{Counter, CounterKind};
+use crate::resource::involuntary_switches;
+use crate::stats::Rng;
+
+/// Everything a body is measured with, and where its samples end up.
+pub(crate) struct Context {
+    /// The clock of timed regions.
+    pub(crate) timer: Timer,
+    /// What the empty loop costs in this process.
+    pub(crate) overhead: Overhead,
+    /// How much to sample.
+    pub(crate) sampling: Sampling,
+    /// Threads that run the body at once.
+    pub(crate) threads: usize,
+    /// Source of jitter.
+    pub(crate) rng: Rng,
+    /// Limits and disturbances.
+    pub(crate) gauge: Box<dyn Gauge>,
+    /// What one iteration processes.
+    pub(crate) counters: Vec<Counter>,
+    /// The counter whose amount is the mean over the inputs.
+    pub(crate) counted_by_input: Option<CounterKind>,
+    /// What came of it; `None` until the benchmark measures something.
+    pub(crate) outcome: Option<Result<LaunchSamples, Broken>>,
+}
+
+/// What the sampling logic asks of the process around it; a fake one stands in for tests.
+pub(crate) trait Gauge {
+    /// Time since some moment before the case, in nanoseconds.
+    fn elapsed_ns(&mut self) -> f64;
+    /// How often the scheduler has taken the processor away from this thread.
+    fn preemptions(&mut self) -> u64;
+}
+
+/// The gauge of a real process.
+pub(crate) struct ProcessGauge(Stopwatch);
+
+impl ProcessGauge {
+    /// Starts the watch.
+    pub(crate) fn start() -> Self {
+        Self(Stopwatch::start())
+    }
+}
+
+impl Gauge for ProcessGauge {
+    fn elapsed_ns(&mut self) -> f64 {
+        self.0.elapsed_ns()
+    }
+
+    fn preemptions(&mut self) -> u64 {
+        involuntary_switches()
+    }
+}

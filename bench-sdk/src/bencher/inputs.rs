@@ -1,0 +1,196 @@
+//! Benchmarks with inputs: made off the clock, used on it.
+
+use std::mem::size_of;
+
+use super::bench::Bencher;
+use super::body::{Batch, Job, Solo};
+use super::loops::{Chunk, region_items};
+use super::probe::NoCheck;
+use crate::clock::Stopwatch;
+use crate::record::{Counter, CounterKind};
+
+/// Making the inputs of one timed region should not take longer; this bounds the memory they use
+/// together, which nothing else tells.
+const REGION_GENERATION_NS: f64 = 1e6;
+
+/// Runs the job in regions: makes inputs, lends them to the benchmark, drops what is left of them.
+pub(super) fn generate_and_run<I>(
+    job: Job<'_>,
+    mut generate: impl FnMut() -> I,
+    count: impl Fn(&I) -> f64,
+    mut run: impl FnMut(Chunk<'_, I>),
+) -> Result<Batch, String> {
+    let mut batch = Batch::default();
+    let mut limit = region_items(size_of::<I>()) as u64;
+    let mut inputs = Vec::new();
+    let mut left = job.iterations;
+    let mut gate = job.gate;
+    while left > 0 {
+        let wanted = left.min(limit);
+        let making = Stopwatch::start();
+        while (inputs.len() as u64) < wanted {
+            let input = generate();
+            batch.counted += count(&input);
+            inputs.push(input);
+            // Asked at powers of two, so that cheap inputs are not slowed by the question.
+            if inputs.len().is_power_of_two() && making.elapsed_ns() > REGION_GENERATION_NS {
+                limit = inputs.len() as u64;
+                break;
+            }
+        }
+        left -= inputs.len() as u64;
+        if let Some(gate) = gate.take() {
+            gate.wait();
+        }
+        let mut error = None;
+        run(Chunk { inputs: &mut inputs, job, batch: &mut batch, error: &mut error });
+        if let Some(error) = error {
+            return Err(error);
+        }
+        inputs.clear();
+    }
+    Ok(batch)
+}
+
+/// A [`Bencher`] that makes a fresh input for every iteration; see [`Bencher::with_inputs`].
+#[must_use = "call `bench_values` or `bench_refs` to measure something"]
+pub struct InputBencher<'a, G, N = Uncounted> {
+    bencher: Bencher<'a>,
+    generate: G,
+    count: N,
+}
+
+/// How an input is counted: a type, so that "not at all" costs nothing.
+#[doc(hidden)]
+pub trait CountInput<I> {
+    /// Whether there is anything to count.
+    const COUNTS: bool;
+
+    /// What that input counts for.
+    fn count(&self, input: &I) -> Option<Counter>;
+}
+
+/// Inputs are not counted.
+#[doc(hidden)]
+pub struct Uncounted;
+
+impl<I> CountInput<I> for Uncounted {
+    const COUNTS: bool = false;
+
+    fn count(&self, _input: &I) -> Option<Counter> {
+        None
+    }
+}
+
+/// Counts inputs by a function of the user.
+#[doc(hidden)]
+pub struct ByFunction<F>(F);
+
+impl<I, C: Into<Counter>, F: Fn(&I) -> C> CountInput<I> for ByFunction<F> {
+    const COUNTS: bool = true;
+
+    fn count(&self, input: &I) -> Option<Counter> {
+        Some((self.0)(input).into())
+    }
+}
+
+impl<'a, G> InputBencher<'a, G> {
+    pub(super) fn new(bencher: Bencher<'a>, generate: G) -> Self {
+        Self { bencher, generate, count: Uncounted }
+    }
+
+    /// Counts what every input stands for, such as its bytes; the throughput shown is the mean.
+    pub fn input_counter<I, C, F>(self, count: F) -> InputBencher<'a, G, ByFunction<F>>
+    where
+        G: Fn() -> I,
+        C: Into<Counter>,
+        F: Fn(&I) -> C,
+    {
+        let Self { bencher, generate, .. } = self;
+        InputBencher { bencher, generate, count: ByFunction(count) }
+    }
+}
+
+impl<G, N> InputBencher<'_, G, N> {
+    /// Says what one iteration processes; see [`Bencher::counter`].
+    pub fn counter(self, counter: impl Into<Counter>) -> Self {
+        Self { bencher: self.bencher.counter(counter), ..self }
+    }
+
+    /// Measures a function that takes its input by value, on as many threads as the case asks for.
+    pub fn bench_values<I, O>(self, function: impl Fn(I) -> O + Sync)
+    where
+        G: Fn() -> I + Sync,
+        N: CountInput<I> + Sync,
+    {
+        let Self { bencher, generate, count } = self;
+        let kind = counted_kind(&generate, &count);
+        let work = |job: Job<'_>| {
+            generate_and_run(job, &generate, |input| amount(&count, input), |chunk| {
+                chunk.map_values(&function, |_| NoCheck);
+            })
+        };
+        bencher.counted_by_input(kind).measure_shared(work);
+    }
+
+    /// Measures a function that takes its input by mutable reference; the input is dropped off the
+    /// clock.
+    pub fn bench_refs<I, O>(self, function: impl Fn(&mut I) -> O + Sync)
+    where
+        G: Fn() -> I + Sync,
+        N: CountInput<I> + Sync,
+    {
+        let Self { bencher, generate, count } = self;
+        let kind = counted_kind(&generate, &count);
+        let work = |job: Job<'_>| {
+            generate_and_run(job, &generate, |input| amount(&count, input), |chunk| {
+                chunk.map_refs(|input| function(input), |_| NoCheck);
+            })
+        };
+        bencher.counted_by_input(kind).measure_shared(work);
+    }
+
+    /// [`bench_values`](Self::bench_values) for functions that stay on one thread.
+    pub fn bench_local_values<I, O>(self, mut function: impl FnMut(I) -> O)
+    where
+        G: FnMut() -> I,
+        N: CountInput<I>,
+    {
+        let Self { bencher, mut generate, count } = self;
+        let kind = counted_kind(&mut generate, &count);
+        let work = |job: Job<'_>| {
+            generate_and_run(job, &mut generate, |input| amount(&count, input), |chunk| {
+                chunk.map_values(&mut function, |_| NoCheck);
+            })
+        };
+        bencher.counted_by_input(kind).measure_local(&mut Solo(work));
+    }
+
+    /// [`bench_refs`](Self::bench_refs) for functions that stay on one thread.
+    pub fn bench_local_refs<I, O>(self, mut function: impl FnMut(&mut I) -> O)
+    where
+        G: FnMut() -> I,
+        N: CountInput<I>,
+    {
+        let Self { bencher, mut generate, count } = self;
+        let kind = counted_kind(&mut generate, &count);
+        let work = |job: Job<'_>| {
+            generate_and_run(job, &mut generate, |input| amount(&count, input), |chunk| {
+                chunk.map_refs(|input| function(input), |_| NoCheck);
+            })
+        };
+        bencher.counted_by_input(kind).measure_local(&mut Solo(work));
+    }
+}
+
+fn amount<I>(count: &impl CountInput<I>, input: &I) -> f64 {
+    count.count(input).map_or(0.0, |counter| counter.count)
+}
+
+/// Learns from one input what kind of thing is counted; no input is made where none is counted.
+fn counted_kind<I, N: CountInput<I>>(
+    mut generate: impl FnMut() -> I,
+    count: &N,
+) -> Option<CounterKind> {
+    if N::COUNTS { count.count(&generate()).map(|counter| counter.kind) } else { None }
+}

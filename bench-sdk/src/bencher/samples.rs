@@ -1,0 +1,78 @@
+//! What one launch of one case yields, before any statistics.
+
+use serde::{Deserialize, Serialize};
+
+use crate::record::{Counter, Warmup};
+
+/// One timed batch.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Sample {
+    /// Iterations in it.
+    pub(crate) iterations: u64,
+    /// Time of all of them, the clock's own cost taken off, in nanoseconds.
+    pub(crate) elapsed_ns: f64,
+    /// Whether the scheduler took the processor away meanwhile.
+    pub(crate) voided: bool,
+}
+
+impl Sample {
+    /// Time of one iteration with the loop around it, in nanoseconds.
+    pub(crate) fn ns_per_iteration(&self) -> f64 {
+        self.elapsed_ns / self.iterations as f64
+    }
+}
+
+/// Raw samples of one launch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct LaunchSamples {
+    /// The very first iteration in this process, in nanoseconds.
+    pub(crate) first_ns: f64,
+    /// How warming up went.
+    pub(crate) warmup: Warmup,
+    /// Timed batches in the order they ran.
+    pub(crate) samples: Vec<Sample>,
+    /// Iterations timed one by one, in nanoseconds; empty where the clock is too coarse for it.
+    pub(crate) latencies_ns: Vec<f64>,
+    /// How many iterations were timed one by one; more than are kept.
+    pub(crate) latencies_seen: u64,
+    /// What the empty loop costs an iteration: lower and upper end, in nanoseconds.
+    pub(crate) loop_ns: (f64, f64),
+    /// What one iteration processes.
+    pub(crate) counters: Vec<Counter>,
+    /// Threads that ran the body at once.
+    pub(crate) threads: u32,
+}
+
+/// Why a case has no samples.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub(crate) enum Broken {
+    /// The benchmark returned an error, or cannot be run as it is declared.
+    Failed { message: String },
+    /// It panicked.
+    Panicked { message: String },
+    /// Its process ended.
+    Died { message: String, output: String },
+    /// It passed its deadline.
+    TimedOut { message: String, output: String },
+}
+
+impl Broken {
+    /// A failure with that text.
+    pub(crate) fn failed(message: impl Into<String>) -> Self {
+        Self::Failed { message: message.into() }
+    }
+}
+
+impl std::fmt::Display for Broken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (word, message, output) = match self {
+            Self::Failed { message } => ("failed", message, ""),
+            Self::Panicked { message } => ("panicked", message, ""),
+            Self::Died { message, output } => ("died", message, output.as_str()),
+            Self::TimedOut { message, output } => ("timed out", message, output.as_str()),
+        };
+        write!(f, "{word}: {message}")?;
+        if output.trim().is_empty() { Ok(()) } else { write!(f, "\n{}", output.trim_end()) }
+    }
+}

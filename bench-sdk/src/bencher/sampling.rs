@@ -1,0 +1,236 @@
+//! Decides what to run: iteration counts, warm-up, when to stop.
+
+use serde::{Deserialize, Serialize};
+
+use super::body::{Batch, Body, Job};
+use super::context::Context;
+use super::samples::{LaunchSamples, Sample};
+use crate::record::{Resolved, Warmup};
+use crate::stats::Steadiness;
+
+/// Least length of a batch.
+const BATCH_NS: f64 = 250_000.0;
+/// Most iterations of a batch, whatever their speed.
+const MAX_ITERATIONS: u64 = 1 << 24;
+/// Iteration counts vary by this share, so that they cannot lock to a periodic disturbance.
+const JITTER: f64 = 0.2;
+/// An iteration is timed by itself where it costs this many times what reading the clock does.
+const CLOCKS_PER_LATENCY: f64 = 100.0;
+/// Latencies kept of one launch.
+const KEPT_LATENCIES: usize = 4096;
+/// A launch never rests on fewer samples than this, unless one iteration alone outlasts its share.
+const MIN_SAMPLES: usize = 3;
+
+/// How much one launch samples.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Sampling {
+    /// One iteration only, to see that it works.
+    pub(crate) test: bool,
+    pub(crate) sample_count: Option<u32>,
+    pub(crate) sample_size: Option<u32>,
+    /// Least time for sampling in this launch.
+    pub(crate) min_ns: f64,
+    /// Most time for sampling in this launch.
+    pub(crate) max_ns: f64,
+    /// Most time for warming up.
+    pub(crate) warmup_ns: f64,
+    /// Whether limits count timed regions only.
+    pub(crate) skip_ext_time: bool,
+}
+
+impl Sampling {
+    /// This launch's share of a case's settings.
+    pub(crate) fn of(settings: &Resolved, test: bool) -> Self {
+        let share = |total_ns: u64| total_ns as f64 / f64::from(settings.launches.max(1));
+        Self {
+            test,
+            sample_count: settings.sample_count,
+            sample_size: settings.sample_size,
+            min_ns: share(settings.min_time_ns),
+            max_ns: share(settings.max_time_ns),
+            warmup_ns: settings.warmup_ns as f64,
+            skip_ext_time: settings.skip_ext_time,
+        }
+    }
+}
+
+/// Measures one launch of one case.
+pub(super) fn measure(body: &mut dyn Body, context: &mut Context) -> Result<LaunchSamples, String> {
+    let mut launch = Launch::new(context);
+    let first = launch.batch(body, 1)?;
+    launch.samples.first_ns = first.elapsed_ns;
+    if launch.context.sampling.test {
+        launch.samples.samples.push(first);
+        return Ok(launch.finish(body));
+    }
+    let iterations = launch.calibrate(body, first)?;
+    launch.warm_up(body, iterations)?;
+    launch.sample(body, iterations)?;
+    Ok(launch.finish(body))
+}
+
+/// One launch in progress.
+struct Launch<'a> {
+    context: &'a mut Context,
+    samples: LaunchSamples,
+    counted: f64,
+    iterations_run: u64,
+}
+
+impl<'a> Launch<'a> {
+    fn new(context: &'a mut Context) -> Self {
+        let samples = LaunchSamples {
+            first_ns: 0.0,
+            warmup: Warmup { spent_ns: 0.0, settled: true },
+            samples: Vec::new(),
+            latencies_ns: Vec::new(),
+            latencies_seen: 0,
+            loop_ns: (context.overhead.low_ns, context.overhead.high_ns),
+            counters: Vec::new(),
+            threads: 1,
+        };
+        Self { context, samples, counted: 0.0, iterations_run: 0 }
+    }
+
+    /// Runs one batch and takes the clock's own cost off.
+    fn run(&mut self, body: &mut dyn Body, iterations: u64, each: bool) -> Result<Batch, String> {
+        let job = Job { iterations, each, timer: &self.context.timer, gate: None };
+        let batch = body.run(job)?;
+        self.counted += batch.counted;
+        self.iterations_run += iterations;
+        Ok(batch)
+    }
+
+    fn batch(&mut self, body: &mut dyn Body, iterations: u64) -> Result<Sample, String> {
+        let before = self.context.gauge.preemptions();
+        let batch = self.run(body, iterations, false)?;
+        let voided = self.context.gauge.preemptions() != before;
+        let timer = &self.context.timer;
+        let clock_ns = batch.regions as f64 * timer.spec.cost_ns;
+        let elapsed_ns = (timer.ns(batch.ticks) - clock_ns).max(0.0);
+        Ok(Sample { iterations, elapsed_ns, voided })
+    }
+
+    /// Finds how many iterations fill a batch.
+    fn calibrate(&mut self, body: &mut dyn Body, first: Sample) -> Result<u64, String> {
+        if let Some(size) = self.context.sampling.sample_size {
+            return Ok(u64::from(size.max(1)));
+        }
+        let mut sample = first;
+        while sample.elapsed_ns < BATCH_NS && sample.iterations < MAX_ITERATIONS {
+            // The first iteration is often the slowest, so a forecast from a short batch is not
+            // trusted for more than ten times its length.
+            let forecast = BATCH_NS / sample.ns_per_iteration().max(1e-3);
+            let wanted = (forecast * 1.05).ceil() as u64;
+            let next = wanted.clamp(sample.iterations + 1, sample.iterations.saturating_mul(10));
+            sample = self.batch(body, next.min(MAX_ITERATIONS))?;
+        }
+        let forecast = (BATCH_NS / sample.ns_per_iteration().max(1e-3)).ceil() as u64;
+        Ok(forecast.clamp(1, MAX_ITERATIONS))
+    }
+
+    /// Runs batches until their times have settled, or the cap.
+    fn warm_up(&mut self, body: &mut dyn Body, iterations: u64) -> Result<(), String> {
+        let start_ns = self.context.gauge.elapsed_ns();
+        let cap_ns = self.context.sampling.warmup_ns;
+        let mut steadiness = Steadiness::new();
+        let mut spent_ns = 0.0;
+        while spent_ns < cap_ns && !steadiness.settled() {
+            let sample = self.batch(body, iterations)?;
+            steadiness.push(sample.ns_per_iteration());
+            spent_ns = self.context.gauge.elapsed_ns() - start_ns;
+        }
+        self.samples.warmup = Warmup { spent_ns, settled: steadiness.settled() };
+        Ok(())
+    }
+
+    /// Takes samples until there are enough, and latencies between them where they can be had.
+    fn sample(&mut self, body: &mut dyn Body, iterations: u64) -> Result<(), String> {
+        let start_ns = self.context.gauge.elapsed_ns();
+        let mut timed_ns = 0.0;
+        loop {
+            let count = self.jittered(iterations);
+            let sample = self.batch(body, count)?;
+            timed_ns += sample.elapsed_ns;
+            self.samples.samples.push(sample);
+            let latency_ns = sample.ns_per_iteration();
+            if latency_ns >= CLOCKS_PER_LATENCY * self.context.timer.spec.cost_ns {
+                timed_ns += self.latencies(body, sample)?;
+            }
+            let spent_ns = if self.context.sampling.skip_ext_time {
+                timed_ns
+            } else {
+                self.context.gauge.elapsed_ns() - start_ns
+            };
+            if self.enough(spent_ns) {
+                return Ok(());
+            }
+        }
+    }
+
+    fn enough(&self, spent_ns: f64) -> bool {
+        let sampling = &self.context.sampling;
+        let taken = self.samples.samples.len();
+        let counted = sampling.sample_count.is_some_and(|count| taken >= count.max(1) as usize);
+        if counted && spent_ns >= sampling.min_ns {
+            return true;
+        }
+        // An explicit count is honoured even past the default time, up to the explicit maximum,
+        // which the settings raise together with the count.
+        spent_ns >= sampling.max_ns.max(sampling.min_ns)
+            && (taken >= MIN_SAMPLES || spent_ns >= 10.0 * sampling.max_ns)
+    }
+
+    /// Between n and n + 20 %, so that no batch is shorter than it has to be.
+    fn jittered(&mut self, iterations: u64) -> u64 {
+        if self.context.sampling.sample_size.is_some() {
+            return iterations;
+        }
+        let room = (iterations as f64 * JITTER) as u64;
+        iterations + self.context.rng.below(room + 1)
+    }
+
+    /// Times iterations one by one. A batch of one iteration is a latency already.
+    fn latencies(&mut self, body: &mut dyn Body, sample: Sample) -> Result<f64, String> {
+        if sample.iterations == 1 && body.threads() == 1 {
+            self.keep_latency(sample.elapsed_ns);
+            return Ok(0.0);
+        }
+        let batch = self.run(body, sample.iterations, true)?;
+        let cost_ns = self.context.timer.spec.cost_ns;
+        let mut total_ns = 0.0;
+        for ticks in batch.each_ticks {
+            let latency_ns = (self.context.timer.ns(ticks) - cost_ns).max(0.0);
+            total_ns += latency_ns;
+            self.keep_latency(latency_ns);
+        }
+        Ok(total_ns)
+    }
+
+    /// Keeps a uniform sample of all latencies: Vitter, "Random Sampling with a Reservoir" (1985),
+    /// algorithm R.
+    fn keep_latency(&mut self, latency_ns: f64) {
+        self.samples.latencies_seen += 1;
+        let kept = &mut self.samples.latencies_ns;
+        if kept.len() < KEPT_LATENCIES {
+            kept.push(latency_ns);
+            return;
+        }
+        let place = self.context.rng.below(self.samples.latencies_seen) as usize;
+        if let Some(slot) = kept.get_mut(place) {
+            *slot = latency_ns;
+        }
+    }
+
+    fn finish(mut self, body: &dyn Body) -> LaunchSamples {
+        let mut counters = std::mem::take(&mut self.context.counters);
+        if let Some(kind) = self.context.counted_by_input {
+            let count = self.counted / self.iterations_run.max(1) as f64;
+            counters.retain(|counter| counter.kind != kind);
+            counters.push(crate::record::Counter { kind, count });
+        }
+        self.samples.counters = counters;
+        self.samples.threads = body.threads();
+        self.samples
+    }
+}

@@ -1,0 +1,72 @@
+//! Settings that come from variables and from `hub-bench.toml`.
+
+use std::path::{Path, PathBuf};
+
+use super::usage::{UsageError, shortened};
+use crate::plan::{Configuration, SETTING_NAMES, set_by_name};
+use crate::record::Settings;
+use crate::store::workspace_of;
+
+/// What surrounds the process.
+#[derive(Debug)]
+pub(super) struct Surroundings {
+    /// Folder of the package, else the working folder.
+    pub(super) package_dir: PathBuf,
+    /// Settings in variables.
+    pub(super) variables: Settings,
+    pub(super) configuration: Configuration,
+    /// Where the results go.
+    pub(super) results_dir: PathBuf,
+    /// The run that this process is a part of.
+    pub(super) joined_run: Option<String>,
+}
+
+impl Surroundings {
+    /// Reads variables and the configuration file.
+    pub(super) fn read() -> Result<Self, UsageError> {
+        let package_dir = path_variable("CARGO_MANIFEST_DIR")
+            .or_else(|| std::env::current_dir().ok())
+            .unwrap_or_else(|| PathBuf::from("."));
+        let workspace = workspace_of(&package_dir);
+        let configuration = configuration(&workspace.join("hub-bench.toml"))?;
+        let configured = configuration.results_dir.as_ref().map(|dir| workspace.join(dir));
+        let told = path_variable("HUB_BENCH_DIR").or(configured);
+        let target = path_variable("CARGO_TARGET_DIR");
+        let results_dir =
+            crate::store::results_dir(told.as_deref(), &package_dir, target.as_deref());
+        Ok(Self {
+            package_dir,
+            variables: variables()?,
+            configuration,
+            results_dir,
+            joined_run: std::env::var("NEXTEST_RUN_ID").ok(),
+        })
+    }
+}
+
+fn path_variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+fn configuration(path: &Path) -> Result<Configuration, UsageError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Configuration::parse(&text)
+            .map_err(|error| UsageError::new(format!("{}: {error}", path.display()))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Configuration::default()),
+        Err(error) => Err(UsageError::new(format!("failed to read {}: {error}", path.display()))),
+    }
+}
+
+/// `HUB_BENCH_LAUNCHES` and the like.
+fn variables() -> Result<Settings, UsageError> {
+    let mut settings = Settings::default();
+    for name in SETTING_NAMES {
+        let variable = format!("HUB_BENCH_{}", name.to_uppercase());
+        if let Some(value) = std::env::var_os(&variable) {
+            let text = value.to_string_lossy();
+            set_by_name(&mut settings, name, &text)
+                .map_err(|error| UsageError::new(format!("{variable}: {}", shortened(&error))))?;
+        }
+    }
+    Ok(settings)
+}

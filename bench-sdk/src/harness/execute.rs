@@ -1,0 +1,253 @@
+//! From the command line to an exit code.
+
+use std::process::ExitCode;
+
+use super::arguments::{Action, Arguments};
+use super::environment::Surroundings;
+use super::exit::Exit;
+use super::explain::explain_case;
+use super::outputs::{list_style, print, reporters};
+use super::usage::{UsageError, help};
+use crate::clock::calibrate;
+use crate::launch::ProcessLauncher;
+use crate::plan::{Ignored, Layer, Plan, Selection, SettingSources, plan};
+use crate::record::{Event, Mode, RunRecord, Settings};
+use crate::registry::Catalog;
+use crate::report::{ListedCase, render_list};
+use crate::resource::{environment, watch_interrupts};
+use crate::runner::{
+    HeaderParts, Session, Stop, clock_record, is_worker, new_header, serve_and_exit,
+};
+use crate::store::{RunStore, StoreError};
+
+/// What `main!` knows of the executable.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// Cargo package.
+    pub package: &'static str,
+    /// Cargo target.
+    pub target: &'static str,
+    /// Crates whose benches belong to it; `None` for all.
+    pub link: Option<&'static [&'static str]>,
+    /// Whether it was built with optimisation, as far as can be told.
+    pub optimized: bool,
+}
+
+/// Runs the bench binary.
+pub fn main(target: Target) -> ExitCode {
+    let catalog = Catalog::collect(target.link);
+    if is_worker() {
+        serve_and_exit(&catalog);
+    }
+    let exit = run(&target, &catalog).unwrap_or_else(|error| {
+        eprintln!("{error}");
+        Exit::Usage
+    });
+    ExitCode::from(exit.code())
+}
+
+fn run(target: &Target, catalog: &Catalog) -> Result<Exit, UsageError> {
+    let arguments = Arguments::parse(std::env::args_os().skip(1))?;
+    match &arguments.action {
+        Action::Help => Ok(printed(&help())),
+        Action::Version => Ok(printed(concat!("bench-sdk ", env!("CARGO_PKG_VERSION"), "\n"))),
+        Action::List(format) => {
+            let sources = SettingSources::default();
+            // Ignored benches are listed, as libtest does.
+            let ignored = match arguments.selection.ignored {
+                Ignored::Leave => Ignored::Include,
+                other => other,
+            };
+            let selection = Selection { ignored, ..arguments.selection.clone() };
+            let plan = plan(catalog, &selection, &sources);
+            warn_of_broken(&plan);
+            let (width, color) = list_style(&arguments);
+            Ok(printed(&render_list(&listed(&plan), *format, width, color)))
+        }
+        Action::Explain(case) => {
+            let surroundings = Surroundings::read()?;
+            let sources = sources(&arguments, &surroundings)?;
+            let selection = Selection { ignored: Ignored::Include, ..Selection::default() };
+            let plan = plan(catalog, &selection, &sources);
+            Ok(printed(&explain_case(&plan, case)?))
+        }
+        Action::Run => measure(target, catalog, &arguments),
+    }
+}
+
+fn printed(text: &str) -> Exit {
+    match print(text) {
+        Ok(()) => Exit::Success,
+        Err(error) => {
+            eprintln!("error: failed to print: {error}");
+            Exit::NotKept
+        }
+    }
+}
+
+/// All layers that do not stand at the benchmarks.
+fn sources(
+    arguments: &Arguments,
+    surroundings: &Surroundings,
+) -> Result<SettingSources, UsageError> {
+    let mut above = vec![
+        Layer::new("command line", arguments.settings.clone()),
+        Layer::new("environment", surroundings.variables.clone()),
+    ];
+    let configuration = &surroundings.configuration;
+    if let Some(name) = &arguments.preset {
+        let preset = configuration.preset(name).map_err(UsageError::new)?;
+        above.push(Layer::new(format!("hub-bench.toml, preset {name}"), preset));
+    }
+    let (name, mode) = match arguments.mode() {
+        Mode::Full => ("full mode", Settings::full()),
+        Mode::Quick => ("quick mode", Settings::quick()),
+        Mode::Test => ("test mode", Settings::quick()),
+    };
+    let defaults = Layer::new("hub-bench.toml, defaults", configuration.defaults.clone());
+    Ok(SettingSources {
+        above,
+        overrides: configuration.overrides.clone(),
+        below: vec![defaults, Layer::new(name, mode)],
+    })
+}
+
+fn measure(
+    target: &Target,
+    catalog: &Catalog,
+    arguments: &Arguments,
+) -> Result<Exit, UsageError> {
+    if catalog.entrants.is_empty() {
+        eprintln!("{}", empty_registry(target));
+        return Ok(Exit::Empty);
+    }
+    let surroundings = Surroundings::read()?;
+    let sources = sources(arguments, &surroundings)?;
+    let mut plan = plan(catalog, &arguments.selection, &sources);
+    if plan.cases.is_empty() && plan.broken.is_empty() && plan.skipped.is_empty() {
+        let selected = format!("0 of {} selected", plan.registered);
+        eprintln!("{}: {selected}", target.target);
+        return Ok(if arguments.strict { Exit::Empty } else { Exit::Success });
+    }
+    if arguments.mode() != Mode::Full && arguments.settings.launches.is_none() {
+        // A quick run is one launch, whatever stands at the benchmarks.
+        for case in &mut plan.cases {
+            case.settings.launches = 1;
+        }
+    }
+    let mut reporters = reporters(arguments)?;
+    let store = RunStore::new(surroundings.results_dir.clone());
+    // Two processes that measure at once would measure each other.
+    let lock = store.measuring_lock();
+    watch_interrupts();
+    let timer = calibrate();
+    let header = new_header(HeaderParts {
+        mode: arguments.mode(),
+        seed: arguments.seed,
+        launches: plan.cases.iter().map(|case| case.settings.launches).max().unwrap_or(1),
+        optimized: target.optimized,
+        package: target.package.to_owned(),
+        target: target.target.to_owned(),
+    });
+    let mut launcher = ProcessLauncher::new(timer, header.seed, arguments.nocapture);
+    let session = Session {
+        catalog,
+        plan,
+        header,
+        environment: environment(Some(&surroundings.package_dir), Some(clock_record(&timer))),
+        reporters: &mut reporters,
+        fail_fast: arguments.fail_fast,
+    };
+    let (mut record, stop) = session.run(&mut launcher);
+    drop(launcher);
+    let kept = keep(&store, &mut record, surroundings.joined_run.as_deref());
+    let folder = kept.as_ref().ok().map(|path| shown_path(path));
+    reporters.send(&Event::RunFinished { record: record.clone(), folder });
+    let complete = tell_failures(&reporters.failures(), lock.err(), kept.err(), stop);
+    Ok(Exit::of(&record, complete))
+}
+
+fn keep(
+    store: &RunStore,
+    record: &mut RunRecord,
+    joined_run: Option<&str>,
+) -> Result<std::path::PathBuf, StoreError> {
+    match joined_run {
+        Some(key) => store.join(record, key),
+        None => store.save(record),
+    }
+}
+
+/// The path, from the working folder where that is shorter.
+fn shown_path(path: &std::path::Path) -> String {
+    let here = std::env::current_dir().ok();
+    let relative = here.and_then(|here| path.strip_prefix(here).ok());
+    relative.unwrap_or(path).display().to_string()
+}
+
+/// Prints what went wrong around the measuring; whether nothing did.
+fn tell_failures(
+    reporters: &[String],
+    lock: Option<StoreError>,
+    kept: Option<StoreError>,
+    stop: Option<Stop>,
+) -> bool {
+    let mut errors: Vec<String> = Vec::new();
+    errors.extend(reporters.iter().cloned());
+    if let Some(error) = kept {
+        errors.push(format!("the result was not kept: {error}"));
+    } else if let Some(error) = lock {
+        errors.push(error.to_string());
+    }
+    if let Some(Stop::Launch(error)) = stop {
+        errors.push(error);
+    }
+    for error in &errors {
+        eprintln!("error: {error}");
+    }
+    errors.is_empty()
+}
+
+/// Benchmarks that cannot be listed because their arguments panic.
+fn warn_of_broken(plan: &Plan) {
+    for error in &plan.broken {
+        eprintln!("warning: {}: {}", error.case.id, error.message);
+    }
+}
+
+fn listed(plan: &Plan) -> Vec<ListedCase> {
+    let one = |case: &crate::plan::PlannedCase| ListedCase {
+        id: case.id.to_string(),
+        crate_name: case.crate_name.clone(),
+        group: case.group.clone(),
+        name: case.name.clone(),
+        args: case.args.clone(),
+        tags: case.tags.clone(),
+        file: case.source.file.clone(),
+        line: case.source.line,
+        ignored: case.ignored.clone(),
+    };
+    plan.cases.iter().map(one).collect()
+}
+
+/// What to do about an executable without benchmarks.
+fn empty_registry(target: &Target) -> String {
+    let error = "error: no benchmarks are registered in this executable";
+    let linked = target.link.map(|link| link.iter().filter(|name| **name != target.target));
+    let linked: Vec<&str> = linked.into_iter().flatten().copied().collect();
+    if linked.is_empty() {
+        return format!(
+            "{error}\n  nothing is linked: a crate that this file does not mention is left out\n  \
+             help: name the crates that hold them:  bench_sdk::main!(link = [my_crate]);"
+        );
+    }
+    let features: Vec<String> =
+        linked.iter().map(|name| format!("\"{}/bench\"", name.replace('_', "-"))).collect();
+    format!(
+        "{error}\n  `link = [{}]` names crates that register none: their feature `bench` may be \
+         off\n  help: add  bench = [\"bench-sdk/bench\", {}]  to [features] of {}",
+        linked.join(", "),
+        features.join(", "),
+        target.package
+    )
+}

@@ -1,0 +1,11 @@
+//! The command line of a bench binary.
+
+mod arguments;
+mod environment;
+mod execute;
+mod exit;
+mod explain;
+mod outputs;
+mod usage;
+
+pub use execute::{Target, main};

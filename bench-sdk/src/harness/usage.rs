@@ -1,0 +1,123 @@
+//! Text of `--help`, and usage errors.
+
+use crate::plan::nearest;
+use crate::report::escape;
+
+/// What is wrong with a command line or a configuration, and what helps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct UsageError {
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+}
+
+impl UsageError {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None }
+    }
+
+    pub(super) fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+
+    /// An option that does not exist.
+    pub(super) fn unknown_option(option: &str) -> Self {
+        let known = OPTIONS.iter().map(|option| option.name);
+        let help = nearest(option.trim_start_matches('-'), known)
+            .map_or_else(|| "see --help".to_owned(), |name| format!("did you mean `--{name}`?"));
+        Self::new(format!("unknown option `{}`", shortened(option))).help(help)
+    }
+}
+
+impl std::fmt::Display for UsageError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "error: {}", self.message)?;
+        self.help.as_ref().map_or(Ok(()), |help| write!(f, "\n  help: {help}"))
+    }
+}
+
+/// Text of the user, safe and short enough to be quoted in a message.
+pub(super) fn shortened(text: &str) -> String {
+    let safe = escape(text);
+    if safe.chars().count() <= 80 {
+        return safe;
+    }
+    safe.chars().take(79).chain(['…']).collect()
+}
+
+/// One option, as `--help` shows it.
+pub(super) struct OptionHelp {
+    pub(super) name: &'static str,
+    value: &'static str,
+    text: &'static str,
+}
+
+const fn option(name: &'static str, value: &'static str, text: &'static str) -> OptionHelp {
+    OptionHelp { name, value, text }
+}
+
+/// Every option that is accepted.
+pub(super) const OPTIONS: &[OptionHelp] = &[
+    option("exact", "", "filters are whole ids"),
+    option("skip", "TEXT", "leave out ids that contain TEXT"),
+    option("tag", "TAG", "only benches with that tag"),
+    option("ignored", "", "only ignored benches"),
+    option("include-ignored", "", "ignored benches too"),
+    option("partition", "K/N", "this machine's share of the cases"),
+    option("list", "", "list cases instead of measuring"),
+    option("format", "FMT", "of --list: pretty, terse, json"),
+    option("explain", "CASE", "where each setting of a case comes from"),
+    option("bench", "", "measure in full (cargo bench gives this)"),
+    option("quick", "", "measure briefly, in one launch (as without --bench)"),
+    option("test", "", "run each case once"),
+    option("launches", "N", "fresh processes a case is measured in"),
+    option("sample-count", "N", "samples of a launch"),
+    option("sample-size", "N", "iterations of a sample"),
+    option("warmup", "TIME", "most time to warm up, in each launch"),
+    option("min-time", "TIME", "least time to sample, over all launches"),
+    option("max-time", "TIME", "most time to sample, over all launches"),
+    option("target-ci", "P", "add launches until the interval is within ± P, such as 1%"),
+    option("skip-ext-time", "", "time limits count timed regions only"),
+    option("timeout", "TIME", "deadline of one launch of one case"),
+    option("seed", "N", "seed of every random choice"),
+    option("preset", "NAME", "settings [preset.NAME] of hub-bench.toml"),
+    option("output-format", "FMT", "pretty, terse, json, jsonl, bencher; repeatable"),
+    option("output", "FILE", "where the format before it goes; standard output if not given"),
+    option("color", "WHEN", "auto, always, never"),
+    option("quiet", "", "failures and the closing line only (-q)"),
+    option("nocapture", "", "let benches print"),
+    option("fail-fast", "", "stop at the first case that breaks"),
+    option("strict", "", "exit 6 when nothing is selected"),
+    option("test-threads", "N", "accepted for libtest's sake; measuring is one at a time"),
+    option("shuffle", "", "accepted for libtest's sake; the order is random always"),
+    option("version", "", "the version of bench-sdk"),
+    option("help", "", "this text (-h)"),
+];
+
+/// The text of `--help`.
+pub(super) fn help() -> String {
+    let mut text = String::from(
+        "Benchmarks of this package.\n\nUsage: [OPTIONS] [FILTER]...\n\n\
+         A case runs if its id contains one of the filters; TIME is like 500ms, 2s, or seconds.\n\n",
+    );
+    for option in OPTIONS {
+        let left = format!("--{} {}", option.name, option.value);
+        text.push_str(&format!("  {left:<24}{}\n", option.text));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_option_names_the_nearest() {
+        let error = UsageError::unknown_option("--sample-cout");
+        assert_eq!(
+            error.to_string(),
+            "error: unknown option `--sample-cout`\n  help: did you mean `--sample-count`?"
+        );
+        let hostile = UsageError::unknown_option(&format!("--\u{1b}[31m{}", "x".repeat(10_000)));
+        assert!(hostile.to_string().len() < 400 && !hostile.to_string().contains('\u{1b}'));
+    }
+}

@@ -1,0 +1,303 @@
+//! The parent's side: starts workers, gives orders, outlives whatever they do.
+
+use std::io::{self, ErrorKind, Read};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
+
+use super::capture::Tail;
+use super::protocol::{FromWorker, Order, Outcome, ToWorker, receive, send};
+use super::{LaunchError, Launcher};
+use crate::bencher::Broken;
+use crate::clock::{Stopwatch, TimerSpec};
+use crate::resource::interrupted;
+use crate::stats::Rng;
+
+/// Tells a process that it is a worker; its value is the process id of the parent.
+pub(crate) const WORKER_VARIABLE: &str = "HUB_BENCH_WORKER";
+/// Padding of random length, which shifts the initial stack as environments of different users do.
+const PADDING_VARIABLE: &str = "HUB_BENCH_PADDING";
+/// How often a wait looks up to see whether the user wants to stop.
+const LOOK_UP: Duration = Duration::from_millis(100);
+/// A worker has this long to start: a page cache may be cold, but not for ever.
+const START_LIMIT: Duration = Duration::from_secs(60);
+/// Most padding of environment and stack, each in bytes.
+const MAX_OFFSET: u64 = 4096;
+
+/// Measures in worker processes of the same executable, a fresh one for each launch and after
+/// each case that breaks its process.
+pub(crate) struct ProcessLauncher {
+    timer: TimerSpec,
+    rng: Rng,
+    /// Whether what benchmarks print is passed through instead of kept.
+    pass_output: bool,
+    /// Arguments of the worker's command line.
+    arguments: Vec<String>,
+    worker: Option<Worker>,
+}
+
+struct Worker {
+    child: Child,
+    channel: UnixStream,
+    tail: Tail,
+    drains: Vec<std::thread::JoinHandle<()>>,
+}
+
+impl ProcessLauncher {
+    pub(crate) fn new(timer: TimerSpec, seed: u64, pass_output: bool) -> Self {
+        let arguments = Vec::new();
+        Self { timer, rng: Rng::new(seed), pass_output, arguments, worker: None }
+    }
+
+    /// Starts workers with these arguments: what leads a test executable to one test.
+    pub(crate) fn arguments(self, arguments: Vec<String>) -> Self {
+        Self { arguments, ..self }
+    }
+
+    fn start(&mut self) -> io::Result<Worker> {
+        let (ours, theirs) = UnixStream::pair()?;
+        let padding = self.rng.below(MAX_OFFSET) as usize;
+        let mut command = Command::new(std::env::current_exe()?);
+        let output = || if self.pass_output { Stdio::inherit() } else { Stdio::piped() };
+        command
+            .args(&self.arguments)
+            .env(WORKER_VARIABLE, std::process::id().to_string())
+            .env(PADDING_VARIABLE, "x".repeat(padding))
+            .stdin(Stdio::from(OwnedFd::from(theirs)))
+            .stdout(output())
+            .stderr(output())
+            // Ctrl-C in the terminal is for the parent; it decides what becomes of its workers.
+            .process_group(0);
+        let mut child = command.spawn()?;
+        // The command holds the worker's end of the channel; closing it here lets the parent see
+        // the worker's death as the end of the stream.
+        drop(command);
+        let tail = Tail::default();
+        let mut drains = Vec::new();
+        if let Some(pipe) = child.stdout.take() {
+            drains.push(tail.drain(pipe));
+        }
+        if let Some(pipe) = child.stderr.take() {
+            drains.push(tail.drain(pipe));
+        }
+        let mut worker = Worker { child, channel: ours, tail, drains };
+        let stack_offset = self.rng.below(MAX_OFFSET) as u32;
+        let hello = ToWorker::Hello { timer: self.timer, seed: self.rng.next_u64(), stack_offset };
+        let greeting = send(&worker.channel, &hello)
+            .and_then(|()| worker.receive(START_LIMIT))
+            .map_err(|error| worker.explain_start(&error))?;
+        match greeting {
+            Answer::Message(FromWorker::Ready) => Ok(worker),
+            Answer::Message(FromWorker::Outcome { .. }) | Answer::Deadline | Answer::Closed => {
+                Err(worker.explain_start(&io::Error::other("it did not answer")))
+            }
+            Answer::Interrupted => Err(ErrorKind::Interrupted.into()),
+        }
+    }
+}
+
+impl Launcher for ProcessLauncher {
+    fn begin(&mut self, _number: u32) -> Result<(), LaunchError> {
+        if let Some(mut worker) = self.worker.take() {
+            worker.dismiss();
+        }
+        Ok(())
+    }
+
+    fn measure(&mut self, order: Order) -> Result<Outcome, LaunchError> {
+        if interrupted() {
+            return Err(LaunchError::Interrupted);
+        }
+        let mut worker = match self.worker.take() {
+            Some(worker) => worker,
+            None => self.start().map_err(|error| match error.kind() {
+                ErrorKind::Interrupted => LaunchError::Interrupted,
+                _ => LaunchError::Start(error),
+            })?,
+        };
+        worker.tail.take();
+        let timeout = Duration::from_nanos(order.timeout_ns);
+        let answer = send(&worker.channel, &ToWorker::Measure { order })
+            .and_then(|()| worker.receive(timeout));
+        match answer {
+            Ok(Answer::Message(FromWorker::Outcome { outcome })) => {
+                self.worker = Some(worker);
+                Ok(*outcome)
+            }
+            Ok(Answer::Interrupted) => Err(LaunchError::Interrupted),
+            Ok(Answer::Deadline) => {
+                let output = worker.kill();
+                let message = format!("no result within {timeout:?}; the process was ended");
+                Ok(Outcome::broken(Broken::TimedOut { message, output }))
+            }
+            Ok(Answer::Closed | Answer::Message(FromWorker::Ready)) | Err(_) => {
+                Ok(Outcome::broken(worker.autopsy()))
+            }
+        }
+    }
+}
+
+enum Answer {
+    Message(FromWorker),
+    Closed,
+    Deadline,
+    Interrupted,
+}
+
+impl Worker {
+    /// Waits for a message, looking up now and then.
+    fn receive(&mut self, limit: Duration) -> io::Result<Answer> {
+        let watch = Stopwatch::start();
+        self.channel.set_read_timeout(Some(LOOK_UP))?;
+        let mut patient = Patient { channel: &self.channel, watch, limit, stopped: None };
+        let message = receive(&mut patient);
+        match (message, patient.stopped) {
+            (_, Some(answer)) => Ok(answer),
+            (Ok(Some(message)), None) => Ok(Answer::Message(message)),
+            (Ok(None), None) => Ok(Answer::Closed),
+            (Err(error), None) => Err(error),
+        }
+    }
+
+    /// Lets the worker end by itself: it does when the channel closes.
+    fn dismiss(&mut self) {
+        if self.channel.shutdown(std::net::Shutdown::Both).is_err() {
+            self.kill();
+            return;
+        }
+        let watch = Stopwatch::start();
+        while watch.elapsed() < Duration::from_secs(1) {
+            match self.child.try_wait() {
+                Ok(Some(_)) => return,
+                Ok(None) => std::thread::sleep(Duration::from_millis(1)),
+                Err(_) => break,
+            }
+        }
+        self.kill();
+    }
+
+    /// Ends the worker and whatever it has started in its process group; gives what it printed.
+    fn kill(&mut self) -> String {
+        crate::resource::kill_group(self.child.id());
+        // Both fail only where the process is gone already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        self.output()
+    }
+
+    /// What the worker printed last, once its pipes are closed (or held open by a grandchild).
+    fn output(&mut self) -> String {
+        let watch = Stopwatch::start();
+        while watch.elapsed() < Duration::from_millis(200)
+            && !self.drains.iter().all(std::thread::JoinHandle::is_finished)
+        {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        self.tail.take()
+    }
+
+    /// What a worker that closed its channel died of.
+    fn autopsy(&mut self) -> Broken {
+        // It may have closed the channel and live on.
+        let watch = Stopwatch::start();
+        let mut status = None;
+        while status.is_none() && watch.elapsed() < Duration::from_millis(500) {
+            status = self.child.try_wait().ok().flatten();
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let message = status.map_or_else(
+            || "its process closed the channel to its parent".to_owned(),
+            how_it_ended,
+        );
+        let output = self.kill();
+        Broken::Died { message, output }
+    }
+
+    fn explain_start(&mut self, error: &io::Error) -> io::Error {
+        let Broken::Died { message, output } = self.autopsy() else {
+            return io::Error::new(error.kind(), error.to_string());
+        };
+        io::Error::other(format!("{message} before it could measure ({error})\n{output}"))
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        if !matches!(self.child.try_wait(), Ok(Some(_))) {
+            self.kill();
+        }
+    }
+}
+
+/// How a process ended, in words.
+fn how_it_ended(status: ExitStatus) -> String {
+    match (status.signal(), status.code()) {
+        (Some(signal), _) => format!("its process was ended by {}", signal_name(signal)),
+        (None, Some(code)) => format!("it ended the process with exit code {code}"),
+        (None, None) => "its process ended".to_owned(),
+    }
+}
+
+fn signal_name(signal: i32) -> String {
+    let name = match signal {
+        libc::SIGABRT => "SIGABRT (abort)",
+        libc::SIGSEGV => "SIGSEGV (invalid memory access or stack overflow)",
+        libc::SIGBUS => "SIGBUS",
+        libc::SIGILL => "SIGILL (illegal instruction)",
+        libc::SIGFPE => "SIGFPE",
+        libc::SIGKILL => "SIGKILL (killed, perhaps for want of memory)",
+        libc::SIGTERM => "SIGTERM",
+        libc::SIGINT => "SIGINT",
+        _ => return format!("signal {signal}"),
+    };
+    name.to_owned()
+}
+
+/// A channel whose reads give up at a deadline or when the user wants to stop, and not before.
+struct Patient<'a> {
+    channel: &'a UnixStream,
+    watch: Stopwatch,
+    limit: Duration,
+    stopped: Option<Answer>,
+}
+
+impl Read for Patient<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if interrupted() {
+                self.stopped = Some(Answer::Interrupted);
+                return Err(ErrorKind::TimedOut.into());
+            }
+            match self.channel.read(buffer) {
+                Err(error) if is_timeout(&error) && self.watch.elapsed() < self.limit => {}
+                Err(error) if is_timeout(&error) => {
+                    self.stopped = Some(Answer::Deadline);
+                    return Err(ErrorKind::TimedOut.into());
+                }
+                other => return other,
+            }
+        }
+    }
+}
+
+fn is_timeout(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_are_told_in_words() {
+        let status = ExitStatus::from_raw(0);
+        assert_eq!(how_it_ended(status), "it ended the process with exit code 0");
+        let status = ExitStatus::from_raw(libc::SIGABRT);
+        assert_eq!(how_it_ended(status), "its process was ended by SIGABRT (abort)");
+    }
+}

@@ -1,0 +1,46 @@
+//! The worker's side: waits for orders, measures, answers.
+
+use std::fs::File;
+use std::io;
+
+use super::execute::Measurer;
+use super::offset::with_stack_offset;
+use super::protocol::{FromWorker, ToWorker, receive, send};
+use crate::registry::Catalog;
+use crate::resource::{detach_stdin, die_with_parent};
+
+/// Serves the parent that started this process until it closes the channel.
+///
+/// The channel arrives as standard input and is moved away before any benchmark runs, so that
+/// nothing a benchmark reads or prints can reach it.
+pub(crate) fn serve(catalog: &Catalog) -> io::Result<()> {
+    die_with_parent();
+    let channel = File::from(detach_stdin()?);
+    install_panic_hook();
+    let Some(ToWorker::Hello { timer, seed: _, stack_offset }) = receive(&channel)? else {
+        return Err(io::Error::other("the parent did not say hello"));
+    };
+    let mut measurer = Measurer::new(catalog, timer);
+    send(&channel, &FromWorker::Ready)?;
+    with_stack_offset(stack_offset, || {
+        while let Some(message) = receive(&channel)? {
+            let ToWorker::Measure { order } = message else {
+                return Err(io::Error::other("the parent said hello twice"));
+            };
+            let outcome = Box::new(measurer.measure(&order));
+            send(&channel, &FromWorker::Outcome { outcome })?;
+        }
+        Ok(())
+    })
+}
+
+/// Prints where a panic happened, briefly; the parent shows it with the case.
+fn install_panic_hook() {
+    std::panic::set_hook(Box::new(|panic| {
+        use std::io::Write;
+        let place = panic.location().map_or(String::new(), |place| format!(" at {place}"));
+        let text = crate::plan::panic_text(panic.payload());
+        // Standard error may be closed, and a hook must not panic.
+        let _ = writeln!(io::stderr(), "panicked{place}: {text}");
+    }));
+}

@@ -1,0 +1,92 @@
+//! What stands in for the types of bench functions while the feature `bench` is off: their bodies
+//! type-check, and nothing runs.
+
+use std::marker::PhantomData;
+
+use crate::counter::Counter;
+
+/// Runs and times the body of one case; inert without the feature `bench`.
+pub struct Bencher<'a> {
+    never: PhantomData<&'a mut ()>,
+}
+
+impl<'a> Bencher<'a> {
+    /// Measures a function.
+    pub fn bench<O>(self, function: impl Fn() -> O + Sync) {
+        drop(function);
+    }
+
+    /// Measures a function that stays on one thread.
+    pub fn bench_local<O>(self, function: impl FnMut() -> O) {
+        drop(function);
+    }
+
+    /// Makes a fresh input for every iteration.
+    pub fn with_inputs<G>(self, generate: G) -> InputBencher<'a, G> {
+        InputBencher { bencher: self, generate }
+    }
+
+    /// Says what one iteration processes.
+    #[must_use]
+    pub fn counter(self, counter: impl Into<Counter>) -> Self {
+        let _: Counter = counter.into();
+        self
+    }
+}
+
+/// A [`Bencher`] that makes inputs; inert without the feature `bench`.
+pub struct InputBencher<'a, G> {
+    bencher: Bencher<'a>,
+    generate: G,
+}
+
+impl<G> InputBencher<'_, G> {
+    /// Says what one iteration processes.
+    #[must_use]
+    pub fn counter(self, counter: impl Into<Counter>) -> Self {
+        let Self { bencher, generate } = self;
+        Self { bencher: bencher.counter(counter), generate }
+    }
+
+    /// Counts what every input stands for.
+    #[must_use]
+    pub fn input_counter<I, C: Into<Counter>>(self, count: impl Fn(&I) -> C) -> Self
+    where
+        G: Fn() -> I,
+    {
+        drop(count);
+        self
+    }
+
+    /// Measures a function that takes its input by value.
+    pub fn bench_values<I, O>(self, function: impl Fn(I) -> O + Sync)
+    where
+        G: Fn() -> I + Sync,
+    {
+        drop(function);
+    }
+
+    /// Measures a function that takes its input by mutable reference.
+    pub fn bench_refs<I, O>(self, function: impl Fn(&mut I) -> O + Sync)
+    where
+        G: Fn() -> I + Sync,
+    {
+        drop(function);
+    }
+
+    /// `bench_values` for functions that stay on one thread.
+    pub fn bench_local_values<I, O>(self, function: impl FnMut(I) -> O)
+    where
+        G: FnMut() -> I,
+    {
+        drop(function);
+    }
+
+    /// `bench_refs` for functions that stay on one thread.
+    pub fn bench_local_refs<I, O>(self, function: impl FnMut(&mut I) -> O)
+    where
+        G: FnMut() -> I,
+    {
+        drop(function);
+    }
+}

@@ -1,0 +1,15 @@
+//! From what is registered to what is measured, and how.
+
+mod config;
+mod layers;
+mod nearest;
+mod planning;
+mod selection;
+
+pub(crate) use config::{Configuration, SETTING_NAMES, set_by_name};
+pub(crate) use layers::{Layer, explain};
+pub(crate) use nearest::nearest;
+pub(crate) use planning::{
+    Plan, PlannedCase, PlanningError, SettingSources, panic_text, plan,
+};
+pub(crate) use selection::{Ignored, Selection};

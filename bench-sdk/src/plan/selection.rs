@@ -1,0 +1,98 @@
+//! Which cases take part: filters as libtest has them.
+
+use crate::record::fnv1a;
+
+/// What the user selected.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Selection {
+    /// Texts of which one must be in the id; none selects everything.
+    pub(crate) filters: Vec<String>,
+    /// Texts that must not be in the id.
+    pub(crate) skips: Vec<String>,
+    /// Filters and skips are whole ids.
+    pub(crate) exact: bool,
+    /// Tags of which one must be there; none selects everything.
+    pub(crate) tags: Vec<String>,
+    /// What to do with ignored benchmarks.
+    pub(crate) ignored: Ignored,
+    /// Share `k` of `n`, counted from 1.
+    pub(crate) partition: Option<(u32, u32)>,
+}
+
+/// What to do with ignored benchmarks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Ignored {
+    /// Leave them out.
+    #[default]
+    Leave,
+    /// Run nothing else.
+    Only,
+    /// Run them with the others.
+    Include,
+}
+
+impl Selection {
+    /// Whether the id passes the filters.
+    pub(crate) fn takes_id(&self, id: &str) -> bool {
+        let hits = |text: &String| if self.exact { id == text } else { id.contains(text.as_str()) };
+        let wanted = self.filters.is_empty() || self.filters.iter().any(hits);
+        wanted && !self.skips.iter().any(hits) && self.in_partition(id)
+    }
+
+    /// Whether a case of a benchmark could pass, by the name of the benchmark alone: what this
+    /// refuses needs no evaluation of its arguments.
+    pub(crate) fn may_take_cases_of(&self, benchmark: &str) -> bool {
+        if !self.exact || self.filters.is_empty() {
+            return true;
+        }
+        self.filters.iter().any(|filter| filter.starts_with(benchmark))
+    }
+
+    /// Whether tags pass.
+    pub(crate) fn takes_tags(&self, tags: &[String]) -> bool {
+        self.tags.is_empty() || self.tags.iter().any(|tag| tags.contains(tag))
+    }
+
+    /// Whether a benchmark takes part by its being ignored or not.
+    pub(crate) fn takes_ignored(&self, ignored: bool) -> bool {
+        match self.ignored {
+            Ignored::Leave => !ignored,
+            Ignored::Only => ignored,
+            Ignored::Include => true,
+        }
+    }
+
+    fn in_partition(&self, id: &str) -> bool {
+        self.partition.is_none_or(|(k, n)| fnv1a(id.as_bytes()) % u64::from(n) == u64::from(k - 1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(list: &[&str]) -> Vec<String> {
+        list.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    #[test]
+    fn filters_are_those_of_libtest() {
+        let some = Selection { filters: texts(&["queue", "swarm"]), ..Selection::default() };
+        assert!(some.takes_id("hub_tasks::queue::push") && some.takes_id("hub_swarm::x"));
+        assert!(!some.takes_id("hub_agents::create"));
+        let exact = Selection { exact: true, ..some };
+        assert!(!exact.takes_id("hub_tasks::queue::push") && exact.takes_id("queue"));
+        let skip = Selection { skips: texts(&["push"]), ..Selection::default() };
+        assert!(!skip.takes_id("queue::push") && skip.takes_id("queue::pop"));
+    }
+
+    #[test]
+    fn partitions_lose_nothing_and_double_nothing() {
+        for id in (0..500).map(|n| format!("crate::bench[{n}]")) {
+            let takers = (1..=7).filter(|k| {
+                Selection { partition: Some((*k, 7)), ..Selection::default() }.takes_id(&id)
+            });
+            assert_eq!(takers.count(), 1);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! What benchmarks an executable holds.
+
+mod case_set;
+mod catalog;
+mod registration;
+pub mod set;
+
+pub use case_set::{CaseSet, Label, single, with_args};
+pub use registration::{Entry, Group, GroupEntry, Registration, Variant};
+pub use catalog::Benchmark;
+
+pub(crate) use catalog::{CaseSource, Catalog, Entrant, Origin, crate_of, unique};

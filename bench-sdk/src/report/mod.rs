@@ -1,0 +1,43 @@
+//! What a run looks like from outside: reporters that follow it, and renderers of its record.
+//!
+//! Renderers are pure: a record and options in, text out. Reporters write only where they are told
+//! to, and know the time only from the events they are given.
+
+mod bencher;
+mod escape;
+mod fanout;
+mod format;
+mod header;
+mod json;
+mod jsonl;
+mod list;
+mod order;
+mod pretty;
+mod progress;
+mod prose;
+mod reporter;
+mod style;
+mod table;
+mod terminal;
+mod terse;
+mod tree;
+mod units;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod hostile_tests;
+#[cfg(test)]
+mod pretty_tests;
+
+pub use bencher::render_bencher;
+pub use escape::escape;
+pub use fanout::Fanout;
+pub use format::{Format, render};
+pub use json::render_json;
+pub use jsonl::JsonLines;
+pub use list::{ListFormat, ListedCase, render_list};
+pub use pretty::{TerminalOptions, render_run};
+pub use reporter::{FromFn, ReportError, Reporter, from_fn};
+pub use terminal::Terminal;
+pub use terse::render_terse;

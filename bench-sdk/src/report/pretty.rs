@@ -1,0 +1,260 @@
+//! A finished run as people read it.
+
+use super::escape::{cut, escape};
+use super::header::header_line;
+use super::prose::{push_closing, push_failures, push_remarks, push_run_notes};
+use super::style::{Paint, end_line, push_painted};
+use super::table::{Cell, Row, render_table};
+use super::tree::{Place, TreeLine, tree_lines};
+use super::units::{Rate, count, plus_minus, rate, time, time_at_most};
+use crate::record::{CaseRecord, Metric, RunRecord, Severity, Status, metric_name};
+
+/// Narrower terminals are treated as this wide.
+const MIN_WIDTH: usize = 20;
+/// Longest word after a row, in columns.
+const MAX_WORD: usize = 18;
+
+/// How a terminal wants its text.
+///
+/// ```
+/// use bench_sdk::report::TerminalOptions;
+///
+/// let options = TerminalOptions { width: 80, color: true, ..TerminalOptions::default() };
+/// assert!(!options.quiet);
+/// ```
+#[derive(Clone, Debug)]
+pub struct TerminalOptions {
+    /// Columns there are; 100 where it is not a terminal.
+    pub width: usize,
+    /// Whether colour is wanted.
+    pub color: bool,
+    /// Failures and the closing line only.
+    pub quiet: bool,
+    /// Whether a line may be redrawn while the run goes on.
+    pub progress: bool,
+    /// Where the record is kept, for the closing line.
+    pub kept_in: Option<String>,
+}
+
+impl Default for TerminalOptions {
+    fn default() -> Self {
+        Self { width: 100, color: false, quiet: false, progress: false, kept_in: None }
+    }
+}
+
+/// The whole run: head, table, warnings, failures, closing line.
+///
+/// ```
+/// use bench_sdk::record::RunRecord;
+/// use bench_sdk::report::{TerminalOptions, render_run};
+///
+/// fn show(record: &RunRecord) -> String {
+///     render_run(record, &TerminalOptions::default())
+/// }
+/// ```
+pub fn render_run(record: &RunRecord, options: &TerminalOptions) -> String {
+    let (width, color) = (options.width.max(MIN_WIDTH), options.color);
+    let mut out = String::new();
+    if !options.quiet {
+        push_header(&mut out, record, width, color);
+        push_run_notes(&mut out, record, width, color);
+        if !record.cases.is_empty() {
+            out.push('\n');
+            out.push_str(&render_table(&table_rows(record), width, color));
+            out.push('\n');
+        }
+        push_remarks(&mut out, record, width, color);
+    }
+    push_failures(&mut out, record, color);
+    push_closing(&mut out, record, options, width);
+    out
+}
+
+fn push_header(out: &mut String, record: &RunRecord, width: usize, color: bool) {
+    let line = header_line(record, width);
+    let name = line.find(" · ").unwrap_or(line.len());
+    push_painted(out, &line[..name], Paint::Bold, color);
+    push_painted(out, &line[name..], Paint::Dim, color);
+    end_line(out);
+}
+
+/// The word for a note, as short as the table needs it.
+pub(crate) fn note_word(code: &str) -> String {
+    if code == "at_floor" {
+        return "at the floor".to_owned();
+    }
+    cut(&escape(&code.replace('_', " ")), MAX_WORD)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Time,
+    Interval,
+    P95,
+    P99,
+    Throughput,
+    Allocs,
+    Samples,
+}
+
+impl Column {
+    const ALL: [Self; 7] = [
+        Self::Time,
+        Self::Interval,
+        Self::P95,
+        Self::P99,
+        Self::Throughput,
+        Self::Allocs,
+        Self::Samples,
+    ];
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Time => "time",
+            Self::Interval => "interval",
+            Self::P95 => "p95",
+            Self::P99 => "p99",
+            Self::Throughput => "throughput",
+            Self::Allocs => "allocs",
+            Self::Samples => "samples",
+        }
+    }
+
+    /// The figure of a case that was measured.
+    fn text(self, case: &CaseRecord) -> Option<String> {
+        let at_floor = case.has_note("at_floor");
+        match self {
+            Self::Time => Some(time_text(case, at_floor)),
+            Self::Interval | Self::Throughput if at_floor => None,
+            Self::Interval => case.metric(metric_name::TIME)?.half_width().map(plus_minus),
+            Self::P95 => Some(metric_time(case.metric(metric_name::TIME_P95)?)),
+            Self::P99 => Some(metric_time(case.metric(metric_name::TIME_P99)?)),
+            Self::Throughput => throughput_text(case),
+            Self::Allocs => Some(count(case.metric(metric_name::ALLOCS)?.estimate)),
+            Self::Samples => Some(count(case.metric(metric_name::TIME)?.samples? as f64)),
+        }
+    }
+}
+
+fn table_rows(record: &RunRecord) -> Vec<Row> {
+    let has_figures =
+        |case: &&CaseRecord| matches!(case.status, Status::Measured | Status::BudgetFailed);
+    let measured: Vec<&CaseRecord> = record.cases.iter().filter(has_figures).collect();
+    let is_used = |column: &Column| {
+        *column == Column::Time || measured.iter().any(|case| column.text(case).is_some())
+    };
+    let columns: Vec<Column> = Column::ALL.into_iter().filter(is_used).collect();
+    let places: Vec<Place<'_>> = record.cases.iter().map(Place::of).collect();
+    let mut rows = Vec::new();
+    for line in tree_lines(&places) {
+        let case = line.case.and_then(|at| record.cases.get(at));
+        let row = match case {
+            Some(case) => case_row(line, case, &columns, record.run.optimized),
+            None => head_row(line, &columns, rows.is_empty()),
+        };
+        rows.push(row);
+    }
+    rows
+}
+
+fn head_row(line: TreeLine, columns: &[Column], first: bool) -> Row {
+    let title = |column: &Column| Some(Cell::new(column.title(), Paint::Dim));
+    Row {
+        lead: line.lead,
+        label: Cell::new(line.label, if line.head { Paint::Bold } else { Paint::Plain }),
+        cells: if first { columns.iter().map(title).collect() } else { Vec::new() },
+        note: None,
+    }
+}
+
+fn case_row(line: TreeLine, case: &CaseRecord, columns: &[Column], optimized: bool) -> Row {
+    let cells = match case.status {
+        Status::Measured | Status::BudgetFailed => {
+            let cell = |column: &Column| Some(figure(*column, case));
+            columns.iter().map(cell).collect()
+        }
+        status => vec![Some(Cell::new(status.words(), status_paint(status)))],
+    };
+    let note = row_word(case, optimized);
+    Row { lead: line.lead, label: Cell::plain(line.label), cells, note }
+}
+
+fn figure(column: Column, case: &CaseRecord) -> Cell {
+    let Some(text) = column.text(case) else {
+        return Cell::absent();
+    };
+    match column {
+        Column::Time if case.metric(metric_name::TIME).is_none() => Cell::new(text, Paint::Good),
+        Column::Interval | Column::Samples => Cell::new(text, Paint::Dim),
+        _ => Cell::plain(text),
+    }
+}
+
+/// The role of a status.
+pub(crate) fn status_paint(status: Status) -> Paint {
+    match status {
+        Status::Measured => Paint::Good,
+        Status::Skipped => Paint::Dim,
+        Status::BudgetFailed
+        | Status::Panicked
+        | Status::Failed
+        | Status::Died
+        | Status::TimedOut => Paint::Bad,
+    }
+}
+
+fn row_word(case: &CaseRecord, optimized: bool) -> Option<Cell> {
+    if case.status == Status::BudgetFailed {
+        return Some(Cell::new(case.status.words(), Paint::Bad));
+    }
+    if case.status != Status::Measured {
+        return None;
+    }
+    let is_shown = |code: &str| optimized || code != "unoptimised_build";
+    let warning = case
+        .notes
+        .iter()
+        .find(|note| note.severity == Severity::Warning && is_shown(&note.code))
+        .or_else(|| case.notes.iter().find(|note| note.code == "at_floor"))?;
+    let paint = if warning.severity == Severity::Warning { Paint::Caution } else { Paint::Dim };
+    Some(Cell::new(note_word(&warning.code), paint))
+}
+
+/// Time of an iteration; `ok` where the body was only run, not timed.
+pub(crate) fn time_text(case: &CaseRecord, at_floor: bool) -> String {
+    let Some(metric) = case.metric(metric_name::TIME) else {
+        return "ok".to_owned();
+    };
+    match metric.high {
+        Some(high) if at_floor => time_at_most(high),
+        _ => metric_time(metric),
+    }
+}
+
+fn metric_time(metric: &Metric) -> String {
+    time(metric.estimate, half_interval(metric))
+}
+
+fn throughput_text(case: &CaseRecord) -> Option<String> {
+    let kinds = [
+        (metric_name::THROUGHPUT_ITEMS, Rate::Items),
+        (metric_name::THROUGHPUT_BYTES, Rate::Bytes),
+        (metric_name::THROUGHPUT_CHARS, Rate::Chars),
+        (metric_name::THROUGHPUT_CYCLES, Rate::Cycles),
+    ];
+    let (metric, kind) =
+        kinds.into_iter().find_map(|(name, kind)| Some((case.metric(name)?, kind)))?;
+    // A throughput is a count over the time, so it is known as well as the time is.
+    let from_time = || Some(case.metric(metric_name::TIME)?.half_width()? * metric.estimate);
+    Some(rate(metric.estimate, half_interval(metric).or_else(from_time), kind))
+}
+
+fn half_interval(metric: &Metric) -> Option<f64> {
+    Some((metric.high? - metric.low?) / 2.0)
+}
+
+/// Writes a word and two spaces, the way every line below the table begins.
+pub(crate) fn push_word(out: &mut String, word: &str, paint: Paint, color: bool) {
+    push_painted(out, word, paint, color);
+    out.push_str("  ");
+}

@@ -1,0 +1,76 @@
+//! Descriptors, locks and the terminal.
+
+use std::fs::File;
+use std::io;
+
+/// Takes over standard input: returns a private copy of it that child processes do not inherit,
+/// and leaves the null device in its place for the benchmarks.
+#[cfg(unix)]
+pub(crate) fn detach_stdin() -> io::Result<std::os::fd::OwnedFd> {
+    use std::os::fd::{AsFd, AsRawFd};
+    let channel = io::stdin().as_fd().try_clone_to_owned()?;
+    let null = File::open("/dev/null")?;
+    // SAFETY: both descriptors are open; descriptor 0 belongs to this process and what it was is
+    // kept alive by `channel`.
+    let replaced = unsafe { libc::dup2(null.as_raw_fd(), 0) };
+    if replaced == -1 { Err(io::Error::last_os_error()) } else { Ok(channel) }
+}
+
+/// Has the kernel kill this process when its parent is gone, whatever the parent died of.
+pub(crate) fn die_with_parent() {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    {
+        // SAFETY: this option takes a plain signal number and touches no memory. A failure leaves
+        // things as they were, and the worker still notices the closed channel between cases.
+        unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
+    }
+}
+
+/// Waits for the lock on that file; it is given back when the file is closed, also by a crash.
+pub(crate) fn lock_exclusive(file: &File) -> io::Result<()> {
+    // `File::lock` came with Rust 1.89; this is what it calls.
+    #[cfg(unix)]
+    loop {
+        use std::os::fd::AsRawFd;
+        // SAFETY: the descriptor is open for as long as `file` is borrowed.
+        if unsafe { libc::flock(file.as_raw_fd(), libc::LOCK_EX) } == 0 {
+            return Ok(());
+        }
+        let error = io::Error::last_os_error();
+        if error.kind() != io::ErrorKind::Interrupted || super::interrupted() {
+            return Err(error);
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        Ok(())
+    }
+}
+
+/// Columns of the terminal behind that descriptor, if it is one.
+pub(crate) fn terminal_width(descriptor: i32) -> Option<usize> {
+    #[cfg(unix)]
+    {
+        let mut size = libc::winsize { ws_row: 0, ws_col: 0, ws_xpixel: 0, ws_ypixel: 0 };
+        // SAFETY: the request fills in a `winsize`, and the pointer is to one.
+        let failed = unsafe { libc::ioctl(descriptor, libc::TIOCGWINSZ, &raw mut size) } != 0;
+        (!failed && size.ws_col > 0).then_some(usize::from(size.ws_col))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = descriptor;
+        None
+    }
+}
+
+/// Ends every process of the group that this process leads.
+pub(crate) fn kill_group(leader: u32) {
+    #[cfg(unix)]
+    if let Ok(group) = libc::pid_t::try_from(leader) {
+        // SAFETY: `kill` touches no memory; a group that is gone is an error we do not mind.
+        unsafe { libc::kill(-group, libc::SIGKILL) };
+    }
+    #[cfg(not(unix))]
+    let _ = leader;
+}

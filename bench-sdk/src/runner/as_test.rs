@@ -1,0 +1,105 @@
+//! The `#[test]` that stands beside every annotated function.
+
+use std::process::{ExitCode, Termination};
+
+use super::worker::{is_worker, serve_and_exit};
+use crate::analysis::Budget;
+use crate::bencher::Sampling;
+use crate::clock::calibrate;
+use crate::launch::{Launcher, Order, ProcessLauncher};
+use crate::plan::{Layer, Plan, PlannedCase, Selection, SettingSources, plan};
+use crate::record::Settings;
+use crate::registry::{Catalog, Registration};
+
+/// Outcome of the generated test; a failure is printed and fails the test.
+#[derive(Debug)]
+pub struct TestOutcome(Result<(), String>);
+
+impl Termination for TestOutcome {
+    fn report(self) -> ExitCode {
+        match self.0 {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(message) => {
+                eprintln!("{message}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
+
+/// Runs every case of the benchmark once, in a child process of the same test executable, so that
+/// an abort, an `exit` or a hang fails this test and no other.
+pub fn run_as_test(registration: &'static Registration) -> TestOutcome {
+    let catalog = Catalog::only(registration);
+    if is_worker() {
+        serve_and_exit(&catalog);
+    }
+    if let Some(why) = registration.ignore {
+        println!("ignored {why}");
+        return TestOutcome(Ok(()));
+    }
+    let plan = plan(&catalog, &Selection::default(), &sources());
+    TestOutcome(run_once(&catalog, &plan, registration))
+}
+
+fn sources() -> SettingSources {
+    let quick = Layer::new("test", Settings::quick());
+    SettingSources { below: vec![quick], ..SettingSources::default() }
+}
+
+fn run_once(
+    catalog: &Catalog,
+    plan: &Plan,
+    registration: &'static Registration,
+) -> Result<(), String> {
+    if let Some(error) = plan.broken.first() {
+        return Err(format!("{}: {}", error.case.id, error.message));
+    }
+    let arguments = [
+        test_path(registration),
+        "--exact".to_owned(),
+        "--nocapture".to_owned(),
+        "--test-threads=1".to_owned(),
+    ];
+    let mut launcher = ProcessLauncher::new(calibrate(), 1, false).arguments(arguments.into());
+    let failures: Vec<String> =
+        plan.cases.iter().filter_map(|case| run_case(catalog, case, &mut launcher)).collect();
+    if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
+}
+
+/// Path of the generated test, as libtest has it: without the crate.
+fn test_path(registration: &Registration) -> String {
+    let test = format!("hub_bench_{}", registration.function);
+    match registration.module_path.split_once("::") {
+        Some((_, module)) => format!("{module}::{test}"),
+        None => test,
+    }
+}
+
+/// What is wrong with the case, if anything.
+fn run_case(
+    catalog: &Catalog,
+    case: &PlannedCase,
+    launcher: &mut ProcessLauncher,
+) -> Option<String> {
+    let order = Order {
+        id: case.id.clone(),
+        entrant: case.place.entrant,
+        index: case.place.index,
+        entrant_id: catalog.entrants.get(case.place.entrant)?.id.clone(),
+        label: case.args.first().cloned(),
+        threads: case.threads,
+        sampling: Sampling::of(&case.settings, true),
+        counters: case.counters.clone(),
+        seed: 1,
+        timeout_ns: case.settings.timeout_ns,
+    };
+    let failed = |why: String| Some(format!("{}: {why}", case.id));
+    match launcher.measure(order) {
+        Err(error) => failed(error.to_string()),
+        Ok(outcome) => match outcome.result {
+            Err(broken) => failed(broken.to_string()),
+            Ok(_) => case.thresholds.iter().find_map(|text| failed(Budget::parse(text).err()?)),
+        },
+    }
+}

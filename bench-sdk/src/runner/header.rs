@@ -1,0 +1,52 @@
+//! The head of a run's record.
+
+use crate::clock::{TimerSpec, utc_now};
+use crate::record::{ClockRecord, Mode, RunHeader};
+use crate::stats::Rng;
+
+/// What the caller knows of a run before it starts.
+#[derive(Clone, Debug)]
+pub(crate) struct HeaderParts {
+    pub(crate) mode: Mode,
+    /// Seed, or a fresh one.
+    pub(crate) seed: Option<u64>,
+    pub(crate) launches: u32,
+    pub(crate) optimized: bool,
+    pub(crate) package: String,
+    pub(crate) target: String,
+}
+
+/// The head of a run that starts now.
+pub(crate) fn new_header(parts: HeaderParts) -> RunHeader {
+    let now = utc_now();
+    let pid = u64::from(std::process::id());
+    // Neither has to be secret, only different from run to run.
+    let mut rng = Rng::new(u64::from(now.nanos) << 32 | pid);
+    let seed = parts.seed.unwrap_or_else(|| rng.next_u64() >> 11);
+    RunHeader {
+        id: format!("{}_{:04x}", now.folder(), rng.next_u64() & 0xffff),
+        started_at: now.rfc3339(),
+        duration_ns: 0,
+        mode: parts.mode,
+        seed,
+        launches: parts.launches,
+        optimized: parts.optimized,
+        package: parts.package,
+        target: parts.target,
+        registered: 0,
+        interrupted: false,
+        anchor_ns: None,
+        skipped: Vec::new(),
+        notes: Vec::new(),
+        failed_reporters: Vec::new(),
+    }
+}
+
+/// The clock, as a record tells it.
+pub(crate) fn clock_record(spec: &TimerSpec) -> ClockRecord {
+    ClockRecord {
+        source: crate::clock::Timer::new(*spec).name().to_owned(),
+        precision_ns: spec.precision_ns,
+        cost_ns: spec.cost_ns,
+    }
+}

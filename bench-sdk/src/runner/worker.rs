@@ -1,0 +1,54 @@
+//! Whether this process is a worker, and what it does then.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::launch::{WORKER_VARIABLE, serve};
+use crate::registry::Catalog;
+
+static ENTRY_CALLED: AtomicBool = AtomicBool::new(false);
+
+/// Lets this process serve as a worker if it was started as one; returns at once if not.
+///
+/// An application that embeds benches and wants them isolated calls this as the first line of its
+/// `main`; see [`Runner::isolated`](crate::Runner::isolated). In a worker it never returns.
+///
+/// ```no_run
+/// fn main() -> Result<(), bench_sdk::RunError> {
+///     bench_sdk::worker_entry();
+///     let record = bench_sdk::Runner::new().isolated().run()?;
+///     println!("{} cases", record.cases.len());
+///     Ok(())
+/// }
+/// ```
+pub fn worker_entry() {
+    ENTRY_CALLED.store(true, Ordering::Relaxed);
+    if is_worker() {
+        serve_and_exit(&Catalog::collect(None));
+    }
+}
+
+/// Whether [`worker_entry`] was called in this process.
+pub(crate) fn entry_called() -> bool {
+    ENTRY_CALLED.load(Ordering::Relaxed)
+}
+
+/// Whether this process was started as a worker, by the process that is its parent: the variable
+/// also reaches whatever a benchmark starts, which is none.
+pub(crate) fn is_worker() -> bool {
+    let named = std::env::var(WORKER_VARIABLE).ok().and_then(|pid| pid.parse::<u32>().ok());
+    #[cfg(unix)]
+    return named == Some(std::os::unix::process::parent_id());
+    #[cfg(not(unix))]
+    return named.is_some();
+}
+
+/// Serves the parent, then ends the process.
+pub(crate) fn serve_and_exit(catalog: &Catalog) -> ! {
+    match serve(catalog) {
+        Ok(()) => std::process::exit(0),
+        Err(error) => {
+            eprintln!("worker: {error}");
+            std::process::exit(1)
+        }
+    }
+}

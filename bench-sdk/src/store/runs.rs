@@ -1,0 +1,209 @@
+//! Run folders: `runs/YYYYMMDD_HHMMSS_xxxx/run.json`, and `latest` beside them.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::atomic::write_atomically;
+use crate::record::{CaseRecord, RunRecord, SCHEMA};
+use crate::resource::lock_exclusive;
+
+/// The runs kept under one results folder.
+#[derive(Clone, Debug)]
+pub(crate) struct RunStore {
+    results_dir: PathBuf,
+}
+
+/// Why a result was not kept or could not be read.
+#[derive(Debug)]
+pub(crate) enum StoreError {
+    /// The file system refused.
+    Io { path: PathBuf, doing: &'static str, error: io::Error },
+    /// The file is not a run.
+    Malformed { path: PathBuf, error: String },
+    /// The file was written by a later version.
+    Newer { path: PathBuf, schema: u64 },
+}
+
+impl std::fmt::Display for StoreError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Io { path, doing, error } => {
+                write!(f, "failed to {doing} {}: {error}", path.display())
+            }
+            Self::Malformed { path, error } => {
+                write!(f, "{} is damaged or not a run: {error}", path.display())
+            }
+            Self::Newer { path, schema } => write!(
+                f,
+                "{} has schema {schema}, this version reads up to {SCHEMA}; update bench-sdk",
+                path.display()
+            ),
+        }
+    }
+}
+
+impl RunStore {
+    pub(crate) fn new(results_dir: PathBuf) -> Self {
+        Self { results_dir }
+    }
+
+    /// Waits until no other process measures with this results folder; the lock lasts as long as
+    /// the returned file.
+    pub(crate) fn measuring_lock(&self) -> Result<File, StoreError> {
+        self.create(&self.results_dir)?;
+        self.lock("measuring.lock")
+    }
+
+    /// Keeps a run; gives its folder.
+    pub(crate) fn save(&self, record: &RunRecord) -> Result<PathBuf, StoreError> {
+        let folder = self.runs().join(&record.run.id);
+        self.create(&folder)?;
+        write(&folder.join("run.json"), record)?;
+        self.point_latest(&record.run.id)?;
+        Ok(folder)
+    }
+
+    /// Keeps a run that several processes contribute to; `key` is the same in all of them.
+    pub(crate) fn join(&self, record: &mut RunRecord, key: &str) -> Result<PathBuf, StoreError> {
+        self.create(&self.runs())?;
+        let _lock = self.lock("join.lock")?;
+        let safe_key: String =
+            key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(64).collect();
+        let marker = self.runs().join(format!(".joined-{safe_key}"));
+        if let Ok(id) = fs::read_to_string(&marker) {
+            let before = self.load(&self.runs().join(&id).join("run.json"))?;
+            merge(record, before);
+        } else {
+            write_text(&marker, &record.run.id)?;
+            self.forget_old_markers(&marker);
+        }
+        self.save(record)
+    }
+
+    /// Markers matter only while their test run lasts.
+    fn forget_old_markers(&self, current: &Path) {
+        let Ok(entries) = fs::read_dir(self.runs()) else { return };
+        for path in entries.flatten().map(|entry| entry.path()) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if name.starts_with(".joined-") && path != current {
+                // One that stays costs a few bytes.
+                let _ = fs::remove_file(&path);
+            }
+        }
+    }
+
+    /// Reads a run.
+    pub(crate) fn load(&self, path: &Path) -> Result<RunRecord, StoreError> {
+        let bytes = fs::read(path).map_err(|error| StoreError::Io {
+            path: path.to_owned(),
+            doing: "read",
+            error,
+        })?;
+        parse(path, &bytes)
+    }
+
+    fn runs(&self) -> PathBuf {
+        self.results_dir.join("runs")
+    }
+
+    fn create(&self, folder: &Path) -> Result<(), StoreError> {
+        fs::create_dir_all(folder).map_err(|error| StoreError::Io {
+            path: folder.to_owned(),
+            doing: "create the folder",
+            error,
+        })
+    }
+
+    fn lock(&self, name: &str) -> Result<File, StoreError> {
+        let path = self.results_dir.join(name);
+        let lock = || {
+            let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path)?;
+            lock_exclusive(&file)?;
+            Ok(file)
+        };
+        lock().map_err(|error| StoreError::Io { path: path.clone(), doing: "lock", error })
+    }
+
+    /// Has `latest` name the run: a link where the system has them, else a file with the name.
+    fn point_latest(&self, id: &str) -> Result<(), StoreError> {
+        let latest = self.runs().join("latest");
+        #[cfg(unix)]
+        {
+            let temporary = self.runs().join(format!(".latest.{}", std::process::id()));
+            let point = || {
+                match fs::remove_file(&temporary) {
+                    Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                    _ => {}
+                }
+                std::os::unix::fs::symlink(id, &temporary)?;
+                fs::rename(&temporary, &latest)
+            };
+            point().map_err(|error| StoreError::Io { path: latest.clone(), doing: "set", error })
+        }
+        #[cfg(not(unix))]
+        write_text(&latest, id)
+    }
+}
+
+fn write(path: &Path, record: &RunRecord) -> Result<(), StoreError> {
+    let malformed =
+        |error: serde_json::Error| StoreError::Malformed { path: path.to_owned(), error: error.to_string() };
+    let mut bytes = serde_json::to_vec_pretty(record).map_err(malformed)?;
+    bytes.push(b'\n');
+    write_atomically(path, &bytes).map_err(|error| StoreError::Io {
+        path: path.to_owned(),
+        doing: "write",
+        error,
+    })
+}
+
+fn write_text(path: &Path, text: &str) -> Result<(), StoreError> {
+    write_atomically(path, text.as_bytes()).map_err(|error| StoreError::Io {
+        path: path.to_owned(),
+        doing: "write",
+        error,
+    })
+}
+
+/// Reads a record, the schema number first: a newer layout is refused, not guessed at.
+fn parse(path: &Path, bytes: &[u8]) -> Result<RunRecord, StoreError> {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        schema: u64,
+    }
+    let malformed = |error: serde_json::Error| StoreError::Malformed {
+        path: path.to_owned(),
+        error: error.to_string(),
+    };
+    let head: Head = serde_json::from_slice(bytes).map_err(malformed)?;
+    if head.schema > u64::from(SCHEMA) {
+        return Err(StoreError::Newer { path: path.to_owned(), schema: head.schema });
+    }
+    serde_json::from_slice(bytes).map_err(malformed)
+}
+
+/// Adds what was there before; a case measured again replaces its former self.
+fn merge(record: &mut RunRecord, before: RunRecord) {
+    record.run.id = before.run.id;
+    record.run.started_at = before.run.started_at;
+    record.run.duration_ns += before.run.duration_ns;
+    let is_new = |case: &CaseRecord| record.cases.iter().all(|mine| mine.id != case.id);
+    let kept: Vec<CaseRecord> = before.cases.into_iter().filter(is_new).collect();
+    record.cases.extend(kept);
+    record.cases.sort_by(|a, b| a.id.cmp(&b.id));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn newer_and_damaged_files_are_told_apart() {
+        let path = Path::new("run.json");
+        let newer = parse(path, br#"{"schema": 2, "what": "ever"}"#);
+        assert!(matches!(newer, Err(StoreError::Newer { schema: 2, .. })));
+        let cut = parse(path, br#"{"schema": 1, "run": {"id": "2026"#);
+        assert!(matches!(cut, Err(StoreError::Malformed { .. })));
+    }
+}

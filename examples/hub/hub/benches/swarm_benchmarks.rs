@@ -1,0 +1,2 @@
+//! The benchmarks of `hub-swarm`.
+bench_sdk::main!(link = [hub_swarm]);

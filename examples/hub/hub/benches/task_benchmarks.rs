@@ -1,0 +1,2 @@
+//! The benchmarks of `hub-tasks`.
+bench_sdk::main!(link = [hub_tasks]);

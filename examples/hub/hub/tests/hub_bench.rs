@@ -1,0 +1,2 @@
+//! Every benchmark of the hub and its crates, in a quick form under `cargo test`.
+bench_sdk::main!(link = [hub, hub_agents, hub_neural, hub_swarm, hub_tasks]);

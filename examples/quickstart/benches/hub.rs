@@ -1,0 +1,2 @@
+//! `cargo bench --features bench`
+bench_sdk::main!(link = [quickstart]);

@@ -1,0 +1,2 @@
+//! `cargo test --features bench`
+bench_sdk::main!(link = [quickstart]);

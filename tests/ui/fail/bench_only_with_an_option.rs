@@ -1,0 +1,4 @@
+#[bench_sdk::bench_only(when = true)]
+fn f() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[bench_sdk::hub_bench_group]
+fn f() {}
+
+fn main() {}

@@ -1,0 +1,3 @@
+bench_sdk::group!(sample_sice = 10);
+
+fn main() {}

@@ -1,0 +1,6 @@
+use bench_sdk::hub_bench;
+
+#[hub_bench(sample_count = 10, max_time = 1, sample_count = 20)]
+fn f() {}
+
+fn main() {}
