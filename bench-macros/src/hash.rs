@@ -84,7 +84,7 @@ mod tests {
     fn the_value_is_pinned() {
         assert_eq!(code_hash([]), 0xcbf2_9ce4_8422_2325);
         // Records hold such values, so they may not change from one version to the next.
-        assert_eq!(hash("fn f(a: &'static str) -> u8 { 1 + 0x2 }"), 0);
+        assert_eq!(hash("fn f(a: &'static str) -> u8 { 1 + 0x2 }"), 0x50c4_18b2_da42_658a);
         let tokens = |source: &str| source.parse::<TokenStream>().unwrap_or_default();
         assert_ne!(code_hash([tokens("a"), tokens("b")]), code_hash([tokens("a b")]));
     }

@@ -144,7 +144,7 @@ impl<G, N> InputBencher<'_, G, N> {
         let kind = counted_kind(&generate, &count);
         let work = |job: Job<'_>| {
             generate_and_run(job, &generate, |input| amount(&count, input), |chunk| {
-                chunk.map_refs(|input| function(input), |_| NoCheck);
+                chunk.map_refs(&function, |_| NoCheck);
             })
         };
         bencher.counted_by_input(kind).measure_shared(work);
@@ -176,7 +176,7 @@ impl<G, N> InputBencher<'_, G, N> {
         let kind = counted_kind(&mut generate, &count);
         let work = |job: Job<'_>| {
             generate_and_run(job, &mut generate, |input| amount(&count, input), |chunk| {
-                chunk.map_refs(|input| function(input), |_| NoCheck);
+                chunk.map_refs(&mut function, |_| NoCheck);
             })
         };
         bencher.counted_by_input(kind).measure_local(&mut Solo(work));

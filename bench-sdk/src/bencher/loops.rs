@@ -1,5 +1,7 @@
 //! The loops that are timed. Everything between `start` and `stop` here is on the clock.
 
+#![expect(clippy::inline_always, reason = "a call between clock and benchmark would be timed")]
+
 use std::hint::black_box;
 use std::mem::{needs_drop, size_of};
 

@@ -83,6 +83,6 @@ mod tests {
 
     #[test]
     fn the_anchor_kernel_is_frozen() {
-        assert_eq!(anchor(1), 2377374140508358711);
+        assert_eq!(anchor(1), 0x20fe_212f_5733_4837);
     }
 }

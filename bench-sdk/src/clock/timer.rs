@@ -1,5 +1,7 @@
 //! The clock that brackets timed regions.
 
+#![expect(clippy::inline_always, reason = "a call between clock and benchmark would be timed")]
+
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};

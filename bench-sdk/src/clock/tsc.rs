@@ -3,6 +3,8 @@
 //! Fences after Intel, "How to Benchmark Code Execution Times on IA-32 and IA-64" (2010), with
 //! `lfence` in the place of `cpuid`, which traps in virtual machines.
 
+#![expect(clippy::inline_always, reason = "a call between clock and benchmark would be timed")]
+
 use std::arch::x86_64::{__rdtscp, _mm_lfence, _rdtsc};
 
 /// Reads the counter such that nothing that follows has begun.

@@ -37,7 +37,8 @@ pub(crate) struct Utc {
 /// The time of day; 1970 if the system's clock stands before it.
 pub(crate) fn utc_now() -> Utc {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Utc::from_unix(since.as_secs() as i64, since.subsec_nanos())
+    let seconds = i64::try_from(since.as_secs()).unwrap_or_default();
+    Utc::from_unix(seconds, since.subsec_nanos())
 }
 
 impl Utc {

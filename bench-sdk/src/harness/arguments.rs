@@ -12,6 +12,7 @@ use crate::record::{Mode, Settings};
 use crate::report::{Format, ListFormat};
 
 /// What the command line asks for.
+#[expect(clippy::struct_excessive_bools, reason = "one field for each flag that exists")]
 #[derive(Debug, Default)]
 pub(super) struct Arguments {
     pub(super) action: Action,

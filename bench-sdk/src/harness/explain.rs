@@ -1,5 +1,7 @@
 //! `--explain CASE`: where each setting comes from.
 
+use std::fmt::Write;
+
 use super::usage::{UsageError, shortened};
 use crate::plan::{Plan, explain, nearest};
 
@@ -31,10 +33,12 @@ pub(super) fn explain_case(plan: &Plan, wanted: &str) -> Result<String, UsageErr
     let lines = explain(&case.layers);
     let value_width = lines.iter().map(|line| line.value.chars().count()).max().unwrap_or(0);
     for line in lines {
-        text.push_str(&format!(
-            "  {:<14}  {:<value_width$}  {}\n",
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(
+            text,
+            "  {:<14}  {:<value_width$}  {}",
             line.setting, line.value, line.source
-        ));
+        );
     }
     Ok(text)
 }

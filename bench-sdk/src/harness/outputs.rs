@@ -52,8 +52,11 @@ pub(super) fn reporters(arguments: &Arguments) -> Result<Fanout, UsageError> {
     Ok(fanout)
 }
 
+/// A reporter and the name it fails under.
+type Named = (String, Box<dyn Reporter>);
+
 /// The reporter of one output; none where the terminal's is it already.
-fn reporter(output: &Output) -> Result<Option<(String, Box<dyn Reporter>)>, UsageError> {
+fn reporter(output: &Output) -> Result<Option<Named>, UsageError> {
     let sink: Box<dyn Write> = match &output.file {
         None if output.format == Format::Pretty => return Ok(None),
         None => Box::new(io::stdout()),

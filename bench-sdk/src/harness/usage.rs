@@ -1,5 +1,7 @@
 //! Text of `--help`, and usage errors.
 
+use std::fmt::Write;
+
 use crate::plan::nearest;
 use crate::report::escape;
 
@@ -101,7 +103,8 @@ pub(super) fn help() -> String {
     );
     for option in OPTIONS {
         let left = format!("--{} {}", option.name, option.value);
-        text.push_str(&format!("  {left:<24}{}\n", option.text));
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(text, "  {left:<24}{}", option.text);
     }
     text
 }

@@ -1,6 +1,7 @@
 //! Lays out the cases of a run.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::config::Override;
@@ -26,7 +27,8 @@ pub(crate) struct PlannedCase {
     pub(crate) source: SourceLocation,
     pub(crate) code_hash: u64,
     pub(crate) ignored: Option<String>,
-    pub(crate) layers: Vec<Layer>,
+    /// Shared by all cases of the benchmark.
+    pub(crate) layers: Rc<[Layer]>,
     pub(crate) settings: Resolved,
     pub(crate) counters: Vec<Counter>,
     pub(crate) thresholds: Vec<String>,
@@ -99,7 +101,7 @@ impl Layout<'_> {
             plan.registered += 1;
             return;
         }
-        let takes = |case: &PlannedCase| {
+        let selected = |case: &PlannedCase| {
             selection.takes_id(case.id.as_str())
                 && selection.takes_tags(&case.tags)
                 && selection.takes_ignored(case.ignored.is_some())
@@ -111,7 +113,7 @@ impl Layout<'_> {
             Ok(evaluated) => evaluated,
             Err(payload) => {
                 plan.registered += 1;
-                if takes(&base) {
+                if selected(&base) {
                     let message = format!(
                         "evaluating its arguments panicked: {}",
                         panic_text(&*payload)
@@ -121,15 +123,15 @@ impl Layout<'_> {
                 return;
             }
         };
-        if labels.is_empty() && takes(&base) {
+        if labels.is_empty() && selected(&base) {
             let reason = "`args` gave no values".to_owned();
             plan.skipped.push(Skipped { id: base.id.clone(), reason });
         }
         for (index, label) in labels.into_iter().enumerate() {
             for threads in &threads {
-                let case = self.case(&base, index, label.as_ref(), *threads, taken);
+                let case = with_argument(&base, index, label.as_ref(), *threads, taken);
                 plan.registered += 1;
-                if takes(&case) {
+                if selected(&case) {
                     plan.cases.push(case);
                 }
             }
@@ -154,7 +156,7 @@ impl Layout<'_> {
             source: SourceLocation { file: String::new(), line: 0 },
             code_hash: 0,
             ignored: None,
-            layers,
+            layers: layers.into(),
             settings,
             counters: merged.counters,
             thresholds: Vec::new(),
@@ -180,8 +182,7 @@ impl Layout<'_> {
             case.tags.extend(owned(group.tags));
         }
         case.tags.dedup();
-        case.source =
-            SourceLocation { file: registration.file.to_owned(), line: registration.line };
+        case.source = SourceLocation { file: registration.file.to_owned(), line: registration.line };
         case.code_hash = registration.code_hash;
         let by_group = groups.iter().find_map(|group| group.ignore);
         case.ignored = registration.ignore.or(by_group).map(str::to_owned);
@@ -226,28 +227,29 @@ impl Layout<'_> {
         threads().into_iter().map(|count| Some(count.min(1024) as u32)).collect()
     }
 
-    fn case(
-        &self,
-        base: &PlannedCase,
-        index: usize,
-        label: Option<&Label>,
-        threads: Option<u32>,
-        taken: &mut BTreeSet<CaseId>,
-    ) -> PlannedCase {
-        let mut case = base.clone();
-        case.place.index = index;
-        case.args = label.map(|label| short_label(&label.0)).into_iter().collect();
-        case.threads = threads;
-        let mut id = base.id.to_string();
-        if let [label] = case.args.as_slice() {
-            id = format!("{id}[{label}]");
-        }
-        if let Some(threads) = threads {
-            id = format!("{id}{{t={threads}}}");
-        }
-        case.id = unique(&CaseId::from(id), taken);
-        case
+}
+
+/// The case of one argument and one number of threads.
+fn with_argument(
+    base: &PlannedCase,
+    index: usize,
+    label: Option<&Label>,
+    threads: Option<u32>,
+    taken: &mut BTreeSet<CaseId>,
+) -> PlannedCase {
+    let mut case = base.clone();
+    case.place.index = index;
+    case.args = label.map(|label| short_label(&label.0)).into_iter().collect();
+    case.threads = threads;
+    let mut id = base.id.to_string();
+    if let [label] = case.args.as_slice() {
+        id = format!("{id}[{label}]");
     }
+    if let Some(threads) = threads {
+        id = format!("{id}{{t={threads}}}");
+    }
+    case.id = unique(&CaseId::from(id), taken);
+    case
 }
 
 /// The modules below the crate, the innermost named as its group says.

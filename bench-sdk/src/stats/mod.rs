@@ -1,1 +1,36 @@
 //! Pure statistics: no I/O, no clock, seeded randomness only.
+//!
+//! No function returns NaN or infinity; too little data is `None`. Values that are not finite are
+//! left out, except from a series, whose places in time they would shift: there they give `None`.
+
+#![expect(
+    unreachable_pub,
+    reason = "written as a public layer, which the crate does not export yet"
+)]
+
+mod detect;
+mod evidence;
+mod modes;
+mod normal;
+mod order;
+mod rng;
+mod spread;
+mod trend;
+mod warmup;
+
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod simulate;
+
+pub use detect::smallest_effect;
+pub use evidence::{e_value, log_e};
+pub use modes::{Modes, bimodal};
+pub use order::{
+    Interval, anytime_interval, estimable, median, median_sorted, order_interval, quantile_sorted,
+    sorted,
+};
+pub use rng::Rng;
+pub use spread::{excess_of_mean, mean, min, robust_sd};
+pub use trend::{Slope, Trend, mann_kendall, theil_sen};
+pub use warmup::Steadiness;

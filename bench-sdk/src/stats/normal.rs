@@ -68,7 +68,9 @@ mod tests {
 
     #[test]
     fn stays_a_probability_everywhere() {
-        for z in [f64::NEG_INFINITY, -50.0, -1e-300, 0.0, 37.0, 38.6, 1e300, f64::INFINITY, f64::NAN] {
+        for z in
+            [f64::NEG_INFINITY, -50.0, -1e-300, 0.0, 37.0, 38.6, 1e300, f64::INFINITY, f64::NAN]
+        {
             assert!((0.0..=1.0).contains(&upper_tail(z)), "{z}");
         }
     }

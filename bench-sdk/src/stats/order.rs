@@ -33,7 +33,8 @@ pub fn median(values: &[f64]) -> Option<f64> {
 
 /// The median of values that [`sorted`] gave.
 pub fn median_sorted(sorted: &[f64]) -> Option<f64> {
-    let (low, high) = (*sorted.get(sorted.len().checked_sub(1)? / 2)?, *sorted.get(sorted.len() / 2)?);
+    let (low, high) =
+        (*sorted.get(sorted.len().checked_sub(1)? / 2)?, *sorted.get(sorted.len() / 2)?);
     finite(low.midpoint(high))
 }
 
@@ -212,8 +213,12 @@ mod tests {
         let whole = Interval { low: 1.0, high: 11.0, level: 0.99 };
         assert_eq!(anytime_interval(&counting(11), 0.99), Some(whole));
         for n in [20, 100, 5_000] {
-            let (fixed, anytime) = (order_interval(&counting(n), 0.99), anytime_interval(&counting(n), 0.99));
-            assert!(fixed.zip(anytime).is_some_and(|(f, a)| a.low < f.low && a.high > f.high), "{n}");
+            let (fixed, anytime) =
+                (order_interval(&counting(n), 0.99), anytime_interval(&counting(n), 0.99));
+            assert!(
+                fixed.zip(anytime).is_some_and(|(f, a)| a.low < f.low && a.high > f.high),
+                "{n}"
+            );
         }
     }
 }

@@ -22,7 +22,8 @@ pub fn robust_sd(values: &[f64]) -> Option<f64> {
     for value in sorted {
         distances.push((value - centre).abs());
     }
-    let sd = order::median(&distances)? * MAD_TO_SD;
+    distances.sort_unstable_by(f64::total_cmp);
+    let sd = order::median_sorted(&distances)? * MAD_TO_SD;
     sd.is_finite().then_some(sd)
 }
 
@@ -109,7 +110,10 @@ mod tests {
 
     #[test]
     fn too_little_is_none() {
-        assert_eq!((mean(&[]), min(&[f64::NAN]), robust_sd(&[1.0]), sample_sd(&[1.0])), (None, None, None, None));
+        assert_eq!(
+            (mean(&[]), min(&[f64::NAN]), robust_sd(&[1.0]), sample_sd(&[1.0])),
+            (None, None, None, None)
+        );
         assert_eq!((excess_of_mean(&[0.0, 1.0]), excess_of_mean(&[-1.0, 1.0])), (None, None));
         assert_eq!(excess_of_mean(&[5e-324, f64::MAX]), None);
     }

@@ -51,14 +51,14 @@ impl RunStore {
     /// Waits until no other process measures with this results folder; the lock lasts as long as
     /// the returned file.
     pub(crate) fn measuring_lock(&self) -> Result<File, StoreError> {
-        self.create(&self.results_dir)?;
+        create(&self.results_dir)?;
         self.lock("measuring.lock")
     }
 
     /// Keeps a run; gives its folder.
     pub(crate) fn save(&self, record: &RunRecord) -> Result<PathBuf, StoreError> {
         let folder = self.runs().join(&record.run.id);
-        self.create(&folder)?;
+        create(&folder)?;
         write(&folder.join("run.json"), record)?;
         self.point_latest(&record.run.id)?;
         Ok(folder)
@@ -66,7 +66,7 @@ impl RunStore {
 
     /// Keeps a run that several processes contribute to; `key` is the same in all of them.
     pub(crate) fn join(&self, record: &mut RunRecord, key: &str) -> Result<PathBuf, StoreError> {
-        self.create(&self.runs())?;
+        create(&self.runs())?;
         let _lock = self.lock("join.lock")?;
         let safe_key: String =
             key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(64).collect();
@@ -107,14 +107,6 @@ impl RunStore {
         self.results_dir.join("runs")
     }
 
-    fn create(&self, folder: &Path) -> Result<(), StoreError> {
-        fs::create_dir_all(folder).map_err(|error| StoreError::Io {
-            path: folder.to_owned(),
-            doing: "create the folder",
-            error,
-        })
-    }
-
     fn lock(&self, name: &str) -> Result<File, StoreError> {
         let path = self.results_dir.join(name);
         let lock = || {
@@ -144,6 +136,14 @@ impl RunStore {
         #[cfg(not(unix))]
         write_text(&latest, id)
     }
+}
+
+fn create(folder: &Path) -> Result<(), StoreError> {
+    fs::create_dir_all(folder).map_err(|error| StoreError::Io {
+        path: folder.to_owned(),
+        doing: "create the folder",
+        error,
+    })
 }
 
 fn write(path: &Path, record: &RunRecord) -> Result<(), StoreError> {

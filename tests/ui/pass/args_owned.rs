@@ -19,8 +19,9 @@ fn tuples((n, text): (u8, &str)) -> usize {
 }
 
 #[hub_bench(args = [Some("a"), None])]
-fn with_lifetime<'a>(text: Option<&'a str>) -> Option<&'a str> {
-    text
+fn with_lifetime<'a>(text: Option<&'a str>) -> &'a str {
+    let kept: &'a str = text.unwrap_or("nothing");
+    kept
 }
 
 #[hub_bench(args = ["a"])]

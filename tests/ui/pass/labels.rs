@@ -23,5 +23,5 @@ pub struct NotClone;
 fn only_lent(_: &NotClone) {}
 
 fn main() {
-    drop((Printable(1), Silent, NotClone));
+    let _ = (Printable(1), Silent, NotClone);
 }

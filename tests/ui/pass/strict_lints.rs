@@ -5,6 +5,9 @@
 #![deny(clippy::absolute_paths, clippy::allow_attributes, clippy::allow_attributes_without_reason)]
 #![deny(clippy::missing_const_for_fn, clippy::shadow_unrelated, clippy::integer_division)]
 
+use std::fmt;
+use std::num::ParseIntError;
+
 use bench_sdk::{Bencher, bench_only, hub_bench, hub_bench_group};
 
 /// A public function, measured in place.
@@ -12,7 +15,7 @@ use bench_sdk::{Bencher, bench_only, hub_bench, hub_bench_group};
 /// # Errors
 /// If the text is not a number.
 #[hub_bench(inputs = "12", thresholds = ["median < 1s"], sample_count = 20)]
-pub fn parse(text: &str) -> Result<u8, std::num::ParseIntError> {
+pub fn parse(text: &str) -> Result<u8, ParseIntError> {
     text.parse()
 }
 
@@ -27,18 +30,18 @@ fn fill<T: Default + Copy, const N: usize>() -> [T; N] {
 }
 
 #[hub_bench(args = ["a", "b"], threads = [1, 2], allow_err)]
-fn shout(text: &str) -> Result<String, std::fmt::Error> {
-    if text.is_empty() { Err(std::fmt::Error) } else { Ok(text.to_uppercase()) }
+fn shout(text: &str) -> Result<String, fmt::Error> {
+    if text.is_empty() { Err(fmt::Error) } else { Ok(text.to_uppercase()) }
 }
 
 #[hub_bench(setup = seed, teardown = drop)]
-fn with_bencher(bencher: Bencher, seed: &u32) {
-    bencher.bench(|| seed.wrapping_mul(3));
+fn with_bencher(bencher: Bencher, seed: &[u32]) {
+    bencher.bench(|| seed.len());
 }
 
 #[bench_only]
-fn seed() -> u32 {
-    std::process::id()
+fn seed() -> Vec<u32> {
+    vec![1, 2]
 }
 
 #[hub_bench_group(tags = ["strict"], skip_ext_time)]

@@ -25,7 +25,7 @@ fn forms_compile_while_benchmarks_are_on() {
 #[test]
 fn forms_compile_without_a_warning_while_benchmarks_are_off() {
     let package = throw_away_package("off", "2024");
-    cargo(&package, &["check", "--bins"]);
+    cargo(&package, &["check", "--bins", "--keep-going"]);
     let tree =
         cargo(&package, &["tree", "--edges", "normal", "--prefix", "none", "-p", "bench-sdk"]);
     let crates = tree.lines().filter(|line| !line.trim().is_empty()).count();
@@ -40,7 +40,7 @@ fn forms_pass_clippy_while_benchmarks_are_on() {
         return;
     }
     let package = throw_away_package("on", "2021");
-    cargo(&package, &["clippy", "--bins", "--features", "bench"]);
+    cargo(&package, &["clippy", "--bins", "--features", "bench", "--keep-going"]);
 }
 
 /// A package with every passing file as a binary.

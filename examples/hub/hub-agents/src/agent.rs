@@ -45,11 +45,7 @@ pub struct AgentSpec {
 impl AgentSpec {
     /// An agent of this name and these capabilities that takes four tasks at a time.
     pub fn new(name: impl Into<String>, capabilities: CapabilitySet) -> Self {
-        Self {
-            name: name.into(),
-            capabilities,
-            capacity: 4,
-        }
+        Self { name: name.into(), capabilities, capacity: 4 }
     }
 
     /// The same with another capacity.

@@ -27,9 +27,7 @@ mod lookup {
     #[hub_bench(args = [64, 4096])]
     fn least_loaded(b: Bencher, agents: usize) {
         let registry = sample::registry(agents);
-        let required = CapabilitySet::EMPTY
-            .with(Capability::Code)
-            .with(Capability::Review);
+        let required = CapabilitySet::EMPTY.with(Capability::Code).with(Capability::Review);
         b.bench(|| {
             let agent = registry.least_loaded(black_box(required));
             agent.map(|agent| agent.id)

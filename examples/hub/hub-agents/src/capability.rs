@@ -122,9 +122,7 @@ impl CapabilitySet {
 
     /// The members, in the order of [`Capability::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Capability> {
-        Capability::ALL
-            .into_iter()
-            .filter(move |&capability| self.contains(capability))
+        Capability::ALL.into_iter().filter(move |&capability| self.contains(capability))
     }
 }
 
@@ -137,11 +135,7 @@ impl FromIterator<Capability> for CapabilitySet {
 /// Reads a comma-separated list such as `plan, code`; an empty list is the empty set.
 #[hub_bench(args = ["review", "plan,code", "plan, research, code, review, translate"])]
 pub fn parse_capabilities(list: &str) -> Result<CapabilitySet, UnknownCapability> {
-    list.split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .map(str::parse)
-        .collect()
+    list.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::parse).collect()
 }
 
 #[cfg(test)]

@@ -30,11 +30,6 @@ pub struct Message {
 impl Message {
     /// A message with a text as its body.
     pub fn text(from: AgentId, to: Address, topic: &str, body: &str) -> Self {
-        Self {
-            from,
-            to,
-            topic: topic.to_owned(),
-            body: body.as_bytes().to_vec(),
-        }
+        Self { from, to, topic: topic.to_owned(), body: body.as_bytes().to_vec() }
     }
 }

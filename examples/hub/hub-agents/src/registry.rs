@@ -50,9 +50,7 @@ impl AgentRegistry {
 
     /// The agents that have a capability, oldest first.
     pub fn find_by_capability(&self, capability: Capability) -> impl Iterator<Item = &Agent> {
-        self.by_capability[capability.index()]
-            .iter()
-            .filter_map(|&id| self.get(id))
+        self.by_capability[capability.index()].iter().filter_map(|&id| self.get(id))
     }
 
     /// The agent with the most free slots among those that can do all that is required; of equals
@@ -86,9 +84,7 @@ impl AgentRegistry {
     /// Removes an agent from the registry and returns it.
     pub fn retire(&mut self, id: AgentId) -> Result<Agent, RegistryError> {
         let place = self.agents.get_mut(id.index());
-        let agent = place
-            .and_then(Option::take)
-            .ok_or(RegistryError::UnknownAgent(id))?;
+        let agent = place.and_then(Option::take).ok_or(RegistryError::UnknownAgent(id))?;
         self.by_name.remove(&agent.name);
         for capability in agent.capabilities.iter() {
             self.by_capability[capability.index()].retain(|&other| other != id);
@@ -98,9 +94,7 @@ impl AgentRegistry {
 
     fn get_mut(&mut self, id: AgentId) -> Result<&mut Agent, RegistryError> {
         let place = self.agents.get_mut(id.index());
-        place
-            .and_then(Option::as_mut)
-            .ok_or(RegistryError::UnknownAgent(id))
+        place.and_then(Option::as_mut).ok_or(RegistryError::UnknownAgent(id))
     }
 }
 
@@ -207,18 +201,9 @@ mod tests {
         let before = registry.len();
         let review = skills(&[Capability::Review]);
         for (spec, error) in [
-            (
-                AgentSpec::new("ada", review),
-                RegistryError::NameTaken("ada".into()),
-            ),
-            (
-                AgentSpec::new("cy", CapabilitySet::EMPTY),
-                RegistryError::NoCapability("cy".into()),
-            ),
-            (
-                AgentSpec::new("di", review).capacity(0),
-                RegistryError::NoCapacity("di".into()),
-            ),
+            (AgentSpec::new("ada", review), RegistryError::NameTaken("ada".into())),
+            (AgentSpec::new("cy", CapabilitySet::EMPTY), RegistryError::NoCapability("cy".into())),
+            (AgentSpec::new("di", review).capacity(0), RegistryError::NoCapacity("di".into())),
         ] {
             assert_eq!(create_agent(&mut registry, spec), Err(error));
         }

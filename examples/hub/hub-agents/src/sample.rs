@@ -15,10 +15,8 @@ pub fn registry(agents: usize) -> AgentRegistry {
         let second = Capability::ALL[(number + 1) % Capability::COUNT];
         let capabilities = CapabilitySet::EMPTY.with(first).with(second);
         // Numbered names are unique and the specification is complete: nothing can be refused.
-        let created = create_agent(
-            &mut registry,
-            AgentSpec::new(format!("sample-{number}"), capabilities),
-        );
+        let created =
+            create_agent(&mut registry, AgentSpec::new(format!("sample-{number}"), capabilities));
         debug_assert!(created.is_ok());
     }
     registry

@@ -44,9 +44,8 @@ pub fn encode(message: &Message) -> Vec<u8> {
 /// Reads one frame back; what is not exactly one intact frame is refused.
 #[hub_bench(inputs = || encode(&kibibyte_message()), bytes_count = 1024, tags = ["wire"])]
 pub fn decode(frame: &[u8]) -> Result<Message, DecodeError> {
-    let (content, stored) = frame
-        .split_last_chunk::<CHECKSUM_BYTES>()
-        .ok_or(DecodeError::Truncated)?;
+    let (content, stored) =
+        frame.split_last_chunk::<CHECKSUM_BYTES>().ok_or(DecodeError::Truncated)?;
     let mut rest = content;
     if take(&mut rest, MAGIC.len())? != MAGIC {
         return Err(DecodeError::NotAMessage);
@@ -66,15 +65,8 @@ pub fn decode(frame: &[u8]) -> Result<Message, DecodeError> {
     if !rest.is_empty() {
         return Err(DecodeError::TrailingBytes(rest.len()));
     }
-    let topic = std::str::from_utf8(topic)
-        .map_err(|_| DecodeError::TopicNotText)?
-        .to_owned();
-    Ok(Message {
-        from,
-        to,
-        topic,
-        body,
-    })
+    let topic = std::str::from_utf8(topic).map_err(|_| DecodeError::TopicNotText)?.to_owned();
+    Ok(Message { from, to, topic, body })
 }
 
 fn address(tag: u8, number: u32) -> Result<Address, DecodeError> {
@@ -115,17 +107,13 @@ fn take_field<'f>(rest: &mut &'f [u8]) -> Result<&'f [u8], DecodeError> {
 }
 
 fn take<'f>(rest: &mut &'f [u8], length: usize) -> Result<&'f [u8], DecodeError> {
-    let (taken, after) = rest
-        .split_at_checked(length)
-        .ok_or(DecodeError::Truncated)?;
+    let (taken, after) = rest.split_at_checked(length).ok_or(DecodeError::Truncated)?;
     *rest = after;
     Ok(taken)
 }
 
 fn checksum(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(0x811c_9dc5, |hash, &byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
+    bytes.iter().fold(0x811c_9dc5, |hash, &byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 #[bench_sdk::bench_only]

@@ -74,12 +74,8 @@ pub fn softmax<T: Scalar>(logits: &mut [T]) {
 mod tests {
     use super::*;
 
-    const ALL: [Activation; 4] = [
-        Activation::Identity,
-        Activation::Relu,
-        Activation::Sigmoid,
-        Activation::Tanh,
-    ];
+    const ALL: [Activation; 4] =
+        [Activation::Identity, Activation::Relu, Activation::Sigmoid, Activation::Tanh];
 
     #[test]
     fn known_values() {
@@ -97,10 +93,7 @@ mod tests {
             for x in [-2.0, -0.5, 0.3, 1.7] {
                 let rise = activation.apply(x + step) - activation.apply(x - step);
                 let slope = activation.slope(activation.apply(x));
-                assert!(
-                    (rise / (2.0 * step) - slope).abs() < 1e-6,
-                    "{activation} at {x}"
-                );
+                assert!((rise / (2.0 * step) - slope).abs() < 1e-6, "{activation} at {x}");
             }
         }
     }

@@ -22,14 +22,9 @@ impl<T: Scalar> Dense<T> {
     /// and Bengio's uniform initialisation).
     fn random(width: (usize, usize), activation: Activation, rng: &mut fastrand::Rng) -> Self {
         let limit = (6.0 / (width.0 + width.1) as f64).sqrt();
-        let weights = Array2::from_shape_simple_fn(width, || {
-            T::of((rng.f64() * 2.0 - 1.0) * limit)
-        });
-        Self {
-            weights,
-            bias: Array1::zeros(width.1),
-            activation,
-        }
+        let weights =
+            Array2::from_shape_simple_fn(width, || T::of((rng.f64() * 2.0 - 1.0) * limit));
+        Self { weights, bias: Array1::zeros(width.1), activation }
     }
 
     /// The outputs for a batch, one example a row.
@@ -61,16 +56,10 @@ impl<T: Scalar> Network<T> {
         let mut rng = fastrand::Rng::with_seed(seed);
         let last = widths.len() - 2;
         let layers = widths.windows(2).enumerate().map(|(position, pair)| {
-            let activation = if position == last {
-                Activation::Identity
-            } else {
-                hidden
-            };
+            let activation = if position == last { Activation::Identity } else { hidden };
             Dense::random((pair[0], pair[1]), activation, &mut rng)
         });
-        Ok(Self {
-            layers: layers.collect(),
-        })
+        Ok(Self { layers: layers.collect() })
     }
 
     /// How many features an example has.
@@ -86,9 +75,7 @@ impl<T: Scalar> Network<T> {
     /// How many numbers training adjusts.
     pub fn parameters(&self) -> usize {
         let sizes = self.layers.iter();
-        sizes
-            .map(|layer| layer.weights.len() + layer.bias.len())
-            .sum()
+        sizes.map(|layer| layer.weights.len() + layer.bias.len()).sum()
     }
 
     pub(crate) fn check_features(&self, found: usize) -> Result<(), NetworkError> {
@@ -105,9 +92,7 @@ impl<T: Scalar> Network<T> {
         let Some(first) = layers.next() else {
             return inputs.to_owned();
         };
-        layers.fold(first.forward(inputs), |signal, layer| {
-            layer.forward(&signal.view())
-        })
+        layers.fold(first.forward(inputs), |signal, layer| layer.forward(&signal.view()))
     }
 }
 
@@ -115,7 +100,7 @@ impl<T: Scalar> Network<T> {
 #[hub_bench(
     types = [f32, f64],
     setup = crate::sample::classifier,
-    inputs = |network| crate::sample::features(network),
+    inputs = crate::sample::features,
     tags = ["inference"],
 )]
 pub fn forward<T: Scalar>(
@@ -143,9 +128,7 @@ pub fn forward_batch<T: Scalar>(
 pub fn most_probable<'v, T: Scalar>(values: impl IntoIterator<Item = &'v T>) -> usize {
     let start = (0, T::neg_infinity());
     let values = values.into_iter().copied().enumerate();
-    values
-        .fold(start, |best, new| if new.1 > best.1 { new } else { best })
-        .0
+    values.fold(start, |best, new| if new.1 > best.1 { new } else { best }).0
 }
 
 /// Why a network cannot be made, run or trained.
@@ -261,19 +244,10 @@ mod tests {
 
     #[test]
     fn examples_of_the_wrong_width_are_refused() {
-        let error = NetworkError::WrongFeatures {
-            expected: 2,
-            found: 3,
-        };
+        let error = NetworkError::WrongFeatures { expected: 2, found: 3 };
         let network = by_hand();
-        assert_eq!(
-            forward(&network, &arr1(&[1.0, 2.0, 3.0])).err(),
-            Some(error.clone())
-        );
-        assert_eq!(
-            forward_batch(&network, &Array2::zeros((5, 3))).err(),
-            Some(error)
-        );
+        assert_eq!(forward(&network, &arr1(&[1.0, 2.0, 3.0])).err(), Some(error.clone()));
+        assert_eq!(forward_batch(&network, &Array2::zeros((5, 3))).err(), Some(error));
     }
 
     #[test]

@@ -23,16 +23,9 @@ pub fn quantize<const BITS: u32>(weights: &[f32]) -> Quantized {
     const { assert!(2 <= BITS && BITS <= 8, "a level takes 2 to 8 bits") };
     let highest = ((1_u32 << (BITS - 1)) - 1) as f32;
     let largest = weights.iter().fold(0.0_f32, |max, w| max.max(w.abs()));
-    let step = if largest > 0.0 {
-        largest / highest
-    } else {
-        1.0
-    };
+    let step = if largest > 0.0 { largest / highest } else { 1.0 };
     let levels = weights.iter().map(|weight| (weight / step).round() as i8);
-    Quantized {
-        step,
-        levels: levels.collect(),
-    }
+    Quantized { step, levels: levels.collect() }
 }
 
 /// The weights that the levels stand for.
@@ -43,9 +36,7 @@ pub fn quantize<const BITS: u32>(weights: &[f32]) -> Quantized {
 )]
 pub fn dequantize(quantized: &Quantized) -> Vec<f32> {
     let levels = quantized.levels.iter();
-    levels
-        .map(|&level| f32::from(level) * quantized.step)
-        .collect()
+    levels.map(|&level| f32::from(level) * quantized.step).collect()
 }
 
 #[cfg(test)]

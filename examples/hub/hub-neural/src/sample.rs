@@ -10,9 +10,7 @@ use crate::train::Examples;
 /// Numbers between -1 and 1, always the same ones.
 pub fn values<T: Scalar>(count: usize) -> Vec<T> {
     let mut rng = fastrand::Rng::with_seed(count as u64);
-    std::iter::repeat_with(|| T::of(rng.f64() * 2.0 - 1.0))
-        .take(count)
-        .collect()
+    std::iter::repeat_with(|| T::of(rng.f64() * 2.0 - 1.0)).take(count).collect()
 }
 
 /// An untrained network with one hidden layer as wide as its input, and eight classes.
@@ -35,9 +33,7 @@ pub fn features<T: Scalar>(network: &Network<T>) -> Array1<T> {
 /// Rows of features, always the same ones.
 pub fn rows<T: Scalar>(count: usize, features: usize) -> Array2<T> {
     let mut values = values(count * features).into_iter();
-    Array2::from_shape_simple_fn((count, features), || {
-        values.next().unwrap_or_else(T::zero)
-    })
+    Array2::from_shape_simple_fn((count, features), || values.next().unwrap_or_else(T::zero))
 }
 
 /// Examples for a network, with the classes in turn.

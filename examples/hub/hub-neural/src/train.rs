@@ -65,11 +65,7 @@ pub struct Training {
 
 impl Default for Training {
     fn default() -> Self {
-        Self {
-            rate: 0.1,
-            batch: 16,
-            seed: 0,
-        }
+        Self { rate: 0.1, batch: 16, seed: 0 }
     }
 }
 
@@ -131,9 +127,8 @@ pub fn train_epoch<T: Scalar>(
 fn backpropagate<T: Scalar>(network: &Network<T>, batch: &Examples<T>) -> (T, Vec<Gradient<T>>) {
     let mut signals = Vec::with_capacity(network.layers.len());
     for layer in &network.layers {
-        let input = signals
-            .last()
-            .map_or(batch.features.view(), |signal: &Array2<T>| signal.view());
+        let input =
+            signals.last().map_or(batch.features.view(), |signal: &Array2<T>| signal.view());
         signals.push(layer.forward(&input));
     }
     let logits = signals.pop().unwrap_or_else(|| batch.features.clone());
@@ -141,15 +136,12 @@ fn backpropagate<T: Scalar>(network: &Network<T>, batch: &Examples<T>) -> (T, Ve
 
     let mut gradients = Vec::with_capacity(network.layers.len());
     for (position, layer) in network.layers.iter().enumerate().rev() {
-        let below = position.checked_sub(1).map(|below| {
-            (&signals[below], network.layers[below].activation)
-        });
+        let below = position
+            .checked_sub(1)
+            .map(|below| (&signals[below], network.layers[below].activation));
         let input: ArrayView2<'_, T> =
             below.map_or(batch.features.view(), |(signal, _)| signal.view());
-        gradients.push(Gradient {
-            weights: input.t().dot(&error),
-            bias: error.sum_axis(Axis(0)),
-        });
+        gradients.push(Gradient { weights: input.t().dot(&error), bias: error.sum_axis(Axis(0)) });
         if let Some((signal, activation)) = below {
             error = error.dot(&layer.weights.t());
             error.zip_mut_with(signal, |error, &y| *error *= activation.slope(y));
@@ -212,11 +204,7 @@ mod tests {
     fn exclusive_or_is_learned() {
         let mut network = Network::new(&[2, 8, 2], Activation::Tanh, 3).unwrap();
         let examples = exclusive_or();
-        let training = Training {
-            rate: 0.5,
-            batch: 4,
-            seed: 1,
-        };
+        let training = Training { rate: 0.5, batch: 4, seed: 1 };
         let first = train_epoch(&mut network, &examples, training).unwrap();
         let mut last = first;
         for _ in 0..500 {
@@ -239,10 +227,7 @@ mod tests {
     fn unusable_examples_are_refused_and_nothing_is_learned() {
         assert_eq!(
             Examples::<f32>::new(Array2::zeros((2, 3)), vec![0]).err(),
-            Some(NetworkError::WrongLabels {
-                examples: 2,
-                labels: 1
-            })
+            Some(NetworkError::WrongLabels { examples: 2, labels: 1 })
         );
         assert_eq!(
             Examples::<f32>::new(Array2::zeros((0, 3)), vec![]).err(),
@@ -251,10 +236,7 @@ mod tests {
         let mut network = Network::<f32>::new(&[3, 2], Activation::Relu, 0).unwrap();
         let before = network.clone();
         let examples = Examples::new(Array2::zeros((1, 3)), vec![2]).unwrap();
-        assert_eq!(
-            train_step(&mut network, &examples, 0.1),
-            Err(NetworkError::UnknownClass(2))
-        );
+        assert_eq!(train_step(&mut network, &examples, 0.1), Err(NetworkError::UnknownClass(2)));
         assert_eq!(network, before);
     }
 }

@@ -20,15 +20,9 @@ impl Benefits {
             return Err(AuctionError::RaggedRow(task));
         }
         if rows.len() > agents {
-            return Err(AuctionError::TooManyTasks {
-                tasks: rows.len(),
-                agents,
-            });
+            return Err(AuctionError::TooManyTasks { tasks: rows.len(), agents });
         }
-        Ok(Self {
-            agents,
-            values: rows.concat(),
-        })
+        Ok(Self { agents, values: rows.concat() })
     }
 
     /// How many tasks there are.
@@ -77,10 +71,7 @@ pub fn hold_auction(benefits: &Benefits) -> Assignment {
             bidders.push(outbid);
         }
     }
-    let mut assignment = Assignment {
-        agent_of: vec![0; benefits.tasks()],
-        total: 0,
-    };
+    let mut assignment = Assignment { agent_of: vec![0; benefits.tasks()], total: 0 };
     for (agent, task) in owner.iter().enumerate() {
         if let Some(task) = *task {
             assignment.agent_of[task] = agent;
@@ -111,10 +102,7 @@ pub fn random_benefits(tasks: usize, agents: usize) -> Benefits {
     let agents = agents.max(tasks);
     let mut rng = fastrand::Rng::with_seed(tasks as u64);
     let values = std::iter::repeat_with(|| rng.i64(0..100));
-    Benefits {
-        agents,
-        values: values.take(tasks * agents).collect(),
-    }
+    Benefits { agents, values: values.take(tasks * agents).collect() }
 }
 
 /// Why there can be no auction.
@@ -199,16 +187,10 @@ mod tests {
 
     #[test]
     fn impossible_tables_are_refused() {
-        assert_eq!(
-            Benefits::new(&[vec![1, 2], vec![1]]).err(),
-            Some(AuctionError::RaggedRow(1))
-        );
+        assert_eq!(Benefits::new(&[vec![1, 2], vec![1]]).err(), Some(AuctionError::RaggedRow(1)));
         assert_eq!(
             Benefits::new(&[vec![1], vec![2]]).err(),
-            Some(AuctionError::TooManyTasks {
-                tasks: 2,
-                agents: 1
-            })
+            Some(AuctionError::TooManyTasks { tasks: 2, agents: 1 })
         );
     }
 }

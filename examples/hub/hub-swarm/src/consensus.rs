@@ -56,17 +56,11 @@ pub fn reach_agreement(
     let mut beliefs = beliefs.to_vec();
     for rounds in 0..=max_rounds {
         if disagreement(&beliefs) <= tolerance {
-            return Ok(Agreement {
-                value: beliefs[0],
-                rounds,
-            });
+            return Ok(Agreement { value: beliefs[0], rounds });
         }
         beliefs = talk(topology, &beliefs);
     }
-    Err(ConsensusError::StillApart {
-        rounds: max_rounds,
-        by: disagreement(&beliefs),
-    })
+    Err(ConsensusError::StillApart { rounds: max_rounds, by: disagreement(&beliefs) })
 }
 
 fn disagreement(beliefs: &[f64]) -> f64 {
@@ -155,11 +149,7 @@ mod tests {
     #[test]
     fn shortcuts_make_agreement_faster() {
         let beliefs: Vec<f64> = (0..40).map(f64::from).collect();
-        let rounds = |topology| {
-            reach_agreement(&topology, &beliefs, 1e-3, 50_000)
-                .unwrap()
-                .rounds
-        };
+        let rounds = |topology| reach_agreement(&topology, &beliefs, 1e-3, 50_000).unwrap().rounds;
         assert!(rounds(small_world(40, 40, 1)) * 2 < rounds(Topology::ring(40)));
     }
 
@@ -175,21 +165,9 @@ mod tests {
         let error = |topology: &Topology, beliefs: &[f64]| {
             reach_agreement(topology, beliefs, 1e-9, 1).unwrap_err()
         };
-        assert_eq!(
-            error(&Topology::unconnected(0), &[]),
-            ConsensusError::Nobody
-        );
-        assert_eq!(
-            error(&Topology::unconnected(2), &[0.0, 1.0]),
-            ConsensusError::NotConnected
-        );
-        assert_eq!(
-            error(&ring, &[0.0]),
-            ConsensusError::WrongBeliefs {
-                agents: 3,
-                beliefs: 1
-            }
-        );
+        assert_eq!(error(&Topology::unconnected(0), &[]), ConsensusError::Nobody);
+        assert_eq!(error(&Topology::unconnected(2), &[0.0, 1.0]), ConsensusError::NotConnected);
+        assert_eq!(error(&ring, &[0.0]), ConsensusError::WrongBeliefs { agents: 3, beliefs: 1 });
         assert!(matches!(
             error(&Topology::ring(30), &[&[1.0][..], &[0.0; 29]].concat()),
             ConsensusError::StillApart { rounds: 1, .. }

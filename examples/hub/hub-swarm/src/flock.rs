@@ -38,13 +38,7 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self {
-            sight: 5.0,
-            separation: 0.08,
-            alignment: 0.06,
-            cohesion: 0.01,
-            top_speed: 1.0,
-        }
+        Self { sight: 5.0, separation: 0.08, alignment: 0.06, cohesion: 0.01, top_speed: 1.0 }
     }
 }
 
@@ -121,10 +115,7 @@ fn steered<I: Iterator<Item = usize>>(
     let moved = boids.map(|(own, boid)| {
         let others = near(boid).filter(|&other| other != own);
         let velocity = steer(boid, others.map(|other| &flock.boids[other]), rules);
-        Boid {
-            position: add(boid.position, velocity),
-            velocity,
-        }
+        Boid { position: add(boid.position, velocity), velocity }
     });
     moved.collect()
 }
@@ -148,18 +139,11 @@ fn steer<'f>(boid: &Boid, others: impl Iterator<Item = &'f Boid>, rules: &Rules)
     }
     let pull = add(
         scale(away, rules.separation),
-        add(
-            scale(heading, rules.alignment / seen),
-            scale(centre, rules.cohesion / seen),
-        ),
+        add(scale(heading, rules.alignment / seen), scale(centre, rules.cohesion / seen)),
     );
     let velocity = add(boid.velocity, pull);
     let speed = length(velocity);
-    if speed > rules.top_speed {
-        scale(velocity, rules.top_speed / speed)
-    } else {
-        velocity
-    }
+    if speed > rules.top_speed { scale(velocity, rules.top_speed / speed) } else { velocity }
 }
 
 /// Which boids are in which square of the plane; a square is as wide as a boid sees.
@@ -170,10 +154,7 @@ struct Grid {
 
 impl Grid {
     fn over(flock: &Flock, width: f64) -> Self {
-        let mut grid = Self {
-            cells: HashMap::new(),
-            width: width.max(f64::MIN_POSITIVE),
-        };
+        let mut grid = Self { cells: HashMap::new(), width: width.max(f64::MIN_POSITIVE) };
         for (index, boid) in flock.boids.iter().enumerate() {
             let cell = grid.cell(boid.position);
             grid.cells.entry(cell).or_default().push(index);
@@ -192,10 +173,7 @@ impl Grid {
         let cells = columns.flat_map(move |column| {
             (row.saturating_sub(1)..=row.saturating_add(1)).map(move |row| (column, row))
         });
-        cells
-            .filter_map(|cell| self.cells.get(&cell))
-            .flatten()
-            .copied()
+        cells.filter_map(|cell| self.cells.get(&cell)).flatten().copied()
     }
 }
 
@@ -265,11 +243,7 @@ mod tests {
 
     #[test]
     fn a_dense_flock_comes_to_fly_one_way() {
-        let rules = Rules {
-            sight: 1000.0,
-            separation: 0.0,
-            ..Rules::default()
-        };
+        let rules = Rules { sight: 1000.0, separation: 0.0, ..Rules::default() };
         let mut flock = Flock::scattered(30, 2);
         let before = flock.order();
         for _ in 0..200 {

@@ -20,12 +20,7 @@ pub struct Gossip {
 impl Gossip {
     /// News for so many agents: three are told in a round, nothing gets lost.
     pub const fn among(agents: usize) -> Self {
-        Self {
-            agents,
-            fanout: 3,
-            loss_percent: 0,
-            seed: 1,
-        }
+        Self { agents, fanout: 3, loss_percent: 0, seed: 1 }
     }
 }
 
@@ -56,10 +51,7 @@ pub fn spread(gossip: Gossip) -> Result<Spread, GossipError> {
     knows[0] = true;
     // In the order of hearing, so that who hears in this round tells from the next one on.
     let mut knowing = vec![0];
-    let mut spread = Spread {
-        known_after: Vec::new(),
-        messages: 0,
-    };
+    let mut spread = Spread { known_after: Vec::new(), messages: 0 };
     while knowing.len() < gossip.agents {
         for teller in 0..knowing.len() {
             for _ in 0..gossip.fanout {
@@ -133,10 +125,7 @@ mod tests {
     #[test]
     fn losses_cost_messages() {
         let messages = |loss_percent| {
-            let gossip = Gossip {
-                loss_percent,
-                ..Gossip::among(500)
-            };
+            let gossip = Gossip { loss_percent, ..Gossip::among(500) };
             spread(gossip).unwrap().messages
         };
         assert!(messages(80) > messages(0));
@@ -144,14 +133,8 @@ mod tests {
 
     #[test]
     fn news_that_cannot_spread_are_refused() {
-        let silent = Gossip {
-            fanout: 0,
-            ..Gossip::among(2)
-        };
-        let deaf = Gossip {
-            loss_percent: 100,
-            ..Gossip::among(2)
-        };
+        let silent = Gossip { fanout: 0, ..Gossip::among(2) };
+        let deaf = Gossip { loss_percent: 100, ..Gossip::among(2) };
         assert_eq!(spread(silent), Err(GossipError::NobodyIsTold));
         assert_eq!(spread(deaf), Err(GossipError::NobodyIsTold));
         assert_eq!(spread(Gossip::among(0)), Err(GossipError::Nobody));

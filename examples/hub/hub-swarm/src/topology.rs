@@ -20,9 +20,7 @@ impl Topology {
 
     /// Nobody knows anybody.
     pub fn unconnected(agents: usize) -> Self {
-        Self {
-            neighbours: vec![Vec::new(); agents],
-        }
+        Self { neighbours: vec![Vec::new(); agents] }
     }
 
     /// Makes two agents neighbours, once; nobody becomes a neighbour of itself. Agents that are

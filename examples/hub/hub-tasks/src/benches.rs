@@ -37,11 +37,10 @@ fn release(b: Bencher) {
         }
         scheduler
     };
-    b.with_inputs(started)
-        .bench_refs(|scheduler| match scheduler {
-            Ok(scheduler) => scheduler.finish(first.id),
-            Err(error) => Err(*error),
-        });
+    b.with_inputs(started).bench_refs(|scheduler| match scheduler {
+        Ok(scheduler) => scheduler.finish(first.id),
+        Err(error) => Err(*error),
+    });
 }
 
 /// What it costs to refuse a plan: here the error is the expected result.
@@ -60,13 +59,12 @@ fn chain_biting_its_tail(links: u32) -> Vec<Task> {
 #[hub_bench(args = [10, 100])]
 fn ingest_bytes(b: Bencher, lines: usize) {
     b.with_inputs(|| sample::job_file(lines))
-        .input_counter(|file| BytesCount::of_str(file))
+        .input_counter(BytesCount::of_str)
         .bench_refs(|file| ingest(file));
 }
 
 #[hub_bench(ignore = "reads a megabyte; run it with --ignored")]
 fn ingest_megabyte(b: Bencher) {
     let file = sample::job_file(8000);
-    b.counter(BytesCount::of_str(&file))
-        .bench(|| ingest(black_box(&file)));
+    b.counter(BytesCount::of_str(&file)).bench(|| ingest(black_box(&file)));
 }

@@ -36,9 +36,7 @@ pub fn split_orphans(tasks: Vec<Task>) -> Split {
             open.extend(dependents.get(&id).into_iter().flatten());
         }
     }
-    let (orphans, complete) = tasks
-        .into_iter()
-        .partition(|task| orphaned.contains(&task.id));
+    let (orphans, complete) = tasks.into_iter().partition(|task| orphaned.contains(&task.id));
     Split { complete, orphans }
 }
 
@@ -66,12 +64,8 @@ mod tests {
 
     #[test]
     fn orphans_of_orphans_are_orphans() {
-        let split = split_orphans(vec![
-            task(4, &[3]),
-            task(3, &[1, 9]),
-            task(2, &[1]),
-            task(1, &[]),
-        ]);
+        let split =
+            split_orphans(vec![task(4, &[3]), task(3, &[1, 9]), task(2, &[1]), task(1, &[])]);
         assert_eq!(ids(&split.orphans), [4, 3]);
         assert_eq!(ids(&split.complete), [2, 1]);
     }

@@ -56,12 +56,12 @@ pub fn process(task: Task) -> Result<Outcome, ProcessError> {
     let text = normalise(&text);
     let output = match kind {
         TaskKind::Summarize => key_sentence(&text).map(|s| Output::Summary(s.to_owned())),
-        TaskKind::Index => Some(top_words(&text, 5))
-            .filter(|words| !words.is_empty())
-            .map(Output::Index),
-        TaskKind::Redact => Some(redact(&text))
-            .filter(|text| !text.is_empty())
-            .map(Output::Redacted),
+        TaskKind::Index => {
+            Some(top_words(&text, 5)).filter(|words| !words.is_empty()).map(Output::Index)
+        }
+        TaskKind::Redact => {
+            Some(redact(&text)).filter(|text| !text.is_empty()).map(Output::Redacted)
+        }
         TaskKind::Grade => reading_grade(&text).map(Output::Grade),
     };
     let output = output.ok_or(ProcessError::NothingToDo(id))?;
@@ -109,14 +109,8 @@ mod tests {
             process(task).map(|outcome| outcome.output.to_string())
         };
         assert_eq!(output(TaskKind::Summarize).as_deref(), Ok("Tasks run."));
-        assert_eq!(
-            output(TaskKind::Index).as_deref(),
-            Ok("tasks (2), wait (1)")
-        );
-        assert_eq!(
-            output(TaskKind::Redact).as_deref(),
-            Ok("Tasks run. ## tasks wait.")
-        );
+        assert_eq!(output(TaskKind::Index).as_deref(), Ok("tasks (2), wait (1)"));
+        assert_eq!(output(TaskKind::Redact).as_deref(), Ok("Tasks run. ## tasks wait."));
         assert_eq!(output(TaskKind::Grade).as_deref(), Ok("reading grade 3"));
     }
 

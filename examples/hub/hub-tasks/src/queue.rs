@@ -106,9 +106,7 @@ mod tests {
         for (id, priority) in [(1, 2), (2, 9), (3, 0), (4, 9)] {
             queue.push(Task::new(id, TaskKind::Index, "text").priority(priority));
         }
-        let order: Vec<_> = std::iter::from_fn(|| queue.pop())
-            .map(|task| task.id.0)
-            .collect();
+        let order: Vec<_> = std::iter::from_fn(|| queue.pop()).map(|task| task.id.0).collect();
         assert_eq!(order, [2, 4, 1, 3]);
         assert!(queue.is_empty());
     }

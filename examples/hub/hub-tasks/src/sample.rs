@@ -5,8 +5,22 @@ use std::fmt::Write as _;
 use crate::task::{Task, TaskKind};
 
 const WORDS: [&str; 16] = [
-    "agent", "task", "the", "queue", "waits", "for", "a", "result", "network", "learns", "and",
-    "forgets", "every", "orchestrator", "message", "quickly",
+    "agent",
+    "task",
+    "the",
+    "queue",
+    "waits",
+    "for",
+    "a",
+    "result",
+    "network",
+    "learns",
+    "and",
+    "forgets",
+    "every",
+    "orchestrator",
+    "message",
+    "quickly",
 ];
 
 /// A text of that many words in sentences of different length, always the same one.

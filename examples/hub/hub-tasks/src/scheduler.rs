@@ -46,10 +46,7 @@ impl Scheduler {
             for &needed in &task.after {
                 let needed = *position_of
                     .get(&needed)
-                    .ok_or(ScheduleError::UnknownDependency {
-                        task: task.id,
-                        needs: needed,
-                    })?;
+                    .ok_or(ScheduleError::UnknownDependency { task: task.id, needs: needed })?;
                 dependents[needed].push(position);
             }
         }
@@ -68,12 +65,7 @@ impl Scheduler {
             };
             Entry { state, dependents }
         });
-        Ok(Self {
-            entries: entries.collect(),
-            ready,
-            position_of,
-            left,
-        })
+        Ok(Self { entries: entries.collect(), ready, position_of, left })
     }
 
     /// Hands out the most urgent task that can run now.
@@ -95,10 +87,7 @@ impl Scheduler {
         entry.state = State::Done;
         self.left -= 1;
         let dependents = std::mem::take(&mut entry.dependents);
-        Ok(dependents
-            .into_iter()
-            .filter(|&dependent| self.one_less_missing(dependent))
-            .count())
+        Ok(dependents.into_iter().filter(|&dependent| self.one_less_missing(dependent)).count())
     }
 
     /// How many tasks are not done.
@@ -199,9 +188,7 @@ mod tests {
     use crate::task::TaskKind;
 
     fn task(id: u32, priority: u8, after: &[u32]) -> Task {
-        Task::new(id, TaskKind::Grade, "text")
-            .priority(priority)
-            .after(after)
+        Task::new(id, TaskKind::Grade, "text").priority(priority).after(after)
     }
 
     #[test]
@@ -243,10 +230,7 @@ mod tests {
         );
         assert_eq!(
             error(vec![task(1, 0, &[8])]),
-            ScheduleError::UnknownDependency {
-                task: TaskId(1),
-                needs: TaskId(8)
-            }
+            ScheduleError::UnknownDependency { task: TaskId(1), needs: TaskId(8) }
         );
         assert_eq!(
             error(vec![task(0, 0, &[]), task(1, 0, &[2]), task(2, 0, &[1])]),

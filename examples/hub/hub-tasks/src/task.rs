@@ -52,9 +52,7 @@ impl FromStr for TaskKind {
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         let mut kinds = Self::ALL.into_iter();
-        kinds
-            .find(|kind| kind.name() == name)
-            .ok_or_else(|| UnknownKind(name.to_owned()))
+        kinds.find(|kind| kind.name() == name).ok_or_else(|| UnknownKind(name.to_owned()))
     }
 }
 
@@ -88,13 +86,7 @@ pub struct Task {
 impl Task {
     /// A task of no urgency that waits for nothing.
     pub fn new(id: u32, kind: TaskKind, text: impl Into<String>) -> Self {
-        Self {
-            id: TaskId(id),
-            kind,
-            priority: 0,
-            after: Vec::new(),
-            text: text.into(),
-        }
+        Self { id: TaskId(id), kind, priority: 0, after: Vec::new(), text: text.into() }
     }
 
     /// The same task, more or less urgent.

@@ -36,11 +36,7 @@ impl Classifier {
         let mut network = Network::new(&widths, Activation::Tanh, seed)?;
         let examples = examples(phrases)?;
         for epoch in 0..epochs {
-            let training = Training {
-                rate: 0.5,
-                batch: 8,
-                seed: seed.wrapping_add(epoch as u64),
-            };
+            let training = Training { rate: 0.5, batch: 8, seed: seed.wrapping_add(epoch as u64) };
             train_epoch(&mut network, &examples, training)?;
         }
         Ok(Self { network })
@@ -56,10 +52,7 @@ impl Classifier {
 pub fn infer(classifier: &Classifier, text: &str) -> Result<Inference, NetworkError> {
     let probabilities = forward(&classifier.network, &featurize(text))?;
     let class = most_probable(&probabilities);
-    Ok(Inference {
-        capability: Capability::ALL[class],
-        confidence: probabilities[class],
-    })
+    Ok(Inference { capability: Capability::ALL[class], confidence: probabilities[class] })
 }
 
 #[bench_sdk::bench_only]
@@ -103,9 +96,6 @@ mod tests {
 
     #[test]
     fn nothing_is_learned_from_nothing() {
-        assert_eq!(
-            Classifier::trained(&[], 1, 0).err(),
-            Some(NetworkError::NoExamples)
-        );
+        assert_eq!(Classifier::trained(&[], 1, 0).err(), Some(NetworkError::NoExamples));
     }
 }

@@ -36,10 +36,7 @@ fn benefit(need: Inference, agent: &Agent) -> i64 {
 #[bench_sdk::bench_only]
 fn needs(tasks: usize) -> Vec<Inference> {
     let capabilities = hub_agents::Capability::ALL.into_iter().cycle();
-    let need = |capability| Inference {
-        capability,
-        confidence: 0.8,
-    };
+    let need = |capability| Inference { capability, confidence: 0.8 };
     capabilities.map(need).take(tasks).collect()
 }
 
@@ -66,16 +63,11 @@ mod tests {
     }
 
     fn need(capability: Capability, confidence: f32) -> Inference {
-        Inference {
-            capability,
-            confidence,
-        }
+        Inference { capability, confidence }
     }
 
     fn agents_of(needs: &[Inference], agents: &[Agent]) -> Option<Vec<usize>> {
-        assign(needs, agents)
-            .ok()
-            .map(|assignment| assignment.agent_of)
+        assign(needs, agents).ok().map(|assignment| assignment.agent_of)
     }
 
     #[test]

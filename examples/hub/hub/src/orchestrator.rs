@@ -34,11 +34,8 @@ struct Order {
 impl Orchestrator {
     /// A hub with this team.
     pub fn new(team: Vec<AgentSpec>, classifier: Classifier) -> Result<Self, HubError> {
-        let mut hub = Self {
-            registry: AgentRegistry::new(),
-            router: Router::new(MAILBOX_LIMIT),
-            classifier,
-        };
+        let mut hub =
+            Self { registry: AgentRegistry::new(), router: Router::new(MAILBOX_LIMIT), classifier };
         for spec in team {
             let id = create_agent(&mut hub.registry, spec)?;
             hub.router.open(id);
@@ -85,11 +82,7 @@ impl Orchestrator {
         let body = received.as_ref().map_or(&[][..], |message| &message.body);
         let text = String::from_utf8_lossy(body).into_owned();
         match process(Task { text, ..task }) {
-            Ok(outcome) => report.done.push(Done {
-                outcome,
-                agent,
-                need,
-            }),
+            Ok(outcome) => report.done.push(Done { outcome, agent, need }),
             Err(error) => report.failed.push(error),
         }
         if let Some(agent) = self.registry.get(agent) {

@@ -64,9 +64,7 @@ impl fmt::Display for Report {
             self.rounds, self.matched, self.wire_bytes
         )?;
         for (kind, totals) in &self.totals {
-            let Totals {
-                tasks, text_bytes, ..
-            } = totals;
+            let Totals { tasks, text_bytes, .. } = totals;
             writeln!(f, "  {kind:<10} {tasks:>4} tasks {text_bytes:>7} bytes")?;
         }
         for (agent, tasks) in &self.tasks_of {

@@ -22,10 +22,7 @@ pub fn parse_csv_line(line: &str) -> Result<Draft, SyntaxError> {
         id: number(field(0, "id")?, "id")?,
         kind: field(1, "kind")?.trim().to_owned(),
         priority: number(field(2, "priority")?, "priority")?,
-        after: after
-            .split_whitespace()
-            .map(|id| number(id, "after"))
-            .collect::<Result<_, _>>()?,
+        after: after.split_whitespace().map(|id| number(id, "after")).collect::<Result<_, _>>()?,
         text: field(4, "text")?.clone().into_owned(),
     })
 }
@@ -49,9 +46,7 @@ fn split_fields(line: &str) -> Result<Vec<Cow<'_, str>>, SyntaxError> {
         if after.is_empty() {
             return Ok(fields);
         }
-        rest = after
-            .strip_prefix(',')
-            .ok_or(SyntaxError::Unexpected(line.len() - after.len()))?;
+        rest = after.strip_prefix(',').ok_or(SyntaxError::Unexpected(line.len() - after.len()))?;
     }
 }
 
@@ -85,10 +80,7 @@ mod tests {
     #[test]
     fn fields_are_split_at_commas_outside_quotes() {
         let fields = texts(r#"a,,"b, c","d ""e""","#);
-        assert_eq!(
-            fields,
-            Ok(["a", "", "b, c", "d \"e\"", ""].map(str::to_owned).to_vec())
-        );
+        assert_eq!(fields, Ok(["a", "", "b, c", "d \"e\"", ""].map(str::to_owned).to_vec()));
     }
 
     #[test]

@@ -67,20 +67,12 @@ impl<'l> Reader<'l> {
     }
 
     fn expect(&mut self, wanted: char) -> Result<(), SyntaxError> {
-        if self.accept(wanted) {
-            Ok(())
-        } else {
-            Err(SyntaxError::Unexpected(self.position))
-        }
+        if self.accept(wanted) { Ok(()) } else { Err(SyntaxError::Unexpected(self.position)) }
     }
 
     fn end(&mut self) -> Result<(), SyntaxError> {
         self.skip_space();
-        if self.rest().is_empty() {
-            Ok(())
-        } else {
-            Err(SyntaxError::Unexpected(self.position))
-        }
+        if self.rest().is_empty() { Ok(()) } else { Err(SyntaxError::Unexpected(self.position)) }
     }
 
     fn number(&mut self, field: &'static str) -> Result<u32, SyntaxError> {

@@ -66,24 +66,15 @@ pub fn ingest(file: &str) -> Ingestion {
         }
         match parse_line(line) {
             Ok(task) => ingestion.tasks.push(task),
-            Err(reason) => ingestion.rejected.push(Rejection {
-                line: number + 1,
-                reason,
-            }),
+            Err(reason) => ingestion.rejected.push(Rejection { line: number + 1, reason }),
         }
     }
     ingestion
 }
 
 fn parse_line(line: &str) -> Result<Task, LineError> {
-    let draft = if line.starts_with('{') {
-        parse_json_line(line)
-    } else {
-        parse_csv_line(line)
-    };
-    draft
-        .map_err(LineError::Syntax)
-        .and_then(|draft| validate(draft).map_err(LineError::Invalid))
+    let draft = if line.starts_with('{') { parse_json_line(line) } else { parse_csv_line(line) };
+    draft.map_err(LineError::Syntax).and_then(|draft| validate(draft).map_err(LineError::Invalid))
 }
 
 /// Why a line gave no task.

@@ -53,12 +53,7 @@ mod tests {
             Task::new(1, TaskKind::Index, "four").priority(2),
             Task::new(2, TaskKind::Index, "six ab").priority(1).after(&[1]),
         ];
-        let expected = Totals {
-            tasks: 2,
-            text_bytes: 10,
-            highest_priority: 2,
-            waiting: 1,
-        };
+        let expected = Totals { tasks: 2, text_bytes: 10, highest_priority: 2, waiting: 1 };
         assert_eq!(aggregate(&tasks), BTreeMap::from([(TaskKind::Index, expected)]));
         assert!(aggregate(&[]).is_empty());
     }

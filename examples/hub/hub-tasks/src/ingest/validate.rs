@@ -30,13 +30,7 @@ pub fn validate(draft: Draft) -> Result<Task, Invalid> {
     let mut after: Vec<TaskId> = draft.after.into_iter().map(TaskId).collect();
     after.sort_unstable();
     after.dedup();
-    Ok(Task {
-        id: TaskId(draft.id),
-        kind,
-        priority,
-        after,
-        text: draft.text,
-    })
+    Ok(Task { id: TaskId(draft.id), kind, priority, after, text: draft.text })
 }
 
 #[bench_sdk::bench_only]
@@ -115,25 +109,13 @@ mod tests {
     fn impossible_drafts_are_refused() {
         let unknown = UnknownKind("Grade".to_owned());
         let long = LONGEST_TEXT_BYTES + 1;
-        assert_eq!(
-            grade(|draft| draft.kind = "Grade".to_owned()),
-            Err(Invalid::Kind(unknown))
-        );
+        assert_eq!(grade(|draft| draft.kind = "Grade".to_owned()), Err(Invalid::Kind(unknown)));
         for priority in [10, 256, u32::MAX] {
             let error = grade(|draft| draft.priority = priority);
             assert_eq!(error, Err(Invalid::Priority(priority)));
         }
-        assert_eq!(
-            grade(|draft| draft.text = " \n".to_owned()),
-            Err(Invalid::NoText)
-        );
-        assert_eq!(
-            grade(|draft| draft.text = "x".repeat(long)),
-            Err(Invalid::LongText(long))
-        );
-        assert_eq!(
-            grade(|draft| draft.after.push(5)),
-            Err(Invalid::WaitsForItself)
-        );
+        assert_eq!(grade(|draft| draft.text = " \n".to_owned()), Err(Invalid::NoText));
+        assert_eq!(grade(|draft| draft.text = "x".repeat(long)), Err(Invalid::LongText(long)));
+        assert_eq!(grade(|draft| draft.after.push(5)), Err(Invalid::WaitsForItself));
     }
 }
