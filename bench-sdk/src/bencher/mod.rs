@@ -6,7 +6,7 @@ mod context;
 mod inputs;
 mod loops;
 mod overhead;
-pub mod probe;
+mod probe;
 mod samples;
 mod sampling;
 mod shared;
@@ -14,6 +14,7 @@ mod shared;
 pub use bench::Bencher;
 pub use inputs::InputBencher;
 pub use loops::Chunk;
+pub use probe::*;
 
 pub use shared::{
     finish, run_plain, run_plain_shared, run_refs, run_refs_shared, run_values, run_values_shared,

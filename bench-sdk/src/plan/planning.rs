@@ -171,7 +171,7 @@ impl Layout<'_> {
     fn describe(&self, case: &mut PlannedCase, registration: &Registration) {
         let groups = self.catalog.groups_of(registration.module_path);
         let owned = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect::<Vec<_>>();
-        case.crate_name = crate_of(registration.module_path).to_owned();
+        crate_of(registration.module_path).clone_into(&mut case.crate_name);
         case.group = registration.group.map_or_else(
             || group_path(registration.module_path, &groups),
             str::to_owned,

@@ -16,6 +16,7 @@ use std::f64::consts::LN_2;
 /// Invalid where one trial can change the chance of another beyond an even one (launches that
 /// overlap in time, say), and where trials are dropped by their outcome. Ties count as trials
 /// without success. `k` above `n` is read as `n`. Takes a time proportional to `k`.
+#[cfg(test)]
 pub fn log_e(k: u64, n: u64) -> f64 {
     let k = k.min(n);
     let mut tail = Tail::new(n);
@@ -26,6 +27,7 @@ pub fn log_e(k: u64, n: u64) -> f64 {
 }
 
 /// The e-value itself, `f64::MAX` where it would be more; see [`log_e`].
+#[cfg(test)]
 pub fn e_value(k: u64, n: u64) -> f64 {
     log_e(k, n).exp().min(f64::MAX)
 }

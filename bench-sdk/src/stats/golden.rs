@@ -4,7 +4,8 @@
 
 use serde_json::Value;
 
-use super::{evidence, mann_kendall, normal, order, theil_sen};
+use super::trend::theil_sen;
+use super::{evidence, mann_kendall, normal, order};
 
 fn rows(name: &str) -> Vec<Value> {
     let mut golden: Value = serde_json::from_str(include_str!("golden/golden.json")).unwrap();

@@ -24,13 +24,11 @@ mod golden;
 mod simulate;
 
 pub use detect::smallest_effect;
-pub use evidence::{e_value, log_e};
-pub use modes::{Modes, bimodal};
+pub use modes::bimodal;
 pub use order::{
-    Interval, anytime_interval, estimable, median, median_sorted, order_interval, quantile_sorted,
-    sorted,
+    Interval, anytime_interval, estimable, median, order_interval, quantile_sorted, sorted,
 };
 pub use rng::Rng;
-pub use spread::{excess_of_mean, mean, min, robust_sd};
-pub use trend::{Slope, Trend, mann_kendall, theil_sen};
+pub use spread::{excess_of_mean, mean};
+pub use trend::mann_kendall;
 pub use warmup::Steadiness;

@@ -81,7 +81,7 @@ pub fn order_interval(sorted: &[f64], level: f64) -> Option<Interval> {
 /// for 99 %).
 ///
 /// [x(n-k*+1), x(k*)] with the smallest k* for which E(k*, n) >= 2 / (1 - `level`): a median outside
-/// would need evidence that [`log_e`](super::log_e) grants with probability (1 - `level`) / 2 a
+/// would need evidence that E(k, n), see `evidence`, grants with probability (1 - `level`) / 2 a
 /// side, at any time taken together. See there for the source and for what makes it invalid. Wider
 /// than [`order_interval`] on the same values: that is the price.
 pub fn anytime_interval(sorted: &[f64], level: f64) -> Option<Interval> {

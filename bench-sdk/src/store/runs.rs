@@ -72,7 +72,7 @@ impl RunStore {
             key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(64).collect();
         let marker = self.runs().join(format!(".joined-{safe_key}"));
         if let Ok(id) = fs::read_to_string(&marker) {
-            let before = self.load(&self.runs().join(&id).join("run.json"))?;
+            let before = load(&self.runs().join(&id).join("run.json"))?;
             merge(record, before);
         } else {
             write_text(&marker, &record.run.id)?;
@@ -91,16 +91,6 @@ impl RunStore {
                 let _ = fs::remove_file(&path);
             }
         }
-    }
-
-    /// Reads a run.
-    pub(crate) fn load(&self, path: &Path) -> Result<RunRecord, StoreError> {
-        let bytes = fs::read(path).map_err(|error| StoreError::Io {
-            path: path.to_owned(),
-            doing: "read",
-            error,
-        })?;
-        parse(path, &bytes)
     }
 
     fn runs(&self) -> PathBuf {
@@ -136,6 +126,16 @@ impl RunStore {
         #[cfg(not(unix))]
         write_text(&latest, id)
     }
+}
+
+/// Reads a run.
+fn load(path: &Path) -> Result<RunRecord, StoreError> {
+    let bytes = fs::read(path).map_err(|error| StoreError::Io {
+        path: path.to_owned(),
+        doing: "read",
+        error,
+    })?;
+    parse(path, &bytes)
 }
 
 fn create(folder: &Path) -> Result<(), StoreError> {
