@@ -9,6 +9,8 @@ mod overhead;
 mod probe;
 mod samples;
 mod sampling;
+#[cfg(test)]
+mod sampling_tests;
 mod shared;
 
 pub use bench::Bencher;

@@ -154,7 +154,7 @@ impl<'a> Launch<'a> {
             timed_ns += sample.elapsed_ns;
             self.samples.samples.push(sample);
             let latency_ns = sample.ns_per_iteration();
-            if latency_ns >= CLOCKS_PER_LATENCY * self.context.timer.spec.cost_ns {
+            if latency_ns >= CLOCKS_PER_LATENCY * self.clock_ns() {
                 timed_ns += self.latencies(body, sample)?;
             }
             let spent_ns = if self.context.sampling.skip_ext_time {
@@ -166,6 +166,12 @@ impl<'a> Launch<'a> {
                 return Ok(());
             }
         }
+    }
+
+    /// What keeps a single iteration from being timed exactly.
+    fn clock_ns(&self) -> f64 {
+        let spec = &self.context.timer.spec;
+        spec.cost_ns.max(spec.precision_ns)
     }
 
     fn enough(&self, spent_ns: f64) -> bool {

@@ -1,0 +1,222 @@
+//! The sampling logic on a simulated clock: nothing here waits or measures.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use super::body::{Batch, Body, Job};
+use super::context::{Context, Gauge};
+use super::overhead::Overhead;
+use super::samples::LaunchSamples;
+use super::sampling::{Sampling, measure};
+use crate::clock::{Timer, TimerSpec};
+use crate::stats::Rng;
+
+/// Time and disturbances of the simulated process.
+#[derive(Clone, Default)]
+struct World {
+    now_ns: Rc<Cell<f64>>,
+    preemptions: Rc<Cell<u64>>,
+}
+
+impl Gauge for World {
+    fn elapsed_ns(&mut self) -> f64 {
+        self.now_ns.get()
+    }
+
+    fn preemptions(&mut self) -> u64 {
+        self.preemptions.get()
+    }
+}
+
+/// A benchmark whose cost is a function of how many iterations ran before.
+struct Simulated<F> {
+    world: World,
+    cost_ns: F,
+    done: u64,
+    batches: u64,
+    /// Every so many batches something else takes the processor.
+    disturbed_every: Option<u64>,
+    fails_at: Option<u64>,
+    /// Iterations of the batches run so far.
+    sizes: Vec<u64>,
+}
+
+impl<F: FnMut(u64) -> f64> Simulated<F> {
+    fn new(world: &World, cost_ns: F) -> Self {
+        Self {
+            world: world.clone(),
+            cost_ns,
+            done: 0,
+            batches: 0,
+            disturbed_every: None,
+            fails_at: None,
+            sizes: Vec::new(),
+        }
+    }
+}
+
+impl<F: FnMut(u64) -> f64> Body for Simulated<F> {
+    fn run(&mut self, job: Job<'_>) -> Result<Batch, String> {
+        self.batches += 1;
+        self.sizes.push(job.iterations);
+        let mut batch = Batch { regions: 1, ..Batch::default() };
+        let mut total_ns = 0.0;
+        // Long batches are summed in one step, so that the tests take no time either.
+        let each_ns = (self.cost_ns)(self.done);
+        total_ns += each_ns * job.iterations as f64;
+        if job.each {
+            batch.each_ticks = vec![each_ns as u64; job.iterations as usize];
+        }
+        self.done += job.iterations;
+        batch.ticks = total_ns.round() as u64;
+        self.world.now_ns.set(self.world.now_ns.get() + total_ns);
+        if self.disturbed_every.is_some_and(|every| self.batches.is_multiple_of(every)) {
+            self.world.preemptions.set(self.world.preemptions.get() + 1);
+        }
+        match self.fails_at {
+            Some(at) if self.done > at => Err("it failed".to_owned()),
+            _ => Ok(batch),
+        }
+    }
+}
+
+fn sampling() -> Sampling {
+    Sampling {
+        test: false,
+        sample_count: None,
+        sample_size: None,
+        min_ns: 0.0,
+        max_ns: 50e6,
+        warmup_ns: 25e6,
+        skip_ext_time: false,
+    }
+}
+
+fn context(world: &World, sampling: Sampling) -> Context {
+    let spec = TimerSpec { tsc_ns_per_tick: None, precision_ns: 1.0, cost_ns: 20.0 };
+    Context {
+        timer: Timer::new(spec),
+        overhead: Overhead { low_ns: 0.3, high_ns: 0.6 },
+        sampling,
+        threads: 1,
+        rng: Rng::new(7),
+        gauge: Box::new(world.clone()),
+        counters: Vec::new(),
+        counted_by_input: None,
+        outcome: None,
+    }
+}
+
+fn run<F: FnMut(u64) -> f64>(body: &mut Simulated<F>, sampling: Sampling) -> LaunchSamples {
+    let world = body.world.clone();
+    measure(body, &mut context(&world, sampling)).unwrap_or_else(|error| unreachable!("{error}"))
+}
+
+#[test]
+fn batches_last_a_quarter_of_a_millisecond_whatever_the_speed() {
+    for cost_ns in [0.4, 3.0, 80.0, 5_000.0, 240_000.0] {
+        let world = World::default();
+        let samples = run(&mut Simulated::new(&world, |_| cost_ns), sampling());
+        for sample in &samples.samples {
+            assert!(sample.elapsed_ns >= 249_000.0, "{cost_ns}: {sample:?}");
+            assert!(sample.elapsed_ns < 620_000.0, "{cost_ns}: {sample:?}");
+            assert!((sample.ns_per_iteration() / cost_ns - 1.0).abs() < 2e-4, "{cost_ns}");
+        }
+    }
+}
+
+#[test]
+fn iteration_counts_vary_so_that_they_cannot_lock_to_a_beat() {
+    let world = World::default();
+    let mut body = Simulated::new(&world, |_| 10.0);
+    let samples = run(&mut body, sampling()).samples;
+    let least = samples.iter().map(|s| s.iterations).min().unwrap_or(0) as f64;
+    let most = samples.iter().map(|s| s.iterations).max().unwrap_or(0) as f64;
+    assert!(most / least > 1.15 && most / least <= 1.21, "{least} to {most}");
+}
+
+#[test]
+fn the_time_limit_ends_a_launch_and_a_slow_first_iteration_is_kept_apart() {
+    let world = World::default();
+    let slow_start = |done| if done == 0 { 2e6 } else { 100.0 };
+    let samples = run(&mut Simulated::new(&world, slow_start), sampling());
+    assert!((samples.first_ns - 2e6).abs() < 30.0);
+    assert!(samples.warmup.settled && samples.warmup.spent_ns < 25e6);
+    let sampled: f64 = samples.samples.iter().map(|s| s.elapsed_ns).sum();
+    assert!((49.9e6..51e6).contains(&sampled), "{sampled}");
+}
+
+#[test]
+fn a_benchmark_that_keeps_getting_faster_is_warmed_up_to_the_cap() {
+    let world = World::default();
+    let speeding_up = |done: u64| 100.0 + 1e8 / (done as f64 + 1e4);
+    let samples = run(&mut Simulated::new(&world, speeding_up), sampling());
+    assert!(!samples.warmup.settled);
+    assert!((25e6..27e6).contains(&samples.warmup.spent_ns));
+}
+
+#[test]
+fn disturbed_samples_are_voided_and_still_there() {
+    let world = World::default();
+    let mut body = Simulated::new(&world, |_| 50.0);
+    body.disturbed_every = Some(4);
+    let samples = run(&mut body, sampling()).samples;
+    let voided = samples.iter().filter(|s| s.voided).count();
+    assert!(voided * 5 > samples.len() && voided * 3 < samples.len(), "{voided}");
+}
+
+#[test]
+fn iterations_slow_enough_are_also_timed_one_by_one() {
+    let world = World::default();
+    let mut body = Simulated::new(&world, |_| 20_000.0);
+    let samples = run(&mut body, sampling());
+    assert!(samples.latencies_seen > 1_000);
+    assert!(samples.latencies_ns.len() <= 4096);
+    assert!(samples.latencies_ns.iter().all(|ns| (ns - 19_980.0).abs() < 1.0));
+    let fast = run(&mut Simulated::new(&world, |_| 100.0), sampling());
+    assert!(fast.latencies_ns.is_empty());
+}
+
+#[test]
+fn a_count_and_a_size_are_honoured() {
+    let world = World::default();
+    let wanted = Sampling { sample_count: Some(12), sample_size: Some(5), ..sampling() };
+    let mut body = Simulated::new(&world, |_| 100.0);
+    let samples = run(&mut body, wanted).samples;
+    assert_eq!(samples.len(), 12);
+    assert!(samples.iter().all(|sample| sample.iterations == 5));
+    let longer = Sampling { sample_count: Some(3), min_ns: 40e6, ..sampling() };
+    let world = World::default();
+    let sampled: f64 = run(&mut Simulated::new(&world, |_| 100.0), longer)
+        .samples
+        .iter()
+        .map(|s| s.elapsed_ns)
+        .sum();
+    assert!(sampled >= 40e6);
+}
+
+#[test]
+fn one_very_slow_iteration_is_enough() {
+    let world = World::default();
+    let mut body = Simulated::new(&world, |_| 2e9);
+    let samples = run(&mut body, sampling());
+    assert_eq!(samples.samples.len(), 1);
+    assert!(body.done <= 3, "{} iterations of two seconds", body.done);
+}
+
+#[test]
+fn testing_runs_one_iteration() {
+    let world = World::default();
+    let mut body = Simulated::new(&world, |_| 100.0);
+    let samples = run(&mut body, Sampling { test: true, ..sampling() });
+    assert_eq!((body.done, samples.samples.len()), (1, 1));
+}
+
+#[test]
+fn an_error_of_the_benchmark_ends_the_launch() {
+    let world = World::default();
+    let mut body = Simulated::new(&world, |_| 100.0);
+    body.fails_at = Some(10_000);
+    let outcome = measure(&mut body, &mut context(&world, sampling()));
+    assert_eq!(outcome.err().as_deref(), Some("it failed"));
+}
