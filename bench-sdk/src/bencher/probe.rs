@@ -225,6 +225,13 @@ mod tests {
         }};
     }
 
+    macro_rules! values {
+        ($args:expr) => {{
+            use super::CollectValues as _;
+            (&&ArgValues::new($args)).collect()
+        }};
+    }
+
     struct Opaque;
 
     #[derive(Debug)]
@@ -283,10 +290,9 @@ mod tests {
 
     #[test]
     fn values_for_a_closure_are_lent_without_a_second_reference() {
-        use super::CollectValues as _;
         const SIZES: &[u8] = &[1, 2];
-        assert_eq!((&&ArgValues::new(SIZES)).collect(), vec![1_u8, 2]);
-        assert_eq!((&&ArgValues::new([3_u8])).collect(), vec![3_u8]);
-        assert_eq!((&&ArgValues::new(["a"])).collect(), vec!["a"]);
+        assert_eq!(values!(SIZES), vec![1_u8, 2]);
+        assert_eq!(values!([3_u8]), vec![3_u8]);
+        assert_eq!(values!(["a"]), vec!["a"]);
     }
 }

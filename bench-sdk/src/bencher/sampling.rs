@@ -116,10 +116,13 @@ impl<'a> Launch<'a> {
         if let Some(size) = self.context.sampling.sample_size {
             return Ok(u64::from(size.max(1)));
         }
-        let mut sample = first;
+        if first.elapsed_ns >= self.context.sampling.max_ns {
+            return Ok(1);
+        }
+        // The first iteration may have filled caches or built tables: it tells nothing yet.
+        let mut sample = self.batch(body, 1)?;
         while sample.elapsed_ns < BATCH_NS && sample.iterations < MAX_ITERATIONS {
-            // The first iteration is often the slowest, so a forecast from a short batch is not
-            // trusted for more than ten times its length.
+            // A forecast from a short batch is not trusted for more than ten times its length.
             let forecast = BATCH_NS / sample.ns_per_iteration().max(1e-3);
             let wanted = (forecast * 1.05).ceil() as u64;
             let next = wanted.clamp(sample.iterations + 1, sample.iterations.saturating_mul(10));

@@ -143,6 +143,7 @@ fn the_time_limit_ends_a_launch_and_a_slow_first_iteration_is_kept_apart() {
     assert!((samples.first_ns - 2e6).abs() < 30.0);
     assert!(samples.warmup.settled && samples.warmup.spent_ns < 25e6);
     let sampled: f64 = samples.samples.iter().map(|s| s.elapsed_ns).sum();
+    assert!(samples.samples.iter().all(|sample| sample.iterations >= 2_500));
     assert!((49.9e6..51e6).contains(&sampled), "{sampled}");
 }
 
