@@ -3,7 +3,7 @@
 //! After a change of a message: `TRYBUILD=overwrite cargo test -p ui-tests`, then read the
 //! difference.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -81,8 +81,7 @@ fn cargo(package: &Path, arguments: &[&str]) -> String {
         .unwrap();
     let (stdout, stderr) =
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    if !output.status.success() {
-        panic!("`cargo {}` failed\n{stdout}\n{stderr}", arguments.join(" "));
-    }
+    let command = arguments.join(" ");
+    assert!(output.status.success(), "`cargo {command}` failed\n{stdout}\n{stderr}");
     stdout.into_owned()
 }

@@ -15,11 +15,11 @@ use crate::sample;
 mod lookup {
     use super::{Agent, AgentId, Bencher, Capability, CapabilitySet, black_box, hub_bench, sample};
 
-    #[hub_bench(args = [16, 64, 256, 1024, 4096], tags = ["scaling"], complexity = "n")]
+    #[hub_bench(args = [64, 256, 1024, 4096, 16_384], tags = ["scaling"], complexity = "n")]
     fn find_by_capability(b: Bencher, agents: usize) {
         let registry = sample::registry(agents);
         b.bench(|| {
-            let found = registry.find_by_capability(black_box(Capability::Review));
+            let found = black_box(&registry).find_by_capability(black_box(Capability::Review));
             found.map(Agent::free_slots).sum::<u32>()
         });
     }
@@ -29,7 +29,7 @@ mod lookup {
         let registry = sample::registry(agents);
         let required = CapabilitySet::EMPTY.with(Capability::Code).with(Capability::Review);
         b.bench(|| {
-            let agent = registry.least_loaded(black_box(required));
+            let agent = black_box(&registry).least_loaded(black_box(required));
             agent.map(|agent| agent.id)
         });
     }
@@ -37,13 +37,18 @@ mod lookup {
     #[hub_bench]
     fn by_name(b: Bencher) {
         let registry = sample::registry(1024);
-        b.bench(|| registry.by_name(black_box("sample-777")).is_some());
+        b.bench(|| black_box(&registry).by_name(black_box("sample-777")).map(Agent::free_slots));
     }
 
-    #[hub_bench]
+    /// Every agent once: a single lookup is too short to be told from an empty loop.
+    #[hub_bench(items_count = 1024)]
     fn by_id(b: Bencher) {
         let registry = sample::registry(1024);
-        b.bench(|| registry.get(black_box(AgentId::new(777))).is_some());
+        let ids: Vec<_> = (0..1024).rev().map(AgentId::new).collect();
+        b.bench(|| {
+            let agents = ids.iter().filter_map(|&id| registry.get(black_box(id)));
+            agents.map(Agent::free_slots).sum::<u32>()
+        });
     }
 }
 

@@ -63,6 +63,8 @@ pub fn reach_agreement(
     Err(ConsensusError::StillApart { rounds: max_rounds, by: disagreement(&beliefs) })
 }
 
+/// How far the two most different beliefs are apart.
+#[hub_bench(args = [&[1.0, 3.0, 2.0] as &[f64], &[0.5; 12]])]
 fn disagreement(beliefs: &[f64]) -> f64 {
     let highest = beliefs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let lowest = beliefs.iter().copied().fold(f64::INFINITY, f64::min);

@@ -11,6 +11,7 @@
 pub mod classifier;
 pub mod error;
 pub mod features;
+pub mod job;
 pub mod matching;
 pub mod orchestrator;
 pub mod report;
@@ -20,5 +21,6 @@ mod benches;
 
 pub use classifier::Classifier;
 pub use error::HubError;
+pub use job::{JobError, read_job};
 pub use orchestrator::{Orchestrator, run_job};
 pub use report::Report;

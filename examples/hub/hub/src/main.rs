@@ -3,9 +3,10 @@
 
 use std::borrow::Cow;
 use std::error::Error;
+use std::path::Path;
 use std::process::ExitCode;
 
-use hub::{run_job, scenario};
+use hub::{read_job, run_job, scenario};
 
 fn main() -> ExitCode {
     match run() {
@@ -19,7 +20,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Box<dyn Error>> {
     let job = match std::env::args_os().nth(1) {
-        Some(path) => Cow::Owned(std::fs::read_to_string(path)?),
+        Some(path) => Cow::Owned(read_job(Path::new(&path))?),
         None => Cow::Borrowed(scenario::JOB),
     };
     let mut hub = scenario::orchestrator()?;

@@ -1,5 +1,6 @@
 //! A team and a job, to try the hub with.
 
+use bench_sdk::hub_bench;
 use hub_agents::{AgentSpec, Capability, CapabilitySet};
 use hub_neural::NetworkError;
 
@@ -56,6 +57,7 @@ pub fn classifier() -> Result<Classifier, NetworkError> {
 }
 
 /// Six agents that can do everything between them.
+#[hub_bench]
 pub fn team() -> Vec<AgentSpec> {
     use Capability::{Classify, Code, Plan, Research, Retrieve, Review, Summarize, Translate};
     let members: [(&str, &[Capability]); 6] = [

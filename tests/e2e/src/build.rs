@@ -1,0 +1,83 @@
+//! Builds the fixtures.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::clean;
+
+/// What identifies an executable: package, kind (`bench`, `test`, `lib`) and target.
+type Key = (String, String, String);
+
+static BUILT: OnceLock<BTreeMap<Key, PathBuf>> = OnceLock::new();
+
+/// The workspace of the fixtures.
+pub fn fixtures_dir() -> PathBuf {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("this package has a parent");
+    tests.join("fixtures")
+}
+
+/// Where the fixtures are built, shared by all test executables of this package.
+pub fn target_dir() -> PathBuf {
+    // Next to the executable of the test: `target/PROFILE/deps/NAME` belongs to `target`.
+    let this = std::env::current_exe().expect("the test knows its own path");
+    let target = this.ancestors().nth(3).expect("the test lives in a target folder");
+    target.join("tmp").join("e2e-fixtures")
+}
+
+/// Cargo in the workspace of the fixtures, free of what the cargo above has set.
+pub fn cargo(verb: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    clean(&mut command);
+    command.current_dir(fixtures_dir()).args(verb).env("CARGO_TARGET_DIR", target_dir());
+    command
+}
+
+/// A bench binary of a fixture.
+pub fn bench(package: &str, target: &str) -> PathBuf {
+    executable(package, "bench", target)
+}
+
+/// The unit tests of a fixture.
+pub fn unit_tests(package: &str) -> PathBuf {
+    executable(package, "lib", package)
+}
+
+/// Any executable of a fixture.
+pub fn executable(package: &str, kind: &str, target: &str) -> PathBuf {
+    let key = (package.to_owned(), kind.to_owned(), target.to_owned());
+    let built = BUILT.get_or_init(build);
+    built.get(&key).unwrap_or_else(|| panic!("no fixture {key:?} in {built:#?}")).clone()
+}
+
+fn build() -> BTreeMap<Key, PathBuf> {
+    let mut command = cargo(&["test", "--workspace", "--lib", "--tests", "--benches"]);
+    command.args(["--features", "bench", "--no-run", "--message-format", "json"]);
+    let output = command.output().expect("cargo starts");
+    let messages = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success(),
+        "the fixtures do not build:\n{}\n{}",
+        rendered(&messages),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    messages.lines().filter_map(|line| artifact(&serde_json::from_str(line).ok()?)).collect()
+}
+
+fn artifact(message: &Value) -> Option<(Key, PathBuf)> {
+    let executable = message["executable"].as_str()?;
+    let target = &message["target"];
+    let package = Path::new(message["manifest_path"].as_str()?).parent()?.file_name()?;
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let key = (package.to_string_lossy().into_owned(), text(&target["kind"][0]), text(&target["name"]));
+    Some((key, PathBuf::from(executable)))
+}
+
+/// What the compiler said, out of cargo's JSON.
+fn rendered(messages: &str) -> String {
+    let parsed = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    parsed.filter_map(|m| m["message"]["rendered"].as_str().map(str::to_owned)).collect()
+}

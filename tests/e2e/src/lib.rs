@@ -1,0 +1,20 @@
+//! Support for the end-to-end tests: builds the crates of `tests/fixtures` once, starts their
+//! executables in fresh folders, and reads back what they left.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a test may fail by panicking"
+)]
+
+mod build;
+mod process;
+mod results;
+mod run;
+
+pub use build::{bench, cargo, executable, fixtures_dir, target_dir, unit_tests};
+pub use process::{processes_with, send_signal, until, wait_for_exit};
+pub use results::{Results, case_status, cases, find, ids};
+pub use run::{Outcome, QUICK, bench_command, clean, finish, run};

@@ -1,0 +1,141 @@
+//! The few statistics that the studies need.
+
+use crate::chance::Chance;
+
+/// Makes the median absolute deviation of a normal distribution its standard deviation.
+const NORMAL_MAD: f64 = 1.4826;
+
+/// The median; `None` without values.
+pub(crate) fn median(values: &[f64]) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    let upper = *sorted.get(middle)?;
+    if sorted.len() % 2 == 1 { Some(upper) } else { Some(f64::midpoint(sorted[middle - 1], upper)) }
+}
+
+/// The robust standard deviation, 1.4826 times the median absolute deviation from the median;
+/// `None` below two values.
+pub(crate) fn robust_sd(values: &[f64]) -> Option<f64> {
+    let middle = median(values)?;
+    let away: Vec<f64> = values.iter().map(|value| (value - middle).abs()).collect();
+    (values.len() > 1).then(|| median(&away).map(|mad| NORMAL_MAD * mad)).flatten()
+}
+
+/// Largest minus smallest.
+pub(crate) fn range(values: &[f64]) -> Option<(f64, f64)> {
+    let low = values.iter().copied().min_by(f64::total_cmp)?;
+    let high = values.iter().copied().max_by(f64::total_cmp)?;
+    Some((low, high))
+}
+
+/// A value as a ratio of another; `None` where that one is zero.
+pub(crate) fn ratio(of: f64, to: f64) -> Option<f64> {
+    (to != 0.0).then(|| of / to).filter(|ratio| ratio.is_finite())
+}
+
+/// The middle 90 % of the ratio of two robust standard deviations under resampling.
+pub(crate) fn spread_ratio_interval(ours: &[f64], theirs: &[f64]) -> Option<(f64, f64)> {
+    const RESAMPLES: usize = 2000;
+    let mut chance = Chance::new(1);
+    let mut again = |values: &[f64]| -> Vec<f64> {
+        (0..values.len()).map(|_| values[chance.below(values.len())]).collect()
+    };
+    let mut ratios = Vec::with_capacity(RESAMPLES);
+    for _ in 0..RESAMPLES {
+        let (a, b) = (robust_sd(&again(ours))?, robust_sd(&again(theirs))?);
+        // A spread of nothing on the other side is a ratio beyond all others.
+        ratios.push(ratio(a, b).unwrap_or(if a == 0.0 { 1.0 } else { f64::MAX }));
+    }
+    ratios.sort_by(f64::total_cmp);
+    Some((ratios[RESAMPLES / 20], ratios[RESAMPLES - 1 - RESAMPLES / 20]))
+}
+
+/// A straight line through times over sizes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Line {
+    pub(crate) intercept: f64,
+    pub(crate) slope: f64,
+    /// The largest distance from the line, as a ratio of it.
+    pub(crate) deviation: f64,
+}
+
+/// The proportional line `slope * size` that fits best in relative terms.
+pub(crate) fn proportional(points: &[(f64, f64)]) -> Option<Line> {
+    let slopes: Vec<f64> = points.iter().map(|(size, time)| time / size).collect();
+    let slope = slopes.iter().sum::<f64>() / slopes.len() as f64;
+    deviating(points, 0.0, slope)
+}
+
+/// The line `intercept + slope * size` that fits best in relative terms: least squares with the
+/// inverse squares of the sizes as weights.
+pub(crate) fn straight(points: &[(f64, f64)]) -> Option<Line> {
+    // Divided by the size: time / size = slope + intercept / size, without weights.
+    let n = points.len() as f64;
+    let (mean_u, mean_v) = points.iter().fold((0.0, 0.0), |(u, v), (size, time)| {
+        (u + 1.0 / size / n, v + time / size / n)
+    });
+    let (mut uu, mut uv) = (0.0, 0.0);
+    for (size, time) in points {
+        let u = 1.0 / size - mean_u;
+        uu += u * u;
+        uv += u * (time / size - mean_v);
+    }
+    let intercept = ratio(uv, uu)?;
+    deviating(points, intercept, mean_v - intercept * mean_u)
+}
+
+fn deviating(points: &[(f64, f64)], intercept: f64, slope: f64) -> Option<Line> {
+    let away = points.iter().map(|(size, time)| time / (intercept + slope * size) - 1.0);
+    let deviation = away.map(f64::abs).max_by(f64::total_cmp)?;
+    let line = Line { intercept, slope, deviation };
+    (deviation.is_finite() && slope.is_finite()).then_some(line)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn near(a: f64, b: f64) -> bool {
+        (a - b).abs() <= 1e-9 * b.abs().max(1.0)
+    }
+
+    #[test]
+    fn medians_of_odd_even_and_nothing() {
+        assert_eq!(median(&[3.0, 1.0, 2.0]), Some(2.0));
+        assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]), Some(2.5));
+        assert_eq!(median(&[]), None);
+    }
+
+    #[test]
+    fn robust_spread_ignores_one_outlier() {
+        let calm = robust_sd(&[1.0, 2.0, 3.0, 4.0, 5.0]).unwrap();
+        assert!(near(calm, 1.4826));
+        assert_eq!(robust_sd(&[1.0, 2.0, 3.0, 4.0, 500.0]), Some(calm));
+        assert_eq!(robust_sd(&[1.0]), None);
+        assert_eq!(range(&[2.0, 1.0, 3.0]), Some((1.0, 3.0)));
+    }
+
+    #[test]
+    fn ratio_of_spreads_has_an_interval_around_the_truth() {
+        let values: Vec<f64> = (0..20).map(f64::from).collect();
+        let wider: Vec<f64> = values.iter().map(|value| value * 4.0).collect();
+        let (low, high) = spread_ratio_interval(&values, &wider).unwrap();
+        assert!(low < 0.25 && 0.25 < high && high < 1.0, "{low} {high}");
+        assert_eq!(spread_ratio_interval(&[], &wider), None);
+    }
+
+    #[test]
+    fn lines_are_found_exactly_where_they_are_exact() {
+        let points = [(1000.0, 2010.0), (2000.0, 4010.0), (4000.0, 8010.0)];
+        let line = straight(&points).unwrap();
+        assert!(near(line.intercept, 10.0) && near(line.slope, 2.0) && line.deviation < 1e-9);
+        let through_zero = proportional(&points).unwrap();
+        assert!(through_zero.deviation > 1e-3 && through_zero.intercept == 0.0);
+        let exact = proportional(&[(1.0, 3.0), (2.0, 6.0)]).unwrap();
+        assert!(near(exact.slope, 3.0) && exact.deviation < 1e-12);
+        assert_eq!(proportional(&[]), None);
+    }
+}

@@ -1,0 +1,114 @@
+//! Runs and lists as the SDK writes them.
+
+use serde::Deserialize;
+
+use super::Estimate;
+use crate::failure::{Context, Result};
+
+/// One case of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct OwnCase {
+    pub(crate) id: String,
+    pub(crate) time: Estimate,
+    pub(crate) at_floor: bool,
+}
+
+#[derive(Deserialize)]
+struct Run {
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    id: String,
+    status: String,
+    metrics: Metrics,
+    notes: Vec<Note>,
+}
+
+#[derive(Deserialize)]
+struct Metrics {
+    time: Option<Metric>,
+}
+
+#[derive(Deserialize)]
+struct Metric {
+    estimate: f64,
+    low: Option<f64>,
+    high: Option<f64>,
+    level: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct Note {
+    code: String,
+}
+
+/// The cases of a `run.json`; one without a time is an error.
+pub(crate) fn own_cases(text: &str) -> Result<Vec<OwnCase>> {
+    let run: Run = serde_json::from_str(text).context(|| "run.json".to_owned())?;
+    let read = |case: Case| {
+        let Case { id, status, metrics, notes } = case;
+        let time = metrics.time.context(|| format!("`{id}` is {status}, without a time"))?;
+        let Metric { estimate, low, high, level } = time;
+        Ok(OwnCase {
+            id,
+            time: Estimate { ns: estimate, low, high, level },
+            at_floor: notes.iter().any(|note| note.code == "at_floor"),
+        })
+    };
+    run.cases.into_iter().map(read).collect()
+}
+
+#[derive(Deserialize)]
+struct List {
+    cases: Vec<Listed>,
+}
+
+#[derive(Deserialize)]
+struct Listed {
+    id: String,
+    ignored: Option<String>,
+}
+
+/// The cases of `--list --format json` that a run measures.
+pub(crate) fn listed_ids(text: &str) -> Result<Vec<String>> {
+    let list: List = serde_json::from_str(text).context(|| "list of cases".to_owned())?;
+    let measured = list.cases.into_iter().filter(|case| case.ignored.is_none());
+    Ok(measured.map(|case| case.id).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    const RUN: &str = r#"{"schema":1,"cases":[
+        {"id":"a::noop","status":"measured","metrics":{"time":{"unit":"ns","better":"lower",
+         "estimate":0.25,"samples":10}},"notes":[{"code":"at_floor","text":"t","severity":"warning"}]},
+        {"id":"a::work[8]","status":"measured","metrics":{"time":{"unit":"ns","better":"lower",
+         "estimate":10.0,"low":9.0,"high":11.0,"level":0.9921875},"time_min":{"estimate":9.0}},"notes":[]}
+    ]}"#;
+
+    #[test]
+    fn times_intervals_and_the_floor_are_read() {
+        let cases = own_cases(RUN).unwrap();
+        assert!(cases[0].at_floor && !cases[1].at_floor);
+        assert_eq!((cases[1].time.low, cases[1].time.level), (Some(9.0), Some(0.992_187_5)));
+        assert_eq!(cases[1].id, "a::work[8]");
+    }
+
+    #[test]
+    fn a_case_that_broke_is_an_error_that_names_it() {
+        let text = r#"{"cases":[{"id":"a::b","status":"panicked","metrics":{},"notes":[]}]}"#;
+        let error = own_cases(text).unwrap_err().to_string();
+        assert!(error.contains("a::b") && error.contains("panicked"));
+    }
+
+    #[test]
+    fn ignored_cases_are_not_counted() {
+        let text = r#"{"cases":[{"id":"a","ignored":null},{"id":"b","ignored":"slow"}]}"#;
+        assert_eq!(listed_ids(text).unwrap(), ["a"]);
+    }
+}
