@@ -96,7 +96,9 @@ fn within(launches: &[LaunchSamples]) -> Option<Interval> {
 pub(super) fn latency(launches: &[LaunchSamples], p: f64) -> Option<Metric> {
     let all: Vec<f64> =
         launches.iter().flat_map(|launch| launch.latencies_ns.iter().copied()).collect();
-    if !estimable(all.len(), p) {
+    // Near the limit some launches find the benchmark too fast for it: then nothing is claimed.
+    let in_all = launches.iter().all(|launch| !launch.latencies_ns.is_empty());
+    if !in_all || !estimable(all.len(), p) {
         return None;
     }
     let estimate = quantile_sorted(&sorted(&all), p)?;

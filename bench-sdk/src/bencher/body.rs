@@ -11,6 +11,8 @@ pub(super) struct Job<'a> {
     pub(super) each: bool,
     /// The clock.
     pub(super) timer: &'a Timer,
+    /// How often the scheduler has taken the processor from the calling thread.
+    pub(super) preemptions: fn() -> u64,
     /// Where threads wait for each other before the first timed region.
     pub(super) gate: Option<&'a std::sync::Barrier>,
 }
@@ -22,6 +24,8 @@ pub(super) struct Batch {
     pub(super) ticks: u64,
     /// Timed regions it took; each costs two readings of the clock.
     pub(super) regions: u64,
+    /// Whether the scheduler took the processor away within a timed region.
+    pub(super) preempted: bool,
     /// Ticks of every iteration, where asked for.
     pub(super) each_ticks: Vec<u64>,
     /// Sum of what the inputs count for, by counter, where inputs are counted.
@@ -76,12 +80,13 @@ impl<W: Fn(Job<'_>) -> Result<Batch, String> + Sync> Body for Together<W> {
     }
 }
 
-/// The slower of two batches, with the latencies of both.
+/// The slower of two batches, with the latencies and disturbances of both.
 fn slower(mut a: Batch, mut b: Batch) -> Batch {
     if b.ticks > a.ticks {
         std::mem::swap(&mut a, &mut b);
     }
     a.each_ticks.append(&mut b.each_ticks);
+    a.preempted |= b.preempted;
     a
 }
 
@@ -101,10 +106,16 @@ mod tests {
                 gate.wait();
             }
             let ticks = 100 * (1 + turn.fetch_add(1, Ordering::SeqCst));
-            Ok(Batch { ticks, regions: 1, each_ticks: vec![ticks], counted: 0.0 })
+            Ok(Batch { ticks, regions: 1, each_ticks: vec![ticks], ..Batch::default() })
         };
         let mut body = Together { threads: 3, work };
-        let batch = body.run(Job { iterations: 1, each: true, timer: &timer, gate: None });
+        let batch = body.run(Job {
+            iterations: 1,
+            each: true,
+            timer: &timer,
+            preemptions: || 0,
+            gate: None,
+        });
         let batch = batch.unwrap_or_default();
         assert_eq!((batch.ticks, batch.each_ticks.len()), (300, 3));
     }

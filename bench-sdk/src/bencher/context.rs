@@ -5,7 +5,6 @@ use super::samples::{Broken, LaunchSamples};
 use super::sampling::Sampling;
 use crate::clock::{Stopwatch, Timer};
 use crate::record::{Counter, CounterKind};
-use crate::resource::involuntary_switches;
 use crate::stats::Rng;
 
 /// Everything a body is measured with, and where its samples end up.
@@ -20,7 +19,7 @@ pub(crate) struct Context {
     pub(crate) threads: usize,
     /// Source of jitter.
     pub(crate) rng: Rng,
-    /// Limits and disturbances.
+    /// Limits.
     pub(crate) gauge: Box<dyn Gauge>,
     /// What one iteration processes.
     pub(crate) counters: Vec<Counter>,
@@ -34,8 +33,6 @@ pub(crate) struct Context {
 pub(crate) trait Gauge {
     /// Time since some moment before the case, in nanoseconds.
     fn elapsed_ns(&mut self) -> f64;
-    /// How often the scheduler has taken the processor away from this thread.
-    fn preemptions(&mut self) -> u64;
 }
 
 /// The gauge of a real process.
@@ -51,9 +48,5 @@ impl ProcessGauge {
 impl Gauge for ProcessGauge {
     fn elapsed_ns(&mut self) -> f64 {
         self.0.elapsed_ns()
-    }
-
-    fn preemptions(&mut self) -> u64 {
-        involuntary_switches()
     }
 }

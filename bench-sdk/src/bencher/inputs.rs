@@ -126,9 +126,14 @@ impl<G, N> InputBencher<'_, G, N> {
         let Self { bencher, generate, count } = self;
         let kind = counted_kind(&generate, &count);
         let work = |job: Job<'_>| {
-            generate_and_run(job, &generate, |input| amount(&count, input), |chunk| {
-                chunk.map_values(&function, |_| NoCheck);
-            })
+            generate_and_run(
+                job,
+                &generate,
+                |input| amount(&count, input),
+                |chunk| {
+                    chunk.map_values(&function, |_| NoCheck);
+                },
+            )
         };
         bencher.counted_by_input(kind).measure_shared(work);
     }
@@ -143,9 +148,14 @@ impl<G, N> InputBencher<'_, G, N> {
         let Self { bencher, generate, count } = self;
         let kind = counted_kind(&generate, &count);
         let work = |job: Job<'_>| {
-            generate_and_run(job, &generate, |input| amount(&count, input), |chunk| {
-                chunk.map_refs(&function, |_| NoCheck);
-            })
+            generate_and_run(
+                job,
+                &generate,
+                |input| amount(&count, input),
+                |chunk| {
+                    chunk.map_refs(&function, |_| NoCheck);
+                },
+            )
         };
         bencher.counted_by_input(kind).measure_shared(work);
     }
@@ -159,9 +169,14 @@ impl<G, N> InputBencher<'_, G, N> {
         let Self { bencher, mut generate, count } = self;
         let kind = counted_kind(&mut generate, &count);
         let work = |job: Job<'_>| {
-            generate_and_run(job, &mut generate, |input| amount(&count, input), |chunk| {
-                chunk.map_values(&mut function, |_| NoCheck);
-            })
+            generate_and_run(
+                job,
+                &mut generate,
+                |input| amount(&count, input),
+                |chunk| {
+                    chunk.map_values(&mut function, |_| NoCheck);
+                },
+            )
         };
         bencher.counted_by_input(kind).measure_local(&mut Solo(work));
     }
@@ -175,9 +190,14 @@ impl<G, N> InputBencher<'_, G, N> {
         let Self { bencher, mut generate, count } = self;
         let kind = counted_kind(&mut generate, &count);
         let work = |job: Job<'_>| {
-            generate_and_run(job, &mut generate, |input| amount(&count, input), |chunk| {
-                chunk.map_refs(&mut function, |_| NoCheck);
-            })
+            generate_and_run(
+                job,
+                &mut generate,
+                |input| amount(&count, input),
+                |chunk| {
+                    chunk.map_refs(&mut function, |_| NoCheck);
+                },
+            )
         };
         bencher.counted_by_input(kind).measure_local(&mut Solo(work));
     }

@@ -30,11 +30,14 @@ pub(super) fn plain<O, C: CheckOutcome>(
     if let Some(gate) = job.gate {
         gate.wait();
     }
-    if !keep && !job.each {
-        let ticks = consume(job, &mut function);
-        return Ok(Batch { ticks, regions: 1, ..Batch::default() });
-    }
     let mut batch = Batch::default();
+    if !keep && !job.each {
+        let before = (job.preemptions)();
+        batch.ticks = consume(job, &mut function);
+        batch.regions = 1;
+        batch.preempted = (job.preemptions)() != before;
+        return Ok(batch);
+    }
     let mut outputs: Vec<O> = Vec::with_capacity(region_items(size_of::<O>()));
     let mut left = job.iterations;
     while left > 0 {
@@ -45,14 +48,11 @@ pub(super) fn plain<O, C: CheckOutcome>(
                 let start = job.timer.start();
                 let output = function();
                 let stop = job.timer.stop();
-                batch.region(start, stop, true);
+                batch.one(start, stop);
                 outputs.push(output);
             }
         } else {
-            let start = job.timer.start();
-            outputs.extend((0..now).map(|_| function()));
-            let stop = job.timer.stop();
-            batch.region(start, stop, false);
+            batch.region_of(job, || outputs.extend((0..now).map(|_| function())));
         }
         settle(&mut outputs, &mut check)?;
     }
@@ -87,15 +87,26 @@ fn settle<O, C: CheckOutcome>(
 }
 
 impl Batch {
-    /// Adds one timed region.
+    /// Adds an iteration that was timed by itself.
     #[inline(always)]
-    fn region(&mut self, start: u64, stop: u64, each: bool) {
+    fn one(&mut self, start: u64, stop: u64) {
         let ticks = stop.saturating_sub(start);
         self.ticks += ticks;
         self.regions += 1;
-        if each {
-            self.each_ticks.push(ticks);
-        }
+        self.each_ticks.push(ticks);
+    }
+
+    /// Times one region. Disturbances are looked for close around it, so that those of making
+    /// inputs and dropping outputs do not count.
+    #[inline(always)]
+    fn region_of(&mut self, job: Job<'_>, region: impl FnOnce()) {
+        let before = (job.preemptions)();
+        let start = job.timer.start();
+        region();
+        let stop = job.timer.stop();
+        self.preempted |= (job.preemptions)() != before;
+        self.ticks += stop.saturating_sub(start);
+        self.regions += 1;
     }
 }
 
@@ -151,22 +162,18 @@ fn over<X, O, C: CheckOutcome>(
             let start = job.timer.start();
             let output = function(item);
             let stop = job.timer.stop();
-            batch.region(start, stop, true);
+            batch.one(start, stop);
             outputs.push(output);
         }
     } else if needs_drop::<O>() || C::CHECKS {
         outputs.reserve_exact(count);
-        let start = job.timer.start();
-        outputs.extend(items.map(|item| function(black_box(item))));
-        let stop = job.timer.stop();
-        batch.region(start, stop, false);
+        batch.region_of(job, || outputs.extend(items.map(|item| function(black_box(item)))));
     } else {
-        let start = job.timer.start();
-        for item in items {
-            black_box(function(black_box(item)));
-        }
-        let stop = job.timer.stop();
-        batch.region(start, stop, false);
+        batch.region_of(job, || {
+            for item in items {
+                black_box(function(black_box(item)));
+            }
+        });
     }
     settle(&mut outputs, &mut check)
 }
@@ -183,7 +190,7 @@ mod tests {
     }
 
     fn job(timer: &Timer, iterations: u64, each: bool) -> Job<'_> {
-        Job { iterations, each, timer, gate: None }
+        Job { iterations, each, timer, preemptions: || 0, gate: None }
     }
 
     #[test]

@@ -6,10 +6,14 @@ use super::body::{Batch, Body, Job};
 use super::context::Context;
 use super::samples::{LaunchSamples, Sample};
 use crate::record::{Resolved, Warmup};
-use crate::stats::Steadiness;
+use crate::resource::involuntary_switches;
+use crate::stats::{Steadiness, median};
 
 /// Least length of a batch.
 const BATCH_NS: f64 = 250_000.0;
+/// Share of a launch's time that one batch may take with everything around it: where inputs cost
+/// far more than the benchmark, batches are shorter than they should be rather than too few.
+const BATCH_SHARE: f64 = 0.1;
 /// Most iterations of a batch, whatever their speed.
 const MAX_ITERATIONS: u64 = 1 << 24;
 /// Iteration counts vary by this share, so that they cannot lock to a periodic disturbance.
@@ -64,8 +68,8 @@ pub(super) fn measure(body: &mut dyn Body, context: &mut Context) -> Result<Laun
         return Ok(launch.finish(body));
     }
     let iterations = launch.calibrate(body, first)?;
-    launch.warm_up(body, iterations)?;
-    launch.sample(body, iterations)?;
+    let usual_ns = launch.warm_up(body, iterations)?;
+    launch.sample(body, iterations, usual_ns)?;
     Ok(launch.finish(body))
 }
 
@@ -94,7 +98,13 @@ impl<'a> Launch<'a> {
 
     /// Runs one batch and takes the clock's own cost off.
     fn run(&mut self, body: &mut dyn Body, iterations: u64, each: bool) -> Result<Batch, String> {
-        let job = Job { iterations, each, timer: &self.context.timer, gate: None };
+        let job = Job {
+            iterations,
+            each,
+            timer: &self.context.timer,
+            preemptions: involuntary_switches,
+            gate: None,
+        };
         let batch = body.run(job)?;
         self.counted += batch.counted;
         self.iterations_run += iterations;
@@ -102,13 +112,11 @@ impl<'a> Launch<'a> {
     }
 
     fn batch(&mut self, body: &mut dyn Body, iterations: u64) -> Result<Sample, String> {
-        let before = self.context.gauge.preemptions();
         let batch = self.run(body, iterations, false)?;
-        let voided = self.context.gauge.preemptions() != before;
         let timer = &self.context.timer;
         let clock_ns = batch.regions as f64 * timer.spec.cost_ns;
         let elapsed_ns = (timer.ns(batch.ticks) - clock_ns).max(0.0);
-        Ok(Sample { iterations, elapsed_ns, voided })
+        Ok(Sample { iterations, elapsed_ns, voided: batch.preempted })
     }
 
     /// Finds how many iterations fill a batch.
@@ -120,35 +128,65 @@ impl<'a> Launch<'a> {
             return Ok(1);
         }
         // The first iteration may have filled caches or built tables: it tells nothing yet.
-        let mut sample = self.batch(body, 1)?;
-        while sample.elapsed_ns < BATCH_NS && sample.iterations < MAX_ITERATIONS {
+        let (mut sample, mut wall_ns) = self.batch_with_surroundings(body, 1)?;
+        let most_ns = (BATCH_SHARE * self.context.sampling.max_ns).max(BATCH_NS);
+        while sample.elapsed_ns < BATCH_NS
+            && wall_ns < most_ns / 2.0
+            && sample.iterations < MAX_ITERATIONS
+        {
             // A forecast from a short batch is not trusted for more than ten times its length.
             let forecast = BATCH_NS / sample.ns_per_iteration().max(1e-3);
             let wanted = (forecast * 1.05).ceil() as u64;
             let next = wanted.clamp(sample.iterations + 1, sample.iterations.saturating_mul(10));
-            sample = self.batch(body, next.min(MAX_ITERATIONS))?;
+            (sample, wall_ns) = self.batch_with_surroundings(body, next.min(MAX_ITERATIONS))?;
         }
-        let forecast = (BATCH_NS / sample.ns_per_iteration().max(1e-3)).ceil() as u64;
-        Ok(forecast.clamp(1, MAX_ITERATIONS))
+        let full = (BATCH_NS / sample.ns_per_iteration().max(1e-3)).ceil() as u64;
+        let affordable = most_ns / (wall_ns / sample.iterations as f64).max(1e-3);
+        Ok(full.min(affordable as u64).clamp(1, MAX_ITERATIONS))
     }
 
-    /// Runs batches until their times have settled, or the cap.
-    fn warm_up(&mut self, body: &mut dyn Body, iterations: u64) -> Result<(), String> {
+    /// A batch, and how long it took with inputs and drops, in nanoseconds.
+    fn batch_with_surroundings(
+        &mut self,
+        body: &mut dyn Body,
+        iterations: u64,
+    ) -> Result<(Sample, f64), String> {
+        let start_ns = self.context.gauge.elapsed_ns();
+        let sample = self.batch(body, iterations)?;
+        let wall_ns = self.context.gauge.elapsed_ns() - start_ns;
+        // With `skip_ext_time` only timed regions count against the limits.
+        let counts_ns =
+            if self.context.sampling.skip_ext_time { sample.elapsed_ns } else { wall_ns };
+        Ok((sample, counts_ns))
+    }
+
+    /// Runs batches until their times have settled, or the cap. Gives the usual time of an
+    /// iteration; infinity where there was no warming up.
+    fn warm_up(&mut self, body: &mut dyn Body, iterations: u64) -> Result<f64, String> {
         let start_ns = self.context.gauge.elapsed_ns();
         let cap_ns = self.context.sampling.warmup_ns;
         let mut steadiness = Steadiness::new();
         let mut spent_ns = 0.0;
+        let mut times = Vec::new();
         while spent_ns < cap_ns && !steadiness.settled() {
             let sample = self.batch(body, iterations)?;
             steadiness.push(sample.ns_per_iteration());
+            times.push(sample.ns_per_iteration());
             spent_ns = self.context.gauge.elapsed_ns() - start_ns;
         }
         self.samples.warmup = Warmup { spent_ns, settled: steadiness.settled() };
-        Ok(())
+        Ok(median(&times).unwrap_or(f64::INFINITY))
     }
 
     /// Takes samples until there are enough, and latencies between them where they can be had.
-    fn sample(&mut self, body: &mut dyn Body, iterations: u64) -> Result<(), String> {
+    fn sample(
+        &mut self,
+        body: &mut dyn Body,
+        iterations: u64,
+        usual_ns: f64,
+    ) -> Result<(), String> {
+        // Decided once: a slow moment must not make latencies of what is too fast for them.
+        let slow_enough = usual_ns >= CLOCKS_PER_LATENCY * self.clock_ns();
         let start_ns = self.context.gauge.elapsed_ns();
         let mut timed_ns = 0.0;
         loop {
@@ -156,8 +194,7 @@ impl<'a> Launch<'a> {
             let sample = self.batch(body, count)?;
             timed_ns += sample.elapsed_ns;
             self.samples.samples.push(sample);
-            let latency_ns = sample.ns_per_iteration();
-            if latency_ns >= CLOCKS_PER_LATENCY * self.clock_ns() {
+            if slow_enough {
                 timed_ns += self.latencies(body, sample)?;
             }
             let spent_ns = if self.context.sampling.skip_ext_time {

@@ -11,20 +11,15 @@ use super::sampling::{Sampling, measure};
 use crate::clock::{Timer, TimerSpec};
 use crate::stats::Rng;
 
-/// Time and disturbances of the simulated process.
+/// Time of the simulated process.
 #[derive(Clone, Default)]
 struct World {
     now_ns: Rc<Cell<f64>>,
-    preemptions: Rc<Cell<u64>>,
 }
 
 impl Gauge for World {
     fn elapsed_ns(&mut self) -> f64 {
         self.now_ns.get()
-    }
-
-    fn preemptions(&mut self) -> u64 {
-        self.preemptions.get()
     }
 }
 
@@ -32,13 +27,13 @@ impl Gauge for World {
 struct Simulated<F> {
     world: World,
     cost_ns: F,
+    /// What making one input takes.
+    outside_ns: f64,
     done: u64,
     batches: u64,
     /// Every so many batches something else takes the processor.
     disturbed_every: Option<u64>,
     fails_at: Option<u64>,
-    /// Iterations of the batches run so far.
-    sizes: Vec<u64>,
 }
 
 impl<F: FnMut(u64) -> f64> Simulated<F> {
@@ -46,11 +41,11 @@ impl<F: FnMut(u64) -> f64> Simulated<F> {
         Self {
             world: world.clone(),
             cost_ns,
+            outside_ns: 0.0,
             done: 0,
             batches: 0,
             disturbed_every: None,
             fails_at: None,
-            sizes: Vec::new(),
         }
     }
 }
@@ -58,7 +53,6 @@ impl<F: FnMut(u64) -> f64> Simulated<F> {
 impl<F: FnMut(u64) -> f64> Body for Simulated<F> {
     fn run(&mut self, job: Job<'_>) -> Result<Batch, String> {
         self.batches += 1;
-        self.sizes.push(job.iterations);
         let mut batch = Batch { regions: 1, ..Batch::default() };
         let mut total_ns = 0.0;
         // Long batches are summed in one step, so that the tests take no time either.
@@ -69,10 +63,10 @@ impl<F: FnMut(u64) -> f64> Body for Simulated<F> {
         }
         self.done += job.iterations;
         batch.ticks = total_ns.round() as u64;
-        self.world.now_ns.set(self.world.now_ns.get() + total_ns);
-        if self.disturbed_every.is_some_and(|every| self.batches.is_multiple_of(every)) {
-            self.world.preemptions.set(self.world.preemptions.get() + 1);
-        }
+        let outside_ns = self.outside_ns * job.iterations as f64;
+        self.world.now_ns.set(self.world.now_ns.get() + total_ns + outside_ns);
+        let disturbed = |every| self.batches.is_multiple_of(every);
+        batch.preempted = self.disturbed_every.is_some_and(disturbed);
         match self.fails_at {
             Some(at) if self.done > at => Err("it failed".to_owned()),
             _ => Ok(batch),
@@ -220,4 +214,14 @@ fn an_error_of_the_benchmark_ends_the_launch() {
     body.fails_at = Some(10_000);
     let outcome = measure(&mut body, &mut context(&world, sampling()));
     assert_eq!(outcome.err().as_deref(), Some("it failed"));
+}
+
+#[test]
+fn costly_inputs_shorten_batches_instead_of_leaving_two() {
+    let world = World::default();
+    let mut body = Simulated::new(&world, |_| 2_000.0);
+    body.outside_ns = 1e6;
+    let samples = run(&mut body, sampling());
+    assert!(samples.samples.len() >= 8, "{}", samples.samples.len());
+    assert!(world.now_ns.get() < 150e6, "{} ms", world.now_ns.get() / 1e6);
 }

@@ -88,10 +88,7 @@ pub fn teardown<S>(
 
 impl Bencher<'_> {
     /// Measures on as many threads as the case asks for.
-    pub(super) fn measure_shared(
-        self,
-        work: impl Fn(Job<'_>) -> Result<Batch, String> + Sync,
-    ) {
+    pub(super) fn measure_shared(self, work: impl Fn(Job<'_>) -> Result<Batch, String> + Sync) {
         let threads = self.context.threads;
         if threads > 1 {
             self.measure(&mut Together { threads, work });

@@ -28,8 +28,12 @@ pub(crate) struct Timer {
 #[derive(Clone, Copy, Debug)]
 enum Source {
     #[cfg(target_arch = "x86_64")]
-    Tsc { ns_per_tick: f64 },
-    Monotonic { origin: Instant },
+    Tsc {
+        ns_per_tick: f64,
+    },
+    Monotonic {
+        origin: Instant,
+    },
 }
 
 impl Timer {

@@ -96,8 +96,9 @@ impl Arguments {
         let setting = name.replace('-', "_");
         if SETTING_NAMES.contains(&setting.as_str()) {
             let text = value(parser, name)?;
-            return set_by_name(&mut self.settings, &setting, &text)
-                .map_err(|error| UsageError::new(error.replacen(&setting, &format!("--{name}"), 1)));
+            return set_by_name(&mut self.settings, &setting, &text).map_err(|error| {
+                UsageError::new(error.replacen(&setting, &format!("--{name}"), 1))
+            });
         }
         match name {
             "skip" => self.selection.skips.push(value(parser, name)?),
@@ -110,10 +111,9 @@ impl Arguments {
             "test-threads" => {
                 number(name, &value(parser, name)?)?;
             }
-            "output-format" => self.outputs.push(Output {
-                format: output_format(&value(parser, name)?)?,
-                file: None,
-            }),
+            "output-format" => self
+                .outputs
+                .push(Output { format: output_format(&value(parser, name)?)?, file: None }),
             "output" => self.output_file(parser)?,
             _ => return Err(UsageError::unknown_option(&format!("--{name}"))),
         }

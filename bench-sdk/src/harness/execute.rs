@@ -112,11 +112,7 @@ fn sources(
     })
 }
 
-fn measure(
-    target: &Target,
-    catalog: &Catalog,
-    arguments: &Arguments,
-) -> Result<Exit, UsageError> {
+fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<Exit, UsageError> {
     if catalog.entrants.is_empty() {
         eprintln!("{}", empty_registry(target));
         return Ok(Exit::Empty);

@@ -34,11 +34,8 @@ pub(super) fn explain_case(plan: &Plan, wanted: &str) -> Result<String, UsageErr
     let value_width = lines.iter().map(|line| line.value.chars().count()).max().unwrap_or(0);
     for line in lines {
         // Writing to a `String` cannot fail.
-        let _ = writeln!(
-            text,
-            "  {:<14}  {:<value_width$}  {}",
-            line.setting, line.value, line.source
-        );
+        let _ =
+            writeln!(text, "  {:<14}  {:<value_width$}  {}", line.setting, line.value, line.source);
     }
     Ok(text)
 }

@@ -33,9 +33,8 @@ impl<'c> Measurer<'c> {
     pub(crate) fn measure(&mut self, order: &Order) -> Outcome {
         let anchor_ns = anchor_ns(&self.timer);
         let attempt = catch_unwind(AssertUnwindSafe(|| self.run(order)));
-        let result = attempt.unwrap_or_else(|payload| {
-            Err(Broken::Panicked { message: panic_text(&*payload) })
-        });
+        let result = attempt
+            .unwrap_or_else(|payload| Err(Broken::Panicked { message: panic_text(&*payload) }));
         Outcome { anchor_ns: Some(anchor_ns), result }
     }
 

@@ -90,9 +90,10 @@ impl ProcessLauncher {
             .map_err(|error| worker.explain_start(&error))?;
         match greeting {
             Answer::Message(FromWorker::Ready) => Ok(worker),
-            Answer::Message(FromWorker::Outcome { .. }) | Answer::Deadline | Answer::Closed => {
-                Err(worker.explain_start(&io::Error::other("it did not answer")))
-            }
+            Answer::Message(FromWorker::Outcome { .. })
+            | Answer::Forged
+            | Answer::Deadline
+            | Answer::Closed => Err(worker.explain_start(&io::Error::other("it did not answer"))),
             Answer::Interrupted => Err(ErrorKind::Interrupted.into()),
         }
     }
@@ -106,7 +107,7 @@ impl Launcher for ProcessLauncher {
         Ok(())
     }
 
-    fn measure(&mut self, order: Order) -> Result<Outcome, LaunchError> {
+    fn measure(&mut self, mut order: Order) -> Result<Outcome, LaunchError> {
         if interrupted() {
             return Err(LaunchError::Interrupted);
         }
@@ -119,12 +120,20 @@ impl Launcher for ProcessLauncher {
         };
         worker.tail.take();
         let timeout = Duration::from_nanos(order.timeout_ns);
+        order.token = secret();
+        let expected = order.token;
         let answer = send(&worker.channel, &ToWorker::Measure { order })
-            .and_then(|()| worker.receive(timeout));
+            .and_then(|()| worker.receive(timeout))
+            .or_else(forgery);
         match answer {
-            Ok(Answer::Message(FromWorker::Outcome { outcome })) => {
+            Ok(Answer::Message(FromWorker::Outcome { token, outcome })) if token == expected => {
                 self.worker = Some(worker);
                 Ok(*outcome)
+            }
+            Ok(Answer::Message(_) | Answer::Forged) => {
+                let output = worker.kill();
+                let message = "it wrote into the channel between its process and the parent";
+                Ok(Outcome::broken(Broken::Died { message: message.to_owned(), output }))
             }
             Ok(Answer::Interrupted) => Err(LaunchError::Interrupted),
             Ok(Answer::Deadline) => {
@@ -132,15 +141,29 @@ impl Launcher for ProcessLauncher {
                 let message = format!("no result within {timeout:?}; the process was ended");
                 Ok(Outcome::broken(Broken::TimedOut { message, output }))
             }
-            Ok(Answer::Closed | Answer::Message(FromWorker::Ready)) | Err(_) => {
-                Ok(Outcome::broken(worker.autopsy()))
-            }
+            Ok(Answer::Closed) | Err(_) => Ok(Outcome::broken(worker.autopsy())),
         }
     }
 }
 
+/// What is not a message was not written by a worker; only then `Answer::Forged`.
+fn forgery(error: io::Error) -> io::Result<Answer> {
+    match error.kind() {
+        ErrorKind::InvalidData | ErrorKind::Other => Ok(Answer::Forged),
+        _ => Err(error),
+    }
+}
+
+/// A number that differs every time and cannot be computed from the run's seed.
+fn secret() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(std::process::id())
+}
+
 enum Answer {
     Message(FromWorker),
+    /// Something that is not a message.
+    Forged,
     Closed,
     Deadline,
     Interrupted,
@@ -283,10 +306,7 @@ impl Read for Patient<'_> {
 }
 
 fn is_timeout(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted
-    )
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted)
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use std::io::{self, Read, Write};
 
-use serde::{Deserialize, Serialize};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::bencher::{Broken, LaunchSamples, Sampling};
 use crate::clock::TimerSpec;
@@ -41,6 +41,9 @@ pub(crate) struct Order {
     pub(crate) threads: Option<u32>,
     pub(crate) sampling: Sampling,
     pub(crate) counters: Vec<Counter>,
+    /// A number that nobody can guess; the outcome repeats it. A benchmark that writes into the
+    /// channel cannot pass for its worker.
+    pub(crate) token: u64,
     /// Seed of this launch of this case.
     pub(crate) seed: u64,
     pub(crate) timeout_ns: u64,
@@ -53,7 +56,7 @@ pub(super) enum FromWorker {
     /// Ready for orders.
     Ready,
     /// What came of an order.
-    Outcome { outcome: Box<Outcome> },
+    Outcome { token: u64, outcome: Box<Outcome> },
 }
 
 /// What came of one order.

@@ -28,7 +28,7 @@ pub(crate) fn serve(catalog: &Catalog) -> io::Result<()> {
                 return Err(io::Error::other("the parent said hello twice"));
             };
             let outcome = Box::new(measurer.measure(&order));
-            send(&channel, &FromWorker::Outcome { outcome })?;
+            send(&channel, &FromWorker::Outcome { token: order.token, outcome })?;
         }
         Ok(())
     })

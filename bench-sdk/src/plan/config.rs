@@ -28,8 +28,15 @@ pub(crate) struct Override {
 
 /// Names of settings, as they stand in files, on the command line (with dashes) and in variables.
 pub(crate) const SETTING_NAMES: [&str; 9] = [
-    "sample_count", "sample_size", "min_time", "max_time", "warmup", "target_ci", "launches",
-    "skip_ext_time", "timeout",
+    "sample_count",
+    "sample_size",
+    "min_time",
+    "max_time",
+    "warmup",
+    "target_ci",
+    "launches",
+    "skip_ext_time",
+    "timeout",
 ];
 
 impl Configuration {
@@ -149,9 +156,9 @@ pub(crate) fn set_by_name(settings: &mut Settings, name: &str, text: &str) -> Re
         "timeout" => settings.timeout = Some(time()?),
         "target_ci" => settings.target_ci = Some(parse_ratio(text).map_err(named)?),
         "skip_ext_time" => {
-            settings.skip_ext_time = Some(text.parse().map_err(|_| {
-                named(format!("`{text}` is neither true nor false"))
-            })?);
+            settings.skip_ext_time = Some(
+                text.parse().map_err(|_| named(format!("`{text}` is neither true nor false")))?,
+            );
         }
         _ => return Err(unknown(name, &SETTING_NAMES)),
     }

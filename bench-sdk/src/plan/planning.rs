@@ -1,15 +1,13 @@
 //! Lays out the cases of a run.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
 use super::config::Override;
 use super::layers::{Layer, resolve};
 use super::selection::Selection;
-use crate::record::{
-    CaseId, Counter, Resolved, Settings, Skipped, SourceLocation, short_label,
-};
+use crate::record::{CaseId, Counter, Resolved, Settings, Skipped, SourceLocation, short_label};
 use crate::registry::{Catalog, Entrant, Group, Label, Origin, Registration, crate_of, unique};
 
 /// One case that will be measured.
@@ -114,10 +112,8 @@ impl Layout<'_> {
             Err(payload) => {
                 plan.registered += 1;
                 if selected(&base) {
-                    let message = format!(
-                        "evaluating its arguments panicked: {}",
-                        panic_text(&*payload)
-                    );
+                    let message =
+                        format!("evaluating its arguments panicked: {}", panic_text(&*payload));
                     plan.broken.push(PlanningError { case: Box::new(base), message });
                 }
                 return;
@@ -172,17 +168,17 @@ impl Layout<'_> {
         let groups = self.catalog.groups_of(registration.module_path);
         let owned = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect::<Vec<_>>();
         crate_of(registration.module_path).clone_into(&mut case.crate_name);
-        case.group = registration.group.map_or_else(
-            || group_path(registration.module_path, &groups),
-            str::to_owned,
-        );
+        case.group = registration
+            .group
+            .map_or_else(|| group_path(registration.module_path, &groups), str::to_owned);
         registration.name.clone_into(&mut case.name);
         case.tags = owned(registration.tags);
         for group in &groups {
             case.tags.extend(owned(group.tags));
         }
         case.tags.dedup();
-        case.source = SourceLocation { file: registration.file.to_owned(), line: registration.line };
+        case.source =
+            SourceLocation { file: registration.file.to_owned(), line: registration.line };
         case.code_hash = registration.code_hash;
         let by_group = groups.iter().find_map(|group| group.ignore);
         case.ignored = registration.ignore.or(by_group).map(str::to_owned);
@@ -219,14 +215,12 @@ impl Layout<'_> {
 
     /// Numbers of threads; `None` where the benchmark does not ask.
     fn threads(&self) -> Vec<Option<u32>> {
-        let Origin::Attribute(Registration { threads: Some(threads), .. }, _) =
-            self.entrant.origin
+        let Origin::Attribute(Registration { threads: Some(threads), .. }, _) = self.entrant.origin
         else {
             return vec![None];
         };
         threads().into_iter().map(|count| Some(count.min(1024) as u32)).collect()
     }
-
 }
 
 /// The case of one argument and one number of threads.

@@ -17,8 +17,8 @@ pub use case::{CaseRecord, LaunchRecord, Note, Severity, SourceLocation, Status,
 pub use counter::{Counter, CounterKind};
 pub use environment::{ClockRecord, Environment};
 pub use event::{Event, PlanSummary, Position};
-pub use id::{CaseId, short_label};
 pub(crate) use id::fnv1a;
+pub use id::{CaseId, short_label};
 pub use metric::{Better, Metric, Unit, metric_name};
 pub use quantity::{parse_duration, parse_ratio};
 pub use run::{Mode, RunHeader, RunRecord, SCHEMA, Skipped};

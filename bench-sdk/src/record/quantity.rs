@@ -19,9 +19,8 @@ use std::time::Duration;
 /// assert!(parse_duration("soon").is_err());
 /// ```
 pub fn parse_duration(text: &str) -> Result<Duration, String> {
-    let refuse = || {
-        format!("`{text}` is not a length of time: write a number with ns, us, ms, s, m or h")
-    };
+    let refuse =
+        || format!("`{text}` is not a length of time: write a number with ns, us, ms, s, m or h");
     let mut rest = text.trim();
     let mut total = Duration::ZERO;
     if rest.is_empty() {
@@ -30,9 +29,7 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
     while !rest.is_empty() {
         let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
         let (number, after) = rest.split_at(digits);
-        let unit_end = after
-            .find(|c: char| c.is_ascii_digit() || c == '.')
-            .unwrap_or(after.len());
+        let unit_end = after.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(after.len());
         let (unit, next) = after.split_at(unit_end);
         let number: f64 = number.parse().map_err(|_| refuse())?;
         let seconds = match unit.trim() {

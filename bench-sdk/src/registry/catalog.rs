@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::CaseSet;
 use super::case_set::single;
 use super::registration::{Entry, Group, GroupEntry, Registration};
-use super::CaseSet;
 use crate::bencher::Bencher;
 use crate::record::{CaseId, Settings};
 

@@ -1,4 +1,5 @@
-//! Figures for people: at most four significant digits, and no digit that the interval denies.
+//! Figures for people: at most four significant digits, and no digit that the interval denies but
+//! for the second.
 
 /// Significant digits of a time whose interval is known and allows them.
 const MAX_DIGITS: i32 = 4;
@@ -59,7 +60,8 @@ pub(crate) fn time(ns: f64, half_width: Option<f64>) -> String {
 pub(crate) fn time_at_most(ns: f64) -> String {
     // The small term keeps a bound that already is a tenth from growing by one.
     let bound = if ns < 100.0 { (ns * 10.0 - 1e-6).ceil() / 10.0 } else { ns * 1.005 };
-    format!("≤ {}", time(bound, Some(0.1)))
+    let digits = if bound < 1.0 { 1 } else { 2 + i32::from(bound >= 10.0) };
+    format!("≤ {}", scaled(bound, Precision { digits, half_width: None }, TIME))
 }
 
 /// A throughput: `5.43 M/s`, `12.3 MB/s`.
@@ -192,10 +194,10 @@ fn last_place(value: f64, precision: Precision) -> i32 {
     let first = leading_place(value);
     let mut place = first - precision.digits + 1;
     if let Some(width) = precision.half_width.filter(|width| *width > 0.0 && width.is_finite()) {
-        place = place.max(leading_place(width));
+        // Two digits are shown even where the interval denies them: one alone reads like a guess.
+        place = place.max(leading_place(width).min(first - 1));
     }
-    // One digit is shown even where the interval denies it.
-    place.min(first).max(-MAX_DECIMALS)
+    place.max(-MAX_DECIMALS)
 }
 
 /// The power of ten of the first digit.

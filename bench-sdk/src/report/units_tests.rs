@@ -8,7 +8,7 @@ fn figures_are_as_precise_as_their_interval() {
     assert_eq!(time(184.217, Some(0.74)), "184.2 ns");
     assert_eq!(time(184.217, Some(7.4)), "184 ns");
     assert_eq!(time(184.217, Some(74.0)), "180 ns");
-    assert_eq!(time(184.217, Some(740.0)), "200 ns");
+    assert_eq!(time(184.217, Some(740.0)), "180 ns");
     assert_eq!(time(184.217, None), "184 ns");
     assert_eq!(time(184.217, Some(0.0)), "184.2 ns");
     assert_eq!(time(8_941.3, Some(54.0)), "8.94 µs");

@@ -91,6 +91,7 @@ fn run_case(
         threads: case.threads,
         sampling: Sampling::of(&case.settings, true),
         counters: case.counters.clone(),
+        token: 0,
         seed: 1,
         timeout_ns: case.settings.timeout_ns,
     };

@@ -180,12 +180,7 @@ impl Session<'_> {
         if let Some(Stop::Launch(error)) = stop {
             self.header.notes.push(Note::warning("no_worker", error.clone()));
         }
-        RunRecord {
-            schema: SCHEMA,
-            run: self.header,
-            environment: self.environment,
-            cases,
-        }
+        RunRecord { schema: SCHEMA, run: self.header, environment: self.environment, cases }
     }
 }
 
@@ -247,6 +242,7 @@ fn order(catalog: &Catalog, progress: &Progress, test: bool, seed: u64) -> Order
         threads: case.threads,
         sampling: Sampling::of(&case.settings, test),
         counters: case.counters.clone(),
+        token: 0,
         seed,
         timeout_ns: case.settings.timeout_ns,
     }

@@ -147,8 +147,10 @@ fn create(folder: &Path) -> Result<(), StoreError> {
 }
 
 fn write(path: &Path, record: &RunRecord) -> Result<(), StoreError> {
-    let malformed =
-        |error: serde_json::Error| StoreError::Malformed { path: path.to_owned(), error: error.to_string() };
+    let malformed = |error: serde_json::Error| StoreError::Malformed {
+        path: path.to_owned(),
+        error: error.to_string(),
+    };
     let mut bytes = serde_json::to_vec_pretty(record).map_err(malformed)?;
     bytes.push(b'\n');
     write_atomically(path, &bytes).map_err(|error| StoreError::Io {
