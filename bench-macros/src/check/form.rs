@@ -117,11 +117,15 @@ impl Param {
     }
 }
 
-/// With `setup`, a leading reference is the state, unless it is the only parameter there is for
-/// `args` or `inputs`.
+/// With `setup`, a leading reference is the state, unless `args` or `inputs` need it: because it is
+/// the only parameter, or because it is exclusive, as the state never is.
 fn has_state(params: &[Param], options: &BenchOptions) -> bool {
-    let alone = params.len() == 1 && (options.args.is_some() || options.inputs.is_some());
-    !alone && params.first().is_some_and(|param| param.passing.is_borrowed())
+    let fed = options.args.is_some() || options.inputs.is_some();
+    params.first().is_some_and(|first| match first.passing {
+        Passing::Shared => !fed || params.len() > 1,
+        Passing::Exclusive => !fed,
+        Passing::Owned | Passing::Copied => false,
+    })
 }
 
 fn typed(arg: &FnArg) -> Option<&PatType> {

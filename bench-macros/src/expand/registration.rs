@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote_spanned;
 
-use super::settings::{ignore, optional_text, settings};
+use super::settings::{ignore, ignore_attribute, optional_text, settings};
 use super::variants::{Variant, variants};
 use super::{Private, cases};
 use crate::check::Benchmark;
@@ -20,6 +20,7 @@ pub(super) fn registration(benchmark: &Benchmark) -> TokenStream {
         .function
         .deprecated
         .then(|| quote_spanned!(site=> #[allow(deprecated, reason = "measuring is no new use")]));
+    let ignored = ignore_attribute(benchmark.options.common.ignore.as_ref());
     let description = description(benchmark, &private, &function);
     quote_spanned!(site=>
         #private::emit! {
@@ -32,6 +33,7 @@ pub(super) fn registration(benchmark: &Benchmark) -> TokenStream {
             #(#conditions)*
             #[doc(hidden)]
             #[::core::prelude::v1::test]
+            #ignored
             fn #test() -> #private::TestOutcome {
                 #private::run_as_test(&#described)
             }

@@ -36,6 +36,15 @@ pub(super) fn ignore(ignore: Option<&Ignore>) -> TokenStream {
     }
 }
 
+/// The attribute that keeps the generated test of an ignored benchmark from running unasked.
+pub(super) fn ignore_attribute(ignore: Option<&Ignore>) -> Option<TokenStream> {
+    let site = Span::mixed_site();
+    ignore.map(|ignore| match ignore {
+        Ignore::Silently => quote_spanned!(site=> #[ignore]),
+        Ignore::Because(why) => quote_spanned!(site=> #[ignore = #why]),
+    })
+}
+
 /// `Option<&'static str>` of a string.
 pub(super) fn optional_text(text: Option<&LitStr>) -> TokenStream {
     let site = Span::mixed_site();

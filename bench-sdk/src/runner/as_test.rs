@@ -7,7 +7,7 @@ use crate::analysis::Budget;
 use crate::bencher::Sampling;
 use crate::clock::calibrate;
 use crate::launch::{Launcher, Order, ProcessLauncher};
-use crate::plan::{Layer, Plan, PlannedCase, Selection, SettingSources, plan};
+use crate::plan::{Ignored, Layer, Plan, PlannedCase, Selection, SettingSources, plan};
 use crate::record::Settings;
 use crate::registry::{Catalog, Registration};
 
@@ -34,11 +34,9 @@ pub fn run_as_test(registration: &'static Registration) -> TestOutcome {
     if is_worker() {
         serve_and_exit(&catalog);
     }
-    if let Some(why) = registration.ignore {
-        println!("ignored {why}");
-        return TestOutcome(Ok(()));
-    }
-    let plan = plan(&catalog, &Selection::default(), &sources());
+    // Whether an ignored test runs has been decided by the test harness.
+    let selection = Selection { ignored: Ignored::Include, ..Selection::default() };
+    let plan = plan(&catalog, &selection, &sources());
     TestOutcome(run_once(&catalog, &plan, registration))
 }
 
@@ -58,6 +56,7 @@ fn run_once(
     let arguments = [
         test_path(registration),
         "--exact".to_owned(),
+        "--include-ignored".to_owned(),
         "--nocapture".to_owned(),
         "--test-threads=1".to_owned(),
     ];
