@@ -63,7 +63,7 @@ fn a_registration_a_submission_and_a_test_are_added() {
             r#"tags: &["a"], ignore: ::core::option::Option::Some("why")"#,
             r#"complexity: ::core::option::Option::Some("n")"#,
             "inventory::submit! { ::bench_sdk::__private::Entry(&__HUB_BENCH_type) }",
-            "#[::core::prelude::v1::test] fn hub_bench_type()",
+            "#[::core::prelude::v1::test] #[ignore = \"why\"] fn hub_bench_type()",
             "run_as_test(&__HUB_BENCH_type)",
         ],
     );

@@ -118,8 +118,12 @@ mod tests {
     fn tests_end_with_their_item() {
         let text = "fn a() {} #[cfg(test)] #[path = \"x\"] mod tests { fn b() {} } fn c() {}";
         let tokens = flatten(text).unwrap();
-        let test = |name: &str| tokens.iter().find(|token| token.is(name)).map(|token| token.test);
-        assert_eq!([test("a"), test("b"), test("c")], [Some(false), Some(true), Some(false)]);
+        let is_test =
+            |name: &str| tokens.iter().find(|token| token.is(name)).map(|token| token.test);
+        assert_eq!(
+            [is_test("a"), is_test("b"), is_test("c")],
+            [Some(false), Some(true), Some(false)]
+        );
     }
 
     #[test]

@@ -73,7 +73,10 @@ fn imports(source: &Source) -> Vec<(usize, String)> {
         if begins(rest, &["crate", ":", ":"]) {
             heads(&rest[3..], &mut imports);
         } else if token.is("super") && !(at > 1 && source.tokens[at - 1].is(":")) {
-            let ups = (0..).take_while(|up| begins(&rest[up * 3..], &["super", ":", ":"])).count();
+            let mut ups = 0;
+            while begins(&rest[ups * 3..], &["super", ":", ":"]) {
+                ups += 1;
+            }
             if ups > 0 && ups >= depth_of_file + token.modules {
                 heads(&rest[ups * 3..], &mut imports);
             }

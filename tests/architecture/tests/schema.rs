@@ -85,9 +85,12 @@ fn additions_are_welcome() {
     assert_valid(&record);
 }
 
+/// Makes one mistake in a record.
+type Breaks = fn(&mut Value);
+
 #[test]
 fn broken_records_are_refused() {
-    let broken: [(&str, fn(&mut Value)); 9] = [
+    let broken: [(&str, Breaks); 9] = [
         ("a later schema", |record| record["schema"] = json!(2)),
         ("no seed", |record| drop(record["run"].as_object_mut().unwrap().remove("seed"))),
         ("an id that is no folder", |record| record["run"]["id"] = json!("../x")),
