@@ -8,7 +8,9 @@ mod body;
 mod call;
 mod cases;
 mod group;
+mod hub_bench;
 mod label;
+mod private;
 mod registration;
 mod settings;
 mod variants;
@@ -18,47 +20,6 @@ mod tests;
 
 pub(crate) use bench_only::bench_only;
 pub(crate) use group::{group, hub_bench_group};
+pub(crate) use hub_bench::hub_bench;
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
-use syn::Path;
-
-use crate::check::Benchmark;
-
-/// Expands `#[hub_bench(options)] item`.
-pub(crate) fn hub_bench(options: TokenStream, item: &TokenStream) -> TokenStream {
-    match Benchmark::parse(options, item.clone()) {
-        Ok(benchmark) => {
-            let registration = registration::registration(&benchmark);
-            let kept = kept(item);
-            quote_spanned!(Span::mixed_site()=> #kept #registration)
-        }
-        // The function stays, so that its other uses do not fail as well.
-        Err(error) => [kept(item), error.into_compile_error()].into_iter().collect(),
-    }
-}
-
-/// The annotated function; only its benchmark may call it, and that is no reason for a warning.
-fn kept(item: &TokenStream) -> TokenStream {
-    quote_spanned!(Span::mixed_site()=>
-        #[allow(dead_code, reason = "only benchmarks may call it")]
-        #item
-    )
-}
-
-/// The path to what generated code may use.
-pub(super) struct Private(TokenStream);
-
-impl Private {
-    fn of(root: Option<&Path>) -> Self {
-        let site = Span::mixed_site();
-        let root = root.map_or_else(|| quote_spanned!(site=> ::bench_sdk), Path::to_token_stream);
-        Self(quote_spanned!(site=> #root::__private))
-    }
-}
-
-impl ToTokens for Private {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend(self.0.clone());
-    }
-}
+use private::Private;

@@ -71,6 +71,12 @@ impl Budget {
         self.metric.starts_with("time") || self.metric.starts_with("throughput")
     }
 
+    /// The quantile of latency that it limits, between 0 and 1, and the metric's name.
+    pub(super) fn quantile(&self) -> Option<(f64, &str)> {
+        let percent: f64 = self.metric.strip_prefix("time_p")?.parse().ok()?;
+        (0.0 < percent && percent < 100.0).then_some((percent / 100.0, &self.metric))
+    }
+
     /// Holds the figures against the limit; the error gives value, limit and interval.
     pub(crate) fn check(&self, metrics: &BTreeMap<String, Metric>) -> Result<(), String> {
         let Some(metric) = metrics.get(&self.metric) else {
@@ -102,11 +108,11 @@ fn full_name(short: &str) -> Option<String> {
         "median" | "med" | "time" => metric_name::TIME,
         "mean" | "avg" => metric_name::TIME_MEAN,
         "min" => metric_name::TIME_MIN,
-        "p(50)" => metric_name::TIME_P50,
-        "p(95)" => metric_name::TIME_P95,
-        "p(99)" => metric_name::TIME_P99,
         "" => return None,
-        _ => short,
+        other => {
+            let percentile = other.strip_prefix("p(").and_then(|rest| rest.strip_suffix(')'));
+            return Some(percentile.map_or_else(|| short.to_owned(), |p| format!("time_p{p}")));
+        }
     };
     Some(name.to_owned())
 }
@@ -121,6 +127,9 @@ mod tests {
         let limit = |text: &str| Budget::parse(text).map(|b| (b.metric.clone(), b.limit));
         assert_eq!(limit("median < 10us"), Ok(("time".into(), 10_000.0)));
         assert_eq!(limit("p(99)<=2ms"), Ok(("time_p99".into(), 2e6)));
+        let quantile = Budget::parse("p(99.9) < 1ms").ok();
+        let quantile = quantile.as_ref().and_then(Budget::quantile);
+        assert!(quantile.is_some_and(|(p, name)| (p - 0.999).abs() < 1e-9 && name == "time_p99.9"));
         assert_eq!(limit("peak_rss < 64MiB"), Ok(("peak_rss".into(), 67_108_864.0)));
         assert_eq!(limit("allocs == 0"), Ok(("allocs".into(), 0.0)));
         assert!(limit("allocs").is_err() && limit("< 5").is_err() && limit("a < b").is_err());

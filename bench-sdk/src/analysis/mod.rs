@@ -7,4 +7,4 @@ mod summary;
 
 pub(crate) use budget::Budget;
 pub(crate) use estimate::{interval_of_launches, launch_median};
-pub(crate) use summary::{Measured, broken_record, skipped_record, summarise};
+pub(crate) use summary::{Conditions, Measured, broken_record, skipped_record, summarise};

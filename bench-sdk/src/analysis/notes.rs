@@ -1,5 +1,6 @@
 //! Remarks on how far a figure can be believed.
 
+use super::Conditions;
 use super::estimate::{Floor, counting, launch_median};
 use crate::bencher::LaunchSamples;
 use crate::record::{Note, Resolved};
@@ -17,14 +18,17 @@ pub(super) fn notes(
     launches: &[LaunchSamples],
     settings: &Resolved,
     floor: Floor,
-    optimized: bool,
+    conditions: Conditions,
 ) -> Vec<Note> {
+    if conditions.test {
+        return Vec::new();
+    }
     let all = [
         at_floor(launches, floor),
         noisy(launches),
         drifting(launches),
         two_modes(launches),
-        unoptimised(optimized),
+        unoptimised(conditions.optimized),
         single_launch(launches),
         unsettled(launches),
         target_missed(launches, settings),
@@ -96,7 +100,9 @@ fn two_modes(launches: &[LaunchSamples]) -> Option<Note> {
             launches.iter().filter_map(|launch| bimodal(&counting(launch))).collect();
         (found.len() * 2 > launches.len()).then(|| found.into_iter().next()).flatten()
     })?;
-    Some(Note::warning(
+    // Within a single process two groups are common and pass; between processes they stay.
+    let note = if launches.len() > 1 { Note::warning } else { Note::remark };
+    Some(note(
         "bimodal",
         format!(
             "times fall into two groups, {:.0} % of them about {:.0} % slower: two code paths, or \

@@ -2,8 +2,6 @@
 
 use std::hint::black_box;
 
-use serde::{Deserialize, Serialize};
-
 use super::body::Job;
 use super::loops::plain;
 use super::probe::NoCheck;
@@ -16,7 +14,7 @@ const ROUNDS: usize = 4;
 
 /// Cost of one turn of the empty loop, as an interval: the same loop differs by a cycle with where
 /// the linker puts it, so several copies are timed and the truth is only known to lie among them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Overhead {
     /// Fastest batch of the fastest copy, in nanoseconds an iteration.
     pub(crate) low_ns: f64,

@@ -1,11 +1,9 @@
 //! What one launch of one case yields, before any statistics.
 
-use serde::{Deserialize, Serialize};
-
 use crate::record::{Counter, Warmup};
 
 /// One timed batch.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Sample {
     /// Iterations in it.
     pub(crate) iterations: u64,
@@ -23,7 +21,7 @@ impl Sample {
 }
 
 /// Raw samples of one launch.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LaunchSamples {
     /// The very first iteration in this process, in nanoseconds.
     pub(crate) first_ns: f64,
@@ -44,8 +42,7 @@ pub(crate) struct LaunchSamples {
 }
 
 /// Why a case has no samples.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "why", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Broken {
     /// The benchmark returned an error, or cannot be run as it is declared.
     Failed { message: String },
@@ -58,6 +55,16 @@ pub(crate) enum Broken {
 }
 
 impl Broken {
+    /// Why, in words.
+    pub(crate) fn message(&self) -> &str {
+        match self {
+            Self::Failed { message }
+            | Self::Panicked { message }
+            | Self::Died { message, .. }
+            | Self::TimedOut { message, .. } => message,
+        }
+    }
+
     /// A failure with that text.
     pub(crate) fn failed(message: impl Into<String>) -> Self {
         Self::Failed { message: message.into() }

@@ -1,7 +1,5 @@
 //! Decides what to run: iteration counts, warm-up, when to stop.
 
-use serde::{Deserialize, Serialize};
-
 use super::body::{Batch, Body, Job};
 use super::context::Context;
 use super::samples::{LaunchSamples, Sample};
@@ -26,7 +24,7 @@ const KEPT_LATENCIES: usize = 4096;
 const MIN_SAMPLES: usize = 3;
 
 /// How much one launch samples.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Sampling {
     /// One iteration only, to see that it works.
     pub(crate) test: bool,

@@ -136,9 +136,9 @@ fn the_time_limit_ends_a_launch_and_a_slow_first_iteration_is_kept_apart() {
     let samples = run(&mut Simulated::new(&world, slow_start), sampling());
     assert!((samples.first_ns - 2e6).abs() < 30.0);
     assert!(samples.warmup.settled && samples.warmup.spent_ns < 25e6);
-    let sampled: f64 = samples.samples.iter().map(|s| s.elapsed_ns).sum();
+    let total_ns: f64 = samples.samples.iter().map(|s| s.elapsed_ns).sum();
     assert!(samples.samples.iter().all(|sample| sample.iterations >= 2_500));
-    assert!((49.9e6..51e6).contains(&sampled), "{sampled}");
+    assert!((49.9e6..51e6).contains(&total_ns), "{total_ns}");
 }
 
 #[test]
@@ -182,12 +182,12 @@ fn a_count_and_a_size_are_honoured() {
     assert!(samples.iter().all(|sample| sample.iterations == 5));
     let longer = Sampling { sample_count: Some(3), min_ns: 40e6, ..sampling() };
     let world = World::default();
-    let sampled: f64 = run(&mut Simulated::new(&world, |_| 100.0), longer)
+    let total_ns: f64 = run(&mut Simulated::new(&world, |_| 100.0), longer)
         .samples
         .iter()
         .map(|s| s.elapsed_ns)
         .sum();
-    assert!(sampled >= 40e6);
+    assert!(total_ns >= 40e6);
 }
 
 #[test]

@@ -4,11 +4,9 @@
 
 use std::time::Instant;
 
-use serde::{Deserialize, Serialize};
-
 /// Which clock to use and how to turn its ticks into time; found once by the parent of a run and
 /// handed to every worker, so that all launches are timed alike.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct TimerSpec {
     /// Nanoseconds of one tick of the time-stamp counter; `None` for the monotonic clock.
     pub(crate) tsc_ns_per_tick: Option<f64>,

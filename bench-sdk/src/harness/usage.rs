@@ -14,7 +14,8 @@ pub(super) struct UsageError {
 
 impl UsageError {
     pub(super) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None }
+        // Texts of the user stand in it: they may be hostile, and they may be long.
+        Self { message: cut(&message.into(), MAX_MESSAGE), help: None }
     }
 
     pub(super) fn help(self, help: impl Into<String>) -> Self {
@@ -39,11 +40,20 @@ impl std::fmt::Display for UsageError {
 
 /// Text of the user, safe and short enough to be quoted in a message.
 pub(super) fn shortened(text: &str) -> String {
+    cut(text, MAX_QUOTED)
+}
+
+/// Characters of a whole message.
+const MAX_MESSAGE: usize = 600;
+/// Characters of a text of the user within it.
+const MAX_QUOTED: usize = 80;
+
+fn cut(text: &str, most: usize) -> String {
     let safe = escape(text);
-    if safe.chars().count() <= 80 {
+    if safe.chars().count() <= most {
         return safe;
     }
-    safe.chars().take(79).chain(['…']).collect()
+    safe.chars().take(most - 1).chain(['…']).collect()
 }
 
 /// One option, as `--help` shows it.

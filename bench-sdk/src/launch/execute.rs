@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::error::missing;
 use super::protocol::{Order, Outcome};
 use crate::bencher::{
     Bencher, Broken, Context, LaunchSamples, Overhead, ProcessGauge, anchor_ns, measure_overhead,
@@ -69,7 +70,7 @@ fn find<'m, 'c>(
     evaluated: &'m mut BTreeMap<usize, CaseSource<'c>>,
     order: &Order,
 ) -> Result<&'m dyn CaseSet, Broken> {
-    let missing = || super::missing(order.id.as_str());
+    let missing = || missing(order.id.as_str());
     let named = |entrant: &&'c Entrant| entrant.id == order.entrant_id;
     let entrant = catalog.entrants.get(order.entrant).filter(named).ok_or_else(missing)?;
     let cases = evaluated.entry(order.entrant).or_insert_with(|| entrant.cases());

@@ -8,7 +8,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use super::capture::Tail;
-use super::protocol::{FromWorker, Order, Outcome, ToWorker, receive, send};
+use super::protocol::{Answer, Hello, Order, Outcome, Ready, receive, send};
+use super::wire::Wire;
 use super::{LaunchError, Launcher};
 use crate::bencher::Broken;
 use crate::clock::{Stopwatch, TimerSpec};
@@ -84,17 +85,15 @@ impl ProcessLauncher {
         }
         let mut worker = Worker { child, channel: ours, tail, drains };
         let stack_offset = self.rng.below(MAX_OFFSET) as u32;
-        let hello = ToWorker::Hello { timer: self.timer, seed: self.rng.next_u64(), stack_offset };
+        let hello = Hello { timer: self.timer, stack_offset };
+        let ready = Ready { process: worker.child.id() };
         let greeting = send(&worker.channel, &hello)
-            .and_then(|()| worker.receive(START_LIMIT))
+            .and_then(|()| worker.receive::<Ready>(START_LIMIT))
             .map_err(|error| worker.explain_start(&error))?;
         match greeting {
-            Answer::Message(FromWorker::Ready) => Ok(worker),
-            Answer::Message(FromWorker::Outcome { .. })
-            | Answer::Forged
-            | Answer::Deadline
-            | Answer::Closed => Err(worker.explain_start(&io::Error::other("it did not answer"))),
-            Answer::Interrupted => Err(ErrorKind::Interrupted.into()),
+            Heard::Message(said) if said == ready => Ok(worker),
+            Heard::Interrupted => Err(ErrorKind::Interrupted.into()),
+            _ => Err(worker.explain_start(&io::Error::other("it did not answer"))),
         }
     }
 }
@@ -122,35 +121,25 @@ impl Launcher for ProcessLauncher {
         let timeout = Duration::from_nanos(order.timeout_ns);
         order.token = secret();
         let expected = order.token;
-        let answer = send(&worker.channel, &ToWorker::Measure { order })
-            .and_then(|()| worker.receive(timeout))
-            .or_else(forgery);
-        match answer {
-            Ok(Answer::Message(FromWorker::Outcome { token, outcome })) if token == expected => {
+        let heard = send(&worker.channel, &order).and_then(|()| worker.receive::<Answer>(timeout));
+        match heard {
+            Ok(Heard::Message(answer)) if answer.token == expected => {
                 self.worker = Some(worker);
-                Ok(*outcome)
+                Ok(answer.outcome)
             }
-            Ok(Answer::Message(_) | Answer::Forged) => {
+            Ok(Heard::Message(_) | Heard::Forged) => {
                 let output = worker.kill();
                 let message = "it wrote into the channel between its process and the parent";
                 Ok(Outcome::broken(Broken::Died { message: message.to_owned(), output }))
             }
-            Ok(Answer::Interrupted) => Err(LaunchError::Interrupted),
-            Ok(Answer::Deadline) => {
+            Ok(Heard::Interrupted) => Err(LaunchError::Interrupted),
+            Ok(Heard::Deadline) => {
                 let output = worker.kill();
                 let message = format!("no result within {timeout:?}; the process was ended");
                 Ok(Outcome::broken(Broken::TimedOut { message, output }))
             }
-            Ok(Answer::Closed) | Err(_) => Ok(Outcome::broken(worker.autopsy())),
+            Ok(Heard::Closed) | Err(_) => Ok(Outcome::broken(worker.autopsy())),
         }
-    }
-}
-
-/// What is not a message was not written by a worker; only then `Answer::Forged`.
-fn forgery(error: io::Error) -> io::Result<Answer> {
-    match error.kind() {
-        ErrorKind::InvalidData | ErrorKind::Other => Ok(Answer::Forged),
-        _ => Err(error),
     }
 }
 
@@ -160,8 +149,9 @@ fn secret() -> u64 {
     RandomState::new().hash_one(std::process::id())
 }
 
-enum Answer {
-    Message(FromWorker),
+/// What a wait for the worker brought.
+enum Heard<M> {
+    Message(M),
     /// Something that is not a message.
     Forged,
     Closed,
@@ -171,15 +161,17 @@ enum Answer {
 
 impl Worker {
     /// Waits for a message, looking up now and then.
-    fn receive(&mut self, limit: Duration) -> io::Result<Answer> {
+    fn receive<M: Wire>(&mut self, limit: Duration) -> io::Result<Heard<M>> {
         let watch = Stopwatch::start();
         self.channel.set_read_timeout(Some(LOOK_UP))?;
         let mut patient = Patient { channel: &self.channel, watch, limit, stopped: None };
         let message = receive(&mut patient);
         match (message, patient.stopped) {
-            (_, Some(answer)) => Ok(answer),
-            (Ok(Some(message)), None) => Ok(Answer::Message(message)),
-            (Ok(None), None) => Ok(Answer::Closed),
+            (_, Some(Stopped::Deadline)) => Ok(Heard::Deadline),
+            (_, Some(Stopped::Interrupted)) => Ok(Heard::Interrupted),
+            (Ok(Some(message)), None) => Ok(Heard::Message(message)),
+            (Ok(None), None) => Ok(Heard::Closed),
+            (Err(error), None) if error.kind() == ErrorKind::InvalidData => Ok(Heard::Forged),
             (Err(error), None) => Err(error),
         }
     }
@@ -283,20 +275,26 @@ struct Patient<'a> {
     channel: &'a UnixStream,
     watch: Stopwatch,
     limit: Duration,
-    stopped: Option<Answer>,
+    stopped: Option<Stopped>,
+}
+
+/// Why a wait was given up.
+enum Stopped {
+    Deadline,
+    Interrupted,
 }
 
 impl Read for Patient<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             if interrupted() {
-                self.stopped = Some(Answer::Interrupted);
+                self.stopped = Some(Stopped::Interrupted);
                 return Err(ErrorKind::TimedOut.into());
             }
             match self.channel.read(buffer) {
                 Err(error) if is_timeout(&error) && self.watch.elapsed() < self.limit => {}
                 Err(error) if is_timeout(&error) => {
-                    self.stopped = Some(Answer::Deadline);
+                    self.stopped = Some(Stopped::Deadline);
                     return Err(ErrorKind::TimedOut.into());
                 }
                 other => return other,

@@ -5,7 +5,7 @@ use std::io;
 
 use super::execute::Measurer;
 use super::offset::with_stack_offset;
-use super::protocol::{FromWorker, ToWorker, receive, send};
+use super::protocol::{Answer, Hello, Order, Ready, receive, send};
 use crate::registry::Catalog;
 use crate::resource::{detach_stdin, die_with_parent};
 
@@ -17,18 +17,15 @@ pub(crate) fn serve(catalog: &Catalog) -> io::Result<()> {
     die_with_parent();
     let channel = File::from(detach_stdin()?);
     install_panic_hook();
-    let Some(ToWorker::Hello { timer, seed: _, stack_offset }) = receive(&channel)? else {
+    let Some(Hello { timer, stack_offset }) = receive(&channel)? else {
         return Err(io::Error::other("the parent did not say hello"));
     };
     let mut measurer = Measurer::new(catalog, timer);
-    send(&channel, &FromWorker::Ready)?;
+    send(&channel, &Ready { process: std::process::id() })?;
     with_stack_offset(stack_offset, || {
-        while let Some(message) = receive(&channel)? {
-            let ToWorker::Measure { order } = message else {
-                return Err(io::Error::other("the parent said hello twice"));
-            };
-            let outcome = Box::new(measurer.measure(&order));
-            send(&channel, &FromWorker::Outcome { token: order.token, outcome })?;
+        while let Some(order) = receive::<Order>(&channel)? {
+            let outcome = measurer.measure(&order);
+            send(&channel, &Answer { token: order.token, outcome })?;
         }
         Ok(())
     })

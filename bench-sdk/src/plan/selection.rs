@@ -39,15 +39,6 @@ impl Selection {
         wanted && !self.skips.iter().any(hits) && self.in_partition(id)
     }
 
-    /// Whether a case of a benchmark could pass, by the name of the benchmark alone: what this
-    /// refuses needs no evaluation of its arguments.
-    pub(crate) fn may_take_cases_of(&self, benchmark: &str) -> bool {
-        if !self.exact || self.filters.is_empty() {
-            return true;
-        }
-        self.filters.iter().any(|filter| filter.starts_with(benchmark))
-    }
-
     /// Whether tags pass.
     pub(crate) fn takes_tags(&self, tags: &[String]) -> bool {
         self.tags.is_empty() || self.tags.iter().any(|tag| tags.contains(tag))

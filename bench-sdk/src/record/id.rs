@@ -46,7 +46,7 @@ impl fmt::Display for CaseId {
     }
 }
 
-/// Makes a label fit for an id: control characters are replaced, and a text past 64 bytes is cut
+/// Makes a label fit for an id: characters that a terminal would obey are replaced, and a text past 64 bytes is cut
 /// on a character boundary and ends in `~` and eight hexadecimal digits of a hash of the whole.
 ///
 /// ```
@@ -57,7 +57,7 @@ impl fmt::Display for CaseId {
 /// assert!(short_label(&"x".repeat(10_000)).len() <= 64);
 /// ```
 pub fn short_label(text: &str) -> String {
-    let clean = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    let clean = |c: char| if is_unsafe(c) { '\u{fffd}' } else { c };
     if text.len() <= MAX_LABEL_BYTES {
         let label: String = text.chars().map(clean).collect();
         if label.len() <= MAX_LABEL_BYTES {
@@ -73,6 +73,20 @@ pub fn short_label(text: &str) -> String {
         label.push(c);
     }
     label + &tail
+}
+
+/// Whether a terminal would obey the character, or hide what is there.
+pub(crate) fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            // Direction marks, embeddings, overrides and isolates.
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+            // Line and paragraph separators.
+            | '\u{2028}' | '\u{2029}'
+            // Nothing to see: soft hyphen, zero width space, word joiner and its kin, byte order
+            // mark, annotations, tags. The zero width joiner stays, emoji are made of it.
+            | '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// FNV-1a, 64 bits: <http://www.isthe.com/chongo/tech/comp/fnv/>. Stable for all time, not for

@@ -8,6 +8,7 @@ mod counter;
 mod environment;
 mod event;
 mod id;
+mod json;
 mod metric;
 mod quantity;
 mod run;
@@ -17,8 +18,9 @@ pub use case::{CaseRecord, LaunchRecord, Note, Severity, SourceLocation, Status,
 pub use counter::{Counter, CounterKind};
 pub use environment::{ClockRecord, Environment};
 pub use event::{Event, PlanSummary, Position};
-pub(crate) use id::fnv1a;
 pub use id::{CaseId, short_label};
+pub(crate) use id::{fnv1a, is_unsafe};
+pub(crate) use json::indented_json;
 pub use metric::{Better, Metric, Unit, metric_name};
 pub use quantity::{parse_duration, parse_ratio};
 pub use run::{Mode, RunHeader, RunRecord, SCHEMA, Skipped};

@@ -6,7 +6,7 @@ use super::CaseSet;
 use super::case_set::single;
 use super::registration::{Entry, Group, GroupEntry, Registration};
 use crate::bencher::Bencher;
-use crate::record::{CaseId, Settings};
+use crate::record::{CaseId, Settings, is_unsafe};
 
 /// A benchmark that is added at run time instead of by the attribute.
 ///
@@ -164,9 +164,9 @@ pub(crate) fn crate_of(module_path: &str) -> &str {
     module_path.split("::").next().unwrap_or(module_path)
 }
 
-/// Names come from users; an id stays on one line.
+/// Names come from users; an id stays on one line and reads from left to right.
 fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    text.chars().map(|c| if is_unsafe(c) { '\u{fffd}' } else { c }).collect()
 }
 
 impl Entrant {

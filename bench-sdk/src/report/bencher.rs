@@ -1,7 +1,7 @@
 //! The bench lines of libtest, which many tools read.
 
-use super::escape::is_unsafe;
 use super::style::push_spaces;
+use crate::record::is_unsafe;
 use crate::record::{RunRecord, Status, metric_name};
 
 /// The figures of libtest are right-aligned in this many columns.

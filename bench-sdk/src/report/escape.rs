@@ -1,5 +1,6 @@
 //! Text that users chose, made safe for a terminal.
 
+use crate::record::is_unsafe;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// A cut looks at no more than this many characters a column: marks of no width may pile up.
@@ -33,20 +34,6 @@ pub fn escape(text: &str) -> String {
         }
     }
     safe
-}
-
-/// Whether a terminal would obey the character, or hide what is there.
-pub(crate) fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            // Direction marks, embeddings, overrides and isolates.
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-            // Line and paragraph separators.
-            | '\u{2028}' | '\u{2029}'
-            // Nothing to see: soft hyphen, zero width space, word joiner and its kin, byte order
-            // mark, annotations, tags. The zero width joiner stays, emoji are made of it.
-            | '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// One line of what a program printed: its colours are dropped, tabs are spaces, the rest is

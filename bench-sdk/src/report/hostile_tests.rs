@@ -101,7 +101,7 @@ fn nothing_that_a_terminal_obeys_gets_through() {
             render_list(&list, ListFormat::Terse, 80, false).replace(['\u{202e}', '\u{2066}'], ""),
         ];
         for text in texts {
-            let bad = |c: &char| *c != '\n' && super::escape::is_unsafe(*c);
+            let bad = |c: &char| *c != '\n' && crate::record::is_unsafe(*c);
             assert_eq!(text.chars().find(bad), None, "{text}");
         }
         let lines = render_list(&list, ListFormat::Terse, 80, false).lines().count();

@@ -26,10 +26,10 @@ impl<W: Write> JsonLines<W> {
 
 impl<W: Write> Reporter for JsonLines<W> {
     fn event(&mut self, event: &Event) -> Result<(), ReportError> {
-        let mut line = serde_json::to_vec(event)?;
-        line.push(b'\n');
+        let mut line = serde_json::to_string(event)?;
+        line.push('\n');
         // One write a line: who reads along never sees half of one.
-        self.0.write_all(&line)?;
+        self.0.write_all(line.as_bytes())?;
         self.0.flush()?;
         Ok(())
     }

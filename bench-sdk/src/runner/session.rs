@@ -1,7 +1,8 @@
 //! One run: launch after launch, every case of it in random order.
 
 use crate::analysis::{
-    Measured, broken_record, interval_of_launches, launch_median, skipped_record, summarise,
+    Conditions, Measured, broken_record, interval_of_launches, launch_median, skipped_record,
+    summarise,
 };
 use crate::bencher::{Broken, Sampling};
 use crate::clock::Stopwatch;
@@ -129,9 +130,12 @@ impl Session<'_> {
     /// The record of a case of which no more launches come.
     fn conclude(&mut self, progress: &mut Progress) -> CaseRecord {
         progress.reported = true;
-        let record = match progress.broken.take() {
-            Some(broken) => broken_record(&progress.case, broken),
-            None => summarise(&progress.case, &progress.measured, self.header.optimized),
+        let record = if let Some(broken) = progress.broken.take() {
+            broken_record(&progress.case, broken)
+        } else {
+            let test = self.header.mode == Mode::Test;
+            let conditions = Conditions { optimized: self.header.optimized, test };
+            summarise(&progress.case, &progress.measured, conditions)
         };
         let event = if record.status == Status::Measured {
             Event::CaseFinished { record: record.clone() }

@@ -4,8 +4,11 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+use serde_json::Value;
+
 use super::atomic::write_atomically;
-use crate::record::{CaseRecord, RunRecord, SCHEMA};
+use crate::record::{CaseRecord, Environment, RunHeader, RunRecord, SCHEMA, indented_json};
 use crate::resource::lock_exclusive;
 
 /// The runs kept under one results folder.
@@ -71,14 +74,17 @@ impl RunStore {
         let safe_key: String =
             key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(64).collect();
         let marker = self.runs().join(format!(".joined-{safe_key}"));
-        if let Ok(id) = fs::read_to_string(&marker) {
-            let before = load(&self.runs().join(&id).join("run.json"))?;
-            merge(record, before);
-        } else {
+        let Ok(id) = fs::read_to_string(&marker) else {
             write_text(&marker, &record.run.id)?;
             self.forget_old_markers(&marker);
-        }
-        self.save(record)
+            return self.save(record);
+        };
+        let folder = self.runs().join(id);
+        let path = folder.join("run.json");
+        let before = load(&path)?;
+        write(&path, &Joined::of(record, before))?;
+        self.point_latest(&record.run.id)?;
+        Ok(folder)
     }
 
     /// Markers matter only while their test run lasts.
@@ -129,7 +135,7 @@ impl RunStore {
 }
 
 /// Reads a run.
-fn load(path: &Path) -> Result<RunRecord, StoreError> {
+fn load(path: &Path) -> Result<Value, StoreError> {
     let bytes = fs::read(path).map_err(|error| StoreError::Io {
         path: path.to_owned(),
         doing: "read",
@@ -146,14 +152,13 @@ fn create(folder: &Path) -> Result<(), StoreError> {
     })
 }
 
-fn write(path: &Path, record: &RunRecord) -> Result<(), StoreError> {
+fn write(path: &Path, record: &impl Serialize) -> Result<(), StoreError> {
     let malformed = |error: serde_json::Error| StoreError::Malformed {
         path: path.to_owned(),
         error: error.to_string(),
     };
-    let mut bytes = serde_json::to_vec_pretty(record).map_err(malformed)?;
-    bytes.push(b'\n');
-    write_atomically(path, &bytes).map_err(|error| StoreError::Io {
+    let text = indented_json(record).map_err(malformed)?;
+    write_atomically(path, text.as_bytes()).map_err(|error| StoreError::Io {
         path: path.to_owned(),
         doing: "write",
         error,
@@ -168,32 +173,69 @@ fn write_text(path: &Path, text: &str) -> Result<(), StoreError> {
     })
 }
 
-/// Reads a record, the schema number first: a newer layout is refused, not guessed at.
-fn parse(path: &Path, bytes: &[u8]) -> Result<RunRecord, StoreError> {
-    #[derive(serde::Deserialize)]
-    struct Head {
-        schema: u64,
+/// Reads what another process wrote of the run, as far as joining it needs: the schema number
+/// first, since a newer layout is refused, not guessed at.
+fn parse(path: &Path, bytes: &[u8]) -> Result<Value, StoreError> {
+    let malformed = |error: String| StoreError::Malformed { path: path.to_owned(), error };
+    let value: Value =
+        serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
+    match value["schema"].as_u64() {
+        None => Err(malformed("it has no schema number".to_owned())),
+        Some(schema) if schema > u64::from(SCHEMA) => {
+            Err(StoreError::Newer { path: path.to_owned(), schema })
+        }
+        Some(_) => Ok(value),
     }
-    let malformed = |error: serde_json::Error| StoreError::Malformed {
-        path: path.to_owned(),
-        error: error.to_string(),
-    };
-    let head: Head = serde_json::from_slice(bytes).map_err(malformed)?;
-    if head.schema > u64::from(SCHEMA) {
-        return Err(StoreError::Newer { path: path.to_owned(), schema: head.schema });
-    }
-    serde_json::from_slice(bytes).map_err(malformed)
 }
 
-/// Adds what was there before; a case measured again replaces its former self.
-fn merge(record: &mut RunRecord, before: RunRecord) {
-    record.run.id = before.run.id;
-    record.run.started_at = before.run.started_at;
-    record.run.duration_ns += before.run.duration_ns;
-    let is_new = |case: &CaseRecord| record.cases.iter().all(|mine| mine.id != case.id);
-    let kept: Vec<CaseRecord> = before.cases.into_iter().filter(is_new).collect();
-    record.cases.extend(kept);
-    record.cases.sort_by(|a, b| a.id.cmp(&b.id));
+/// A run of several processes: what this one measured, and what stood there before.
+///
+/// The cases of the others are kept as they were written; nothing in here needs to understand them.
+#[derive(Serialize)]
+struct Joined<'a> {
+    schema: u32,
+    run: &'a RunHeader,
+    environment: &'a Environment,
+    cases: Vec<JoinedCase<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum JoinedCase<'a> {
+    Mine(&'a CaseRecord),
+    Other(Value),
+}
+
+impl<'a> Joined<'a> {
+    /// The record takes name and start of the run that it joins; a case measured again replaces
+    /// its former self.
+    fn of(record: &'a mut RunRecord, mut before: Value) -> Self {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        record.run.id = text(&before["run"]["id"]);
+        record.run.started_at = text(&before["run"]["started_at"]);
+        record.run.duration_ns += before["run"]["duration_ns"].as_u64().unwrap_or(0);
+        let others = match before["cases"].take() {
+            Value::Array(cases) => cases,
+            _ => Vec::new(),
+        };
+        let is_new = |case: &Value| {
+            case["id"].as_str().is_none_or(|id| record.cases.iter().all(|c| c.id.as_str() != id))
+        };
+        let mut cases: Vec<JoinedCase<'_>> =
+            others.into_iter().filter(is_new).map(JoinedCase::Other).collect();
+        cases.extend(record.cases.iter().map(JoinedCase::Mine));
+        cases.sort_by(|a, b| a.id().cmp(b.id()));
+        Self { schema: record.schema, run: &record.run, environment: &record.environment, cases }
+    }
+}
+
+impl JoinedCase<'_> {
+    fn id(&self) -> &str {
+        match self {
+            Self::Mine(case) => case.id.as_str(),
+            Self::Other(case) => case["id"].as_str().unwrap_or_default(),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use crate::clean;
 /// What identifies an executable: package, kind (`bench`, `test`, `lib`) and target.
 type Key = (String, String, String);
 
-static BUILT: OnceLock<BTreeMap<Key, PathBuf>> = OnceLock::new();
+/// The executables, or what the compiler said; a failure is not repeated for each test.
+static BUILT: OnceLock<Result<BTreeMap<Key, PathBuf>, String>> = OnceLock::new();
 
 /// The workspace of the fixtures.
 pub fn fixtures_dir() -> PathBuf {
@@ -50,21 +51,21 @@ pub fn unit_tests(package: &str) -> PathBuf {
 pub fn executable(package: &str, kind: &str, target: &str) -> PathBuf {
     let key = (package.to_owned(), kind.to_owned(), target.to_owned());
     let built = BUILT.get_or_init(build);
+    let built =
+        built.as_ref().unwrap_or_else(|error| panic!("the fixtures do not build:\n{error}"));
     built.get(&key).unwrap_or_else(|| panic!("no fixture {key:?} in {built:#?}")).clone()
 }
 
-fn build() -> BTreeMap<Key, PathBuf> {
+fn build() -> Result<BTreeMap<Key, PathBuf>, String> {
     let mut command = cargo(&["test", "--workspace", "--lib", "--tests", "--benches"]);
     command.args(["--features", "bench", "--no-run", "--message-format", "json"]);
     let output = command.output().expect("cargo starts");
     let messages = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success(),
-        "the fixtures do not build:\n{}\n{}",
-        rendered(&messages),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    messages.lines().filter_map(|line| artifact(&serde_json::from_str(line).ok()?)).collect()
+    if !output.status.success() {
+        return Err(rendered(&messages) + &String::from_utf8_lossy(&output.stderr));
+    }
+    let parsed = messages.lines().filter_map(|line| serde_json::from_str(line).ok());
+    Ok(parsed.filter_map(|message: Value| artifact(&message)).collect())
 }
 
 fn artifact(message: &Value) -> Option<(Key, PathBuf)> {
@@ -72,7 +73,8 @@ fn artifact(message: &Value) -> Option<(Key, PathBuf)> {
     let target = &message["target"];
     let package = Path::new(message["manifest_path"].as_str()?).parent()?.file_name()?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let key = (package.to_string_lossy().into_owned(), text(&target["kind"][0]), text(&target["name"]));
+    let key =
+        (package.to_string_lossy().into_owned(), text(&target["kind"][0]), text(&target["name"]));
     Some((key, PathBuf::from(executable)))
 }
 

@@ -2,7 +2,6 @@
 //! executables in fresh folders, and reads back what they left.
 
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::missing_panics_doc,

@@ -68,11 +68,23 @@ impl From<Output> for Outcome {
 
 /// Takes away what the test run around us has put into the environment.
 pub fn clean(command: &mut Command) {
-    let ours = ["CARGO_", "HUB_BENCH_", "NEXTEST", "RUST_BACKTRACE", "NO_COLOR", "RUST_TEST"];
-    let kept = ["CARGO_HOME", "CARGO_NET_OFFLINE"];
+    const OURS: [&str; 12] = [
+        "CARGO_PKG_",
+        "CARGO_MANIFEST_",
+        "CARGO_BIN_",
+        "CARGO_CRATE_",
+        "CARGO_TARGET_DIR",
+        "CARGO_TARGET_TMPDIR",
+        "HUB_BENCH_",
+        "NEXTEST",
+        "RUST_BACKTRACE",
+        "RUST_TEST",
+        "NO_COLOR",
+        "TERM",
+    ];
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();
-        if ours.iter().any(|prefix| name.starts_with(prefix)) && !kept.contains(&name.as_str()) {
+        if OURS.iter().any(|prefix| name.starts_with(prefix)) {
             command.env_remove(name);
         }
     }

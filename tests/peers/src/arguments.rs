@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use lexopt::{Arg, Parser, ValueExt};
@@ -60,15 +61,17 @@ impl Arguments {
             command: "cargo run -p peers --release --".to_owned(),
         };
         let mut action = None;
-        while let Some(argument) = parser.next().map_err(refused)? {
+        while let Some(argument) = parser.next()? {
             match argument {
-                Arg::Value(word) if action.is_none() => action = Some(verb(&word.string().map_err(refused)?)?),
+                Arg::Value(word) if action.is_none() => {
+                    action = Some(verb(&word.string()?)?);
+                }
                 Arg::Short('h') | Arg::Long("help") => action = Some(Action::Help),
                 Arg::Long(name) => {
                     let name = name.to_owned();
                     arguments.option(&name, &mut parser)?;
                 }
-                other => return Err(refused(other.unexpected())),
+                other => return Err(other.unexpected().into()),
             }
         }
         arguments.action = action.context(|| "say what to do".to_owned())?;
@@ -81,28 +84,29 @@ impl Arguments {
             "quick" => self.effort = Effort::quick(),
             "only" => self.only = Some(Study::from_name(&text(parser)?)?),
             "budget" => {
-                let minutes: f64 = parser.value().and_then(|v| v.parse()).map_err(refused)?;
+                let minutes: f64 = parser.value()?.parse()?;
                 self.effort = Effort::of_minutes(minutes)?;
             }
-            "seed" => self.seed = parser.value().and_then(|v| v.parse()).map_err(refused)?,
-            "out" => self.out = Some(parser.value().map_err(refused)?.into()),
-            "work" => self.work = parser.value().map_err(refused)?.into(),
+            "seed" => self.seed = parser.value()?.parse()?,
+            "out" => self.out = Some(parser.value()?.into()),
+            "work" => self.work = parser.value()?.into(),
             _ => return Err(Failure::new(format!("unknown option `--{name}`"))),
         }
         Ok(())
     }
 
     fn repeatable(&self) -> String {
+        // Writing to a string cannot fail.
         let mut command = format!("{} overhead", self.command);
         if self.effort.is_quick() {
             command.push_str(" --quick");
         } else if (self.effort.minutes() - FULL_MINUTES).abs() > f64::EPSILON {
-            command.push_str(&format!(" --budget {}", self.effort.minutes()));
+            let _ = write!(command, " --budget {}", self.effort.minutes());
         }
         if let Some(study) = self.only {
-            command.push_str(&format!(" --only {}", study.name()));
+            let _ = write!(command, " --only {}", study.name());
         }
-        command.push_str(&format!(" --seed {}", self.seed));
+        let _ = write!(command, " --seed {}", self.seed);
         command
     }
 
@@ -126,11 +130,7 @@ fn verb(word: &str) -> Result<Action> {
 }
 
 fn text(parser: &mut Parser) -> Result<String> {
-    parser.value().and_then(|value| value.string()).map_err(refused)
-}
-
-fn refused(error: lexopt::Error) -> Failure {
-    Failure::new(error.to_string())
+    Ok(parser.value()?.string()?)
 }
 
 #[cfg(test)]

@@ -23,6 +23,12 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+impl From<lexopt::Error> for Failure {
+    fn from(error: lexopt::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
 /// Adds what was tried to an error.
 pub(crate) trait Context<T> {
     /// The same, with `tried` in front of the error.

@@ -72,9 +72,9 @@ pub(crate) fn proportional(points: &[(f64, f64)]) -> Option<Line> {
 pub(crate) fn straight(points: &[(f64, f64)]) -> Option<Line> {
     // Divided by the size: time / size = slope + intercept / size, without weights.
     let n = points.len() as f64;
-    let (mean_u, mean_v) = points.iter().fold((0.0, 0.0), |(u, v), (size, time)| {
-        (u + 1.0 / size / n, v + time / size / n)
-    });
+    let (mean_u, mean_v) = points
+        .iter()
+        .fold((0.0, 0.0), |(u, v), (size, time)| (u + 1.0 / size / n, v + time / size / n));
     let (mut uu, mut uv) = (0.0, 0.0);
     for (size, time) in points {
         let u = 1.0 / size - mean_u;

@@ -92,7 +92,15 @@ impl Package {
     /// Builds a bench target with optimisation, and says where it is.
     pub(crate) fn bench_executable(&self, target: &str, features: &[&str]) -> Result<PathBuf> {
         let mut cargo = self.cargo();
-        cargo.args(["bench", "--offline", "--no-run", "--message-format", "json", "--bench", target]);
+        cargo.args([
+            "bench",
+            "--offline",
+            "--no-run",
+            "--message-format",
+            "json-render-diagnostics",
+            "--bench",
+            target,
+        ]);
         if !features.is_empty() {
             cargo.args(["--features", &features.join(",")]);
         }

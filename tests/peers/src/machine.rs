@@ -13,7 +13,7 @@ use crate::process::run;
 pub(crate) struct Machine {
     pub(crate) cpu: String,
     pub(crate) cores: usize,
-    pub(crate) virtual_machine: bool,
+    pub(crate) virtualised: bool,
     pub(crate) caches: String,
     pub(crate) memory_gib: f64,
     pub(crate) kernel: String,
@@ -32,7 +32,7 @@ impl Machine {
         Ok(Self {
             cpu: field(&cpuinfo, "model name").unwrap_or("unknown").to_owned(),
             cores: cores.context(|| "counting cores".to_owned())?.get(),
-            virtual_machine: field(&cpuinfo, "flags")
+            virtualised: field(&cpuinfo, "flags")
                 .is_some_and(|flags| flags.split(' ').any(|flag| flag == "hypervisor")),
             caches: caches(),
             memory_gib: memory_gib(&meminfo).unwrap_or(0.0),
@@ -44,7 +44,7 @@ impl Machine {
 
     /// One line for a report.
     pub(crate) fn sentence(&self) -> String {
-        let kind = if self.virtual_machine { ", a virtual machine" } else { "" };
+        let kind = if self.virtualised { ", a virtual machine" } else { "" };
         let flags = match self.rustflags.as_str() {
             "" => String::new(),
             flags => format!(", RUSTFLAGS `{flags}`"),

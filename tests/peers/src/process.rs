@@ -18,10 +18,8 @@ pub(crate) struct Finished {
 /// Runs to the end; a program that fails is an error with the end of what it said.
 pub(crate) fn run(command: &mut Command) -> Result<Finished> {
     let started = Instant::now();
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .context(|| format!("starting {}", shown(command)))?;
+    let output =
+        command.stdin(Stdio::null()).output().context(|| format!("starting {}", shown(command)))?;
     let seconds = started.elapsed().as_secs_f64();
     let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
     if output.status.success() {
@@ -43,7 +41,8 @@ fn shown(command: &Command) -> String {
 }
 
 fn tail(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().collect();
+    // Messages for programs say nothing to people.
+    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('{')).collect();
     lines[lines.len().saturating_sub(TAIL_LINES)..].join("\n")
 }
 

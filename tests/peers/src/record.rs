@@ -42,9 +42,9 @@ impl<T: Serialize + DeserializeOwned> Recorded<T> {
     pub(crate) fn read(out: &Path, study: &str) -> Result<Option<Self>> {
         let path = data_file(out, study);
         match fs::read_to_string(&path) {
-            Ok(text) => {
-                serde_json::from_str(&text).context(|| format!("reading {}", path.display())).map(Some)
-            }
+            Ok(text) => serde_json::from_str(&text)
+                .context(|| format!("reading {}", path.display()))
+                .map(Some),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error).context(|| format!("reading {}", path.display())),
         }
@@ -64,7 +64,9 @@ pub(crate) fn today() -> String {
 
 /// The date of a day since 1970-01-01, in the Gregorian calendar.
 fn civil(days: u64) -> (u64, u64, u64) {
-    let leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = |year: u64| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
     let (mut year, mut left) = (1970, days);
     while left >= 365 + u64::from(leap(year)) {
         left -= 365 + u64::from(leap(year));

@@ -1,6 +1,6 @@
 //! Tasks of the hub: how they come in, in which order they run, and what running them means.
 //!
-//! - [`ingest`]: CSV and JSON lines become checked tasks;
+//! - [`mod@ingest`]: CSV and JSON lines become checked tasks;
 //! - [`queue`] and [`scheduler`]: the most urgent task first, but never before those it waits for;
 //! - [`orphans`]: tasks that can never run, because one they wait for is missing;
 //! - [`pipeline`] and [`text`]: what is done for each kind of task.

@@ -11,13 +11,15 @@ const MEDIAN: usize = 2;
 pub(crate) fn divan_medians(table: &str) -> Result<BTreeMap<String, f64>> {
     let mut medians = BTreeMap::new();
     for line in table.lines() {
-        let Some(row) = line.strip_prefix("├─ ").or_else(|| line.strip_prefix("╰─ ")) else {
+        let Some(row) = line.strip_prefix("├─ ").or_else(|| line.strip_prefix("╰─ "))
+        else {
             continue;
         };
         let columns: Vec<&str> = row.split('│').collect();
         let name = row.split_whitespace().next();
         if let (Some(name), Some(text)) = (name, columns.get(MEDIAN)) {
-            let median = duration_ns(text).context(|| format!("divan's median of `{name}`, `{text}`"))?;
+            let median =
+                duration_ns(text).context(|| format!("divan's median of `{name}`, `{text}`"))?;
             medians.insert(name.to_owned(), median);
         }
     }

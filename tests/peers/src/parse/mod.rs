@@ -8,7 +8,7 @@ mod own;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use cargo::{executable_of, locked_version};
-pub(crate) use criterion::criterion_estimates;
+pub(crate) use criterion::{CriterionEstimates, criterion_estimates};
 pub(crate) use divan::divan_medians;
 pub(crate) use own::{OwnCase, listed_ids, own_cases};
 

@@ -1,0 +1,22 @@
+//! Where generated code finds the runtime.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::Path;
+
+/// The path to what generated code may use.
+pub(super) struct Private(TokenStream);
+
+impl Private {
+    pub(super) fn of(root: Option<&Path>) -> Self {
+        let site = Span::mixed_site();
+        let root = root.map_or_else(|| quote_spanned!(site=> ::bench_sdk), Path::to_token_stream);
+        Self(quote_spanned!(site=> #root::__private))
+    }
+}
+
+impl ToTokens for Private {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(self.0.clone());
+    }
+}

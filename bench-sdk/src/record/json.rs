@@ -1,0 +1,82 @@
+//! Records as JSON text.
+
+use serde::Serialize;
+
+/// The value as JSON, indented by two spaces, with a line break at the end.
+///
+/// Everything is serialised compactly and indented as text, so that the code which serialises is
+/// compiled once and not once for each style.
+pub(crate) fn indented_json(value: &impl Serialize) -> Result<String, serde_json::Error> {
+    let mut text = indent(&serde_json::to_string(value)?);
+    text.push('\n');
+    Ok(text)
+}
+
+/// Indents compact JSON. Empty lists and objects stay on their line.
+fn indent(compact: &str) -> String {
+    let mut out = String::with_capacity(compact.len() * 2);
+    let mut depth = 0;
+    let mut in_text = false;
+    let mut escaped = false;
+    let mut characters = compact.chars().peekable();
+    while let Some(c) = characters.next() {
+        if in_text {
+            out.push(c);
+            (in_text, escaped) = (escaped || c != '"', !escaped && c == '\\');
+            continue;
+        }
+        match c {
+            '{' | '[' => {
+                out.push(c);
+                if let Some(close) = characters.next_if(|next| matches!(next, '}' | ']')) {
+                    out.push(close);
+                } else {
+                    depth += 1;
+                    new_line(&mut out, depth);
+                }
+            }
+            '}' | ']' => {
+                depth -= 1;
+                new_line(&mut out, depth);
+                out.push(c);
+            }
+            ',' => {
+                out.push(c);
+                new_line(&mut out, depth);
+            }
+            ':' => out.push_str(": "),
+            '"' => {
+                in_text = true;
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn new_line(out: &mut String, depth: usize) {
+    out.push('\n');
+    for _ in 0..depth {
+        out.push_str("  ");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn indented_as_serde_json_does_it() {
+        for value in [
+            json!({"a": [1, {"b": []}, {}], "c\"{": "x,y:\\\" [é\u{1}", "d": null, "e": "\\"}),
+            json!([]),
+            json!("plain, {text}"),
+            json!([[[-1.5e300]], true]),
+        ] {
+            let expected = serde_json::to_string_pretty(&value).unwrap_or_default() + "\n";
+            assert_eq!(indented_json(&value).unwrap_or_default(), expected);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! End-to-end tests: real bench binaries, real processes, real files.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may fail by panicking"
+)]
+
+mod bad_input;
+mod budgets;
+mod cargo;
+mod containment;
+mod embedding;
+mod explain;
+mod generated_tests;
+mod hostile;
+mod interruption;
+mod joined;
+mod matrix;
+mod outputs;
+mod registry;
+mod run_folder;
+mod schema;
