@@ -13,7 +13,7 @@ use super::wire::Wire;
 use super::{LaunchError, Launcher};
 use crate::bencher::Broken;
 use crate::clock::{Stopwatch, TimerSpec};
-use crate::resource::interrupted;
+use crate::resource::{has_exited, interrupted, kill_group};
 use crate::stats::Rng;
 
 /// Tells a process that it is a worker; its value is the process id of the parent.
@@ -41,6 +41,7 @@ pub(crate) struct ProcessLauncher {
 
 struct Worker {
     child: Child,
+    reaped: bool,
     channel: UnixStream,
     tail: Tail,
     drains: Vec<std::thread::JoinHandle<()>>,
@@ -83,7 +84,7 @@ impl ProcessLauncher {
         if let Some(pipe) = child.stderr.take() {
             drains.push(tail.drain(pipe));
         }
-        let mut worker = Worker { child, channel: ours, tail, drains };
+        let mut worker = Worker { child, reaped: false, channel: ours, tail, drains };
         let stack_offset = self.rng.below(MAX_OFFSET) as u32;
         let hello = Hello { timer: self.timer, stack_offset };
         let ready = Ready { process: worker.child.id() };
@@ -176,29 +177,27 @@ impl Worker {
         }
     }
 
-    /// Lets the worker end by itself: it does when the channel closes.
+    /// Lets the worker end by itself, as it does when the channel closes, then ends whatever its
+    /// benchmarks have left running.
     fn dismiss(&mut self) {
-        if self.channel.shutdown(std::net::Shutdown::Both).is_err() {
-            self.kill();
-            return;
-        }
+        // A channel that is closed already is just as good.
+        let _ = self.channel.shutdown(std::net::Shutdown::Both);
         let watch = Stopwatch::start();
-        while watch.elapsed() < Duration::from_secs(1) {
-            match self.child.try_wait() {
-                Ok(Some(_)) => return,
-                Ok(None) => std::thread::sleep(Duration::from_millis(1)),
-                Err(_) => break,
-            }
+        while watch.elapsed() < Duration::from_secs(1) && !has_exited(self.child.id()) {
+            std::thread::sleep(Duration::from_millis(1));
         }
         self.kill();
     }
 
     /// Ends the worker and whatever it has started in its process group; gives what it printed.
     fn kill(&mut self) -> String {
-        crate::resource::kill_group(self.child.id());
-        // Both fail only where the process is gone already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // Once it is reaped its number may belong to somebody else.
+        if !std::mem::replace(&mut self.reaped, true) {
+            kill_group(self.child.id());
+            // Both fail only where the process is gone already.
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
         self.output()
     }
 
@@ -217,11 +216,14 @@ impl Worker {
     fn autopsy(&mut self) -> Broken {
         // It may have closed the channel and live on.
         let watch = Stopwatch::start();
-        let mut status = None;
-        while status.is_none() && watch.elapsed() < Duration::from_millis(500) {
-            status = self.child.try_wait().ok().flatten();
+        while watch.elapsed() < Duration::from_millis(500) && !has_exited(self.child.id()) {
             std::thread::sleep(Duration::from_millis(1));
         }
+        let exited = has_exited(self.child.id());
+        // Its group is ended while the dead leader still holds the group's number.
+        kill_group(self.child.id());
+        let status = if exited { self.child.wait().ok() } else { None };
+        self.reaped = exited;
         let message = status.map_or_else(
             || "its process closed the channel to its parent".to_owned(),
             how_it_ended,
@@ -240,9 +242,7 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        if !matches!(self.child.try_wait(), Ok(Some(_))) {
-            self.kill();
-        }
+        self.kill();
     }
 }
 

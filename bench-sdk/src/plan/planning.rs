@@ -9,6 +9,7 @@ use super::layers::{Layer, resolve};
 use super::selection::Selection;
 use crate::record::{CaseId, Counter, Resolved, Settings, Skipped, SourceLocation, short_label};
 use crate::registry::{Catalog, Entrant, Group, Label, Origin, Registration, crate_of, unique};
+use crate::resource::ExitGuard;
 
 /// One case that will be measured.
 #[derive(Clone, Debug)]
@@ -100,6 +101,7 @@ impl Layout<'_> {
                 && selection.takes_tags(&case.tags)
                 && selection.takes_ignored(case.ignored.is_some())
         };
+        let _guard = ExitGuard::new(&format!("evaluating the options of {}", base.id));
         let evaluated = catch_unwind(AssertUnwindSafe(|| {
             (self.entrant.cases().as_set().labels(), self.threads())
         }));

@@ -74,3 +74,22 @@ pub(crate) fn kill_group(leader: u32) {
     #[cfg(not(unix))]
     let _ = leader;
 }
+
+/// Whether that child has ended; it stays a zombie, so that its process group keeps its name.
+pub(crate) fn has_exited(child: u32) -> bool {
+    #[cfg(unix)]
+    {
+        let mut info = std::mem::MaybeUninit::<libc::siginfo_t>::zeroed();
+        let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+        // SAFETY: the pointer is to memory of the right type, valid for writes.
+        let failed = unsafe { libc::waitid(libc::P_PID, child, info.as_mut_ptr(), options) } != 0;
+        // SAFETY: all zeroes is a valid `siginfo_t`, and stays if no child has ended.
+        let signal = unsafe { info.assume_init() }.si_signo;
+        failed || signal != 0
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = child;
+        true
+    }
+}
