@@ -46,6 +46,14 @@ impl Variant {
         }
     }
 
+    /// Builds of half a second are repeated more often than those of half a minute.
+    fn builds_a_round(self) -> usize {
+        match self {
+            Self::Bare | Self::Off => 5,
+            Self::On | Self::Divan => 1,
+        }
+    }
+
     /// What is compiled and linked: applications have a binary, the others a bench target.
     fn selection(self) -> &'static [&'static str] {
         match self {
@@ -99,7 +107,11 @@ impl Findings for Data {
             .into_iter()
             .flat_map(|variant| Profile::ALL.map(|profile| (variant, profile)))
             .collect();
-        let mut progress = Progress::new(Self::NAME, repetitions * combinations.len());
+        let round: Vec<(Variant, Profile)> = combinations
+            .iter()
+            .flat_map(|&(variant, profile)| vec![(variant, profile); variant.builds_a_round()])
+            .collect();
+        let mut progress = Progress::new(Self::NAME, repetitions * round.len());
         let mut packages = Vec::new();
         for variant in Variant::ALL {
             packages.push((variant, cold_package(conditions.ground, variant)?));
@@ -110,7 +122,7 @@ impl Findings for Data {
             .map(|&(variant, profile)| Build { variant, profile, seconds: Vec::new() })
             .collect();
         for _ in 0..repetitions {
-            for (variant, profile) in conditions.chance.shuffled(&combinations) {
+            for (variant, profile) in conditions.chance.shuffled(&round) {
                 let package = package(variant).context(|| "no such package".to_owned())?;
                 let seconds = build_from_nothing(package, variant, profile)?;
                 progress.step(&format!("{} {} {seconds:.2} s", variant.name(), profile.name()));
@@ -154,10 +166,11 @@ impl Findings for Data {
                 format!("{low:.2} to {high:.2} s"),
             ]);
         }
-        let repetitions = self.builds.first().map_or(0, |build| build.seconds.len());
+        let repetitions = self.seconds(Variant::On, Profile::Release).len();
         format!(
             "Each crate is built from an empty target folder by `cargo build -j1 --offline`, \
-             everything downloaded before; {repetitions} interleaved repetitions in random order. \
+             everything downloaded before; interleaved repetitions in random order: {repetitions}, \
+             and five times as many of off and bare. \
              Off and bare build and link a library with one annotated function and a binary \
              (`--lib --bins`); `bench` and divan {} build and link a bench target with one \
              benchmark (`--bench one`). The column \"crates\" counts the packages that the one \

@@ -216,7 +216,9 @@ fn append(
 pub(crate) fn coverage_table<'a>(all: impl Iterator<Item = &'a Series>) -> Table {
     let head = ["figure", "benchmark", "covered", "claimed level", "median half width"];
     let mut table = Table::new(&head);
-    for series in all {
+    let mut sorted: Vec<&Series> = all.collect();
+    sorted.sort_by(|a, b| (&a.figure, &a.benchmark).cmp(&(&b.figure, &b.benchmark)));
+    for series in sorted {
         if let Some(coverage) = series.coverage() {
             table.row(coverage_row(&series.figure, &series.benchmark, coverage));
         }

@@ -127,9 +127,9 @@ impl Findings for Data {
         format!(
             "Wall time of `cargo bench` with everything built before and both tools (criterion {}) \
              as they are by default, on functions of the example hub with the same inputs; \
-             {} interleaved repetitions. Only {functions} of the hub's {} cases are measured with \
-             both, because criterion takes about nine seconds for each; its time for all of them \
-             is this one scaled by the number of cases.\n\nFunctions: {}.\n\n{table}\n\
+             interleaved repetitions: {}. Of the hub's {} cases only {functions} are measured with \
+             both, because criterion takes so long for each; its time for all of them is this one \
+             scaled by the number of cases.\n\nFunctions: {}.\n\n{table}\n\
              How often the interval of one run with default settings covers the median of the \
              estimates of all whole runs. An interval that leaves out what differs from process to \
              process misses it more often than its level says:\n\n{}",
