@@ -48,6 +48,9 @@ mod stats;
 mod store;
 
 #[cfg(not(feature = "bench"))]
+#[path = "resource/alloc.rs"]
+mod alloc;
+#[cfg(not(feature = "bench"))]
 mod off;
 
 #[doc(hidden)]
@@ -64,7 +67,11 @@ pub use bencher::{Bencher, InputBencher};
 #[cfg(feature = "bench")]
 pub use registry::Benchmark;
 #[cfg(feature = "bench")]
+pub use resource::BenchAlloc;
+#[cfg(feature = "bench")]
 pub use runner::{RunError, Runner, worker_entry};
 
+#[cfg(not(feature = "bench"))]
+pub use alloc::BenchAlloc;
 #[cfg(not(feature = "bench"))]
 pub use off::{Bencher, InputBencher};

@@ -10,7 +10,7 @@ use crate::plan::PlannedCase;
 use crate::record::{
     Better, CaseRecord, Counter, CounterKind, LaunchRecord, Metric, Note, Status, Unit, metric_name,
 };
-use crate::stats::{excess_of_mean, mean, smallest_effect};
+use crate::stats::{excess_of_mean, mean, median, smallest_effect, sorted};
 
 /// What the launches of one case gave.
 #[derive(Clone, Debug, Default)]
@@ -76,12 +76,28 @@ fn add_figures(
     add(metric_name::TIME_P50, latency(launches, 0.50));
     add(metric_name::TIME_P95, latency(launches, 0.95));
     add(metric_name::TIME_P99, latency(launches, 0.99));
+    add(metric_name::ALLOCS, deterministic(launches, Unit::One, |each| each.0));
+    add(metric_name::ALLOC_BYTES, deterministic(launches, Unit::Bytes, |each| each.1));
     let Some(last) = launches.last() else { return };
     for counter in &last.counters {
         let (name, unit) = throughput(*counter);
         let amount = counter.count * f64::from(last.threads);
         add(name, rate(amount, time, unit));
     }
+}
+
+/// A count that should be the same in every launch: the median, and the whole range.
+fn deterministic(
+    launches: &[LaunchSamples],
+    unit: Unit,
+    pick: fn((f64, f64)) -> f64,
+) -> Option<Metric> {
+    let counts: Vec<f64> =
+        launches.iter().filter_map(|launch| launch.allocs_each.map(pick)).collect();
+    let counts = sorted(&counts);
+    let mut metric = Metric::point(unit, Better::Lower, median(&counts)?);
+    (metric.low, metric.high) = (counts.first().copied(), counts.last().copied());
+    Some(metric)
 }
 
 fn throughput(counter: Counter) -> (&'static str, Unit) {

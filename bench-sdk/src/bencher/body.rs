@@ -1,6 +1,7 @@
 //! What the sampling logic sees of a benchmark: something that can run n iterations.
 
 use crate::clock::Timer;
+use crate::resource::Allocations;
 
 /// One request to a body.
 #[derive(Clone, Copy)]
@@ -13,6 +14,8 @@ pub(super) struct Job<'a> {
     pub(super) timer: &'a Timer,
     /// How often the scheduler has taken the processor from the calling thread.
     pub(super) preemptions: fn() -> u64,
+    /// Count allocations in the regions instead of timing them.
+    pub(super) counting: bool,
     /// Where threads wait for each other before the first timed region.
     pub(super) gate: Option<&'a std::sync::Barrier>,
 }
@@ -24,6 +27,8 @@ pub(super) struct Batch {
     pub(super) ticks: u64,
     /// Timed regions it took; each costs two readings of the clock.
     pub(super) regions: u64,
+    /// What was allocated in the regions, where that was asked for.
+    pub(super) allocations: Option<Allocations>,
     /// Whether the scheduler took the processor away within a timed region.
     pub(super) preempted: bool,
     /// Ticks of every iteration, where asked for.
@@ -61,6 +66,10 @@ pub(super) struct Together<W> {
 
 impl<W: Fn(Job<'_>) -> Result<Batch, String> + Sync> Body for Together<W> {
     fn run(&mut self, job: Job<'_>) -> Result<Batch, String> {
+        if job.counting {
+            // The counters are those of the whole process, so one thread at a time.
+            return (self.work)(job);
+        }
         let barrier = std::sync::Barrier::new(self.threads);
         let job = Job { gate: Some(&barrier), ..job };
         let work = &self.work;
@@ -114,6 +123,7 @@ mod tests {
             each: true,
             timer: &timer,
             preemptions: || 0,
+            counting: false,
             gate: None,
         });
         let batch = batch.unwrap_or_default();

@@ -5,6 +5,7 @@ use super::samples::{Broken, LaunchSamples};
 use super::sampling::Sampling;
 use crate::clock::{Stopwatch, Timer};
 use crate::record::{Counter, CounterKind};
+use crate::resource::counts_allocations;
 use crate::stats::Rng;
 
 /// Everything a body is measured with, and where its samples end up.
@@ -33,6 +34,8 @@ pub(crate) struct Context {
 pub(crate) trait Gauge {
     /// Time since some moment before the case, in nanoseconds.
     fn elapsed_ns(&mut self) -> f64;
+    /// Whether allocations can be counted here.
+    fn counts_allocations(&self) -> bool;
 }
 
 /// The gauge of a real process.
@@ -48,5 +51,9 @@ impl ProcessGauge {
 impl Gauge for ProcessGauge {
     fn elapsed_ns(&mut self) -> f64 {
         self.0.elapsed_ns()
+    }
+
+    fn counts_allocations(&self) -> bool {
+        counts_allocations()
     }
 }

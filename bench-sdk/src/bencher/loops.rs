@@ -7,6 +7,7 @@ use std::mem::{needs_drop, size_of};
 
 use super::body::{Batch, Job};
 use super::probe::CheckOutcome;
+use crate::resource::counted;
 
 /// Memory that inputs and kept outputs of one timed region may take, not counting what they own on
 /// the heap: small enough to leave most of a first-level cache to the benchmark.
@@ -31,6 +32,10 @@ pub(super) fn plain<O, C: CheckOutcome>(
         gate.wait();
     }
     let mut batch = Batch::default();
+    if job.counting && !keep {
+        batch.count(|| (0..job.iterations).for_each(|_| drop(black_box(function()))));
+        return Ok(batch);
+    }
     if !keep && !job.each {
         let before = (job.preemptions)();
         batch.ticks = consume(job, &mut function);
@@ -100,6 +105,10 @@ impl Batch {
     /// inputs and dropping outputs do not count.
     #[inline(always)]
     fn region_of(&mut self, job: Job<'_>, region: impl FnOnce()) {
+        if job.counting {
+            self.count(region);
+            return;
+        }
         let before = (job.preemptions)();
         let start = job.timer.start();
         region();
@@ -107,6 +116,14 @@ impl Batch {
         self.preempted |= (job.preemptions)() != before;
         self.ticks += stop.saturating_sub(start);
         self.regions += 1;
+    }
+
+    /// Counts what one region allocates.
+    fn count(&mut self, region: impl FnOnce()) {
+        let found = counted(region);
+        let sum = self.allocations.get_or_insert_default();
+        sum.allocs += found.allocs;
+        sum.bytes += found.bytes;
     }
 }
 
@@ -190,7 +207,7 @@ mod tests {
     }
 
     fn job(timer: &Timer, iterations: u64, each: bool) -> Job<'_> {
-        Job { iterations, each, timer, preemptions: || 0, gate: None }
+        Job { iterations, each, timer, preemptions: || 0, counting: false, gate: None }
     }
 
     #[test]

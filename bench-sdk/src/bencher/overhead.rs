@@ -40,7 +40,14 @@ pub(crate) fn measure_overhead(timer: &Timer) -> Overhead {
 }
 
 fn fastest<O>(timer: &Timer, mut empty: impl FnMut() -> O) -> f64 {
-    let job = Job { iterations: ITERATIONS, each: false, timer, preemptions: || 0, gate: None };
+    let job = Job {
+        iterations: ITERATIONS,
+        each: false,
+        timer,
+        preemptions: || 0,
+        counting: false,
+        gate: None,
+    };
     let batch = |_| plain(job, &mut empty, |_| NoCheck).map_or(u64::MAX, |batch| batch.ticks);
     let ticks = (0..ROUNDS).map(batch).min().unwrap_or(u64::MAX);
     (timer.ns(ticks) - timer.spec.cost_ns).max(0.0) / ITERATIONS as f64

@@ -39,6 +39,8 @@ pub(crate) struct LaunchSamples {
     pub(crate) counters: Vec<Counter>,
     /// Threads that ran the body at once.
     pub(crate) threads: u32,
+    /// Allocations an iteration, and their bytes, where they were counted.
+    pub(crate) allocs_each: Option<(f64, f64)>,
 }
 
 /// Why a case has no samples.

@@ -12,6 +12,8 @@ const BATCH_NS: f64 = 250_000.0;
 /// Share of a launch's time that one batch may take with everything around it: where inputs cost
 /// far more than the benchmark, batches are shorter than they should be rather than too few.
 const BATCH_SHARE: f64 = 0.1;
+/// Most iterations over which allocations are counted.
+const COUNTED_ITERATIONS: u64 = 100;
 /// Most iterations of a batch, whatever their speed.
 const MAX_ITERATIONS: u64 = 1 << 24;
 /// Iteration counts vary by this share, so that they cannot lock to a periodic disturbance.
@@ -63,11 +65,13 @@ pub(super) fn measure(body: &mut dyn Body, context: &mut Context) -> Result<Laun
     launch.samples.first_ns = first.elapsed_ns;
     if launch.context.sampling.test {
         launch.samples.samples.push(first);
+        launch.count_allocations(body, 1)?;
         return Ok(launch.finish(body));
     }
     let iterations = launch.calibrate(body, first)?;
     let usual_ns = launch.warm_up(body, iterations)?;
     launch.sample(body, iterations, usual_ns)?;
+    launch.count_allocations(body, iterations)?;
     Ok(launch.finish(body))
 }
 
@@ -90,6 +94,7 @@ impl<'a> Launch<'a> {
             loop_ns: (context.overhead.low_ns, context.overhead.high_ns),
             counters: Vec::new(),
             threads: 1,
+            allocs_each: None,
         };
         Self { context, samples, counted: 0.0, iterations_run: 0 }
     }
@@ -101,12 +106,34 @@ impl<'a> Launch<'a> {
             each,
             timer: &self.context.timer,
             preemptions: involuntary_switches,
+            counting: false,
             gate: None,
         };
         let batch = body.run(job)?;
         self.counted += batch.counted;
         self.iterations_run += iterations;
         Ok(batch)
+    }
+
+    /// Counts the allocations of an iteration, apart from all timing. The first iteration, which
+    /// may build what the others find, has run before.
+    fn count_allocations(&mut self, body: &mut dyn Body, iterations: u64) -> Result<(), String> {
+        if !self.context.gauge.counts_allocations() {
+            return Ok(());
+        }
+        let iterations = iterations.min(COUNTED_ITERATIONS);
+        let job = Job {
+            iterations,
+            each: false,
+            timer: &self.context.timer,
+            preemptions: || 0,
+            counting: true,
+            gate: None,
+        };
+        let each = |total: u64| total as f64 / iterations as f64;
+        let found = body.run(job)?.allocations;
+        self.samples.allocs_each = found.map(|found| (each(found.allocs), each(found.bytes)));
+        Ok(())
     }
 
     fn batch(&mut self, body: &mut dyn Body, iterations: u64) -> Result<Sample, String> {

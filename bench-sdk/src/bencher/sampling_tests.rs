@@ -9,6 +9,7 @@ use super::overhead::Overhead;
 use super::samples::LaunchSamples;
 use super::sampling::{Sampling, measure};
 use crate::clock::{Timer, TimerSpec};
+use crate::resource::Allocations;
 use crate::stats::Rng;
 
 /// Time of the simulated process.
@@ -20,6 +21,10 @@ struct World {
 impl Gauge for World {
     fn elapsed_ns(&mut self) -> f64 {
         self.now_ns.get()
+    }
+
+    fn counts_allocations(&self) -> bool {
+        true
     }
 }
 
@@ -52,6 +57,11 @@ impl<F: FnMut(u64) -> f64> Simulated<F> {
 
 impl<F: FnMut(u64) -> f64> Body for Simulated<F> {
     fn run(&mut self, job: Job<'_>) -> Result<Batch, String> {
+        if job.counting {
+            let allocs = 3 * job.iterations;
+            let allocations = Some(Allocations { allocs, bytes: allocs * 10 });
+            return Ok(Batch { allocations, ..Batch::default() });
+        }
         self.batches += 1;
         let mut batch = Batch { regions: 1, ..Batch::default() };
         let mut total_ns = 0.0;
@@ -197,6 +207,13 @@ fn one_very_slow_iteration_is_enough() {
     let samples = run(&mut body, sampling());
     assert_eq!(samples.samples.len(), 1);
     assert!(body.done <= 3, "{} iterations of two seconds", body.done);
+}
+
+#[test]
+fn allocations_are_counted_apart_and_by_the_iteration() {
+    let world = World::default();
+    let samples = run(&mut Simulated::new(&world, |_| 100.0), sampling());
+    assert_eq!(samples.allocs_each, Some((3.0, 30.0)));
 }
 
 #[test]

@@ -153,6 +153,7 @@ fields! {
     Sample { iterations, elapsed_ns, voided }
     LaunchSamples {
         first_ns, warmup, samples, latencies_ns, latencies_seen, loop_ns, counters, threads,
+        allocs_each,
     }
 }
 
@@ -217,6 +218,7 @@ mod tests {
             loop_ns: (0.3, 0.6),
             counters: vec![Counter { kind: CounterKind::Bytes, count: 64.0 }],
             threads: 1,
+            allocs_each: Some((2.0, 48.0)),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The edges to the machine, besides clocks: usage counters, signals, descriptors, fingerprints.
 
+mod alloc;
 mod executable;
 mod exit_guard;
 mod interrupt;
@@ -7,6 +8,8 @@ mod machine;
 mod process;
 mod usage;
 
+pub use alloc::BenchAlloc;
+pub(crate) use alloc::{Allocations, counted, counts_allocations};
 pub(crate) use exit_guard::ExitGuard;
 pub(crate) use interrupt::{interrupted, watch_interrupts};
 pub(crate) use machine::environment;

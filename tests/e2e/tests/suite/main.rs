@@ -6,6 +6,7 @@
     reason = "a test may fail by panicking"
 )]
 
+mod allocations;
 mod bad_input;
 mod budgets;
 mod cargo;
