@@ -14,6 +14,8 @@ pub(super) struct Job<'a> {
     pub(super) timer: &'a Timer,
     /// How often the scheduler has taken the processor from the calling thread.
     pub(super) preemptions: fn() -> u64,
+    /// Most inputs or kept outputs of one timed region.
+    pub(super) region_items: usize,
     /// Count allocations in the regions instead of timing them.
     pub(super) counting: bool,
     /// Where threads wait for each other before the first timed region.
@@ -123,6 +125,7 @@ mod tests {
             each: true,
             timer: &timer,
             preemptions: || 0,
+            region_items: usize::MAX,
             counting: false,
             gate: None,
         });

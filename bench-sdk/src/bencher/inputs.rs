@@ -21,7 +21,7 @@ pub(super) fn generate_and_run<I>(
     mut run: impl FnMut(Chunk<'_, I>),
 ) -> Result<Batch, String> {
     let mut batch = Batch::default();
-    let mut limit = region_items(size_of::<I>()) as u64;
+    let mut limit = region_items(job, size_of::<I>()) as u64;
     let mut inputs = Vec::new();
     let mut left = job.iterations;
     let mut gate = job.gate;

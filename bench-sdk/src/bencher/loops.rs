@@ -16,8 +16,9 @@ const REGION_BYTES: usize = 16 * 1024;
 const REGION_ITEMS: usize = 1024;
 
 /// How many values of that size one timed region works on.
-pub(super) fn region_items(bytes_each: usize) -> usize {
-    (REGION_BYTES / bytes_each.max(1)).clamp(1, REGION_ITEMS)
+pub(super) fn region_items(job: Job<'_>, bytes_each: usize) -> usize {
+    let fitting = (REGION_BYTES / bytes_each.max(1)).clamp(1, REGION_ITEMS);
+    fitting.min(job.region_items).max(1)
 }
 
 /// Runs a function without inputs. Outputs that need no drop are consumed on the spot; the others
@@ -43,10 +44,11 @@ pub(super) fn plain<O, C: CheckOutcome>(
         batch.preempted = (job.preemptions)() != before;
         return Ok(batch);
     }
-    let mut outputs: Vec<O> = Vec::with_capacity(region_items(size_of::<O>()));
+    let items = region_items(job, size_of::<O>());
+    let mut outputs: Vec<O> = Vec::with_capacity(items);
     let mut left = job.iterations;
     while left > 0 {
-        let now = left.min(outputs.capacity().min(REGION_ITEMS) as u64);
+        let now = left.min(items as u64);
         left -= now;
         if job.each {
             for _ in 0..now {
@@ -207,7 +209,15 @@ mod tests {
     }
 
     fn job(timer: &Timer, iterations: u64, each: bool) -> Job<'_> {
-        Job { iterations, each, timer, preemptions: || 0, counting: false, gate: None }
+        Job {
+            iterations,
+            each,
+            timer,
+            preemptions: || 0,
+            region_items: usize::MAX,
+            counting: false,
+            gate: None,
+        }
     }
 
     #[test]

@@ -45,6 +45,7 @@ fn fastest<O>(timer: &Timer, mut empty: impl FnMut() -> O) -> f64 {
         each: false,
         timer,
         preemptions: || 0,
+        region_items: usize::MAX,
         counting: false,
         gate: None,
     };

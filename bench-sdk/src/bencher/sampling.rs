@@ -12,6 +12,8 @@ const BATCH_NS: f64 = 250_000.0;
 /// Share of a launch's time that one batch may take with everything around it: where inputs cost
 /// far more than the benchmark, batches are shorter than they should be rather than too few.
 const BATCH_SHARE: f64 = 0.1;
+/// Times that a disturbed batch is repeated while iterations are being sized.
+const CALIBRATION_RETRIES: u32 = 3;
 /// Most iterations over which allocations are counted.
 const COUNTED_ITERATIONS: u64 = 100;
 /// Most iterations of a batch, whatever their speed.
@@ -20,6 +22,8 @@ const MAX_ITERATIONS: u64 = 1 << 24;
 const JITTER: f64 = 0.2;
 /// An iteration is timed by itself where it costs this many times what reading the clock does.
 const CLOCKS_PER_LATENCY: f64 = 100.0;
+/// A timed region with inputs or kept outputs is as long as this many readings of the clock.
+const CLOCKS_PER_REGION: f64 = 200.0;
 /// Latencies kept of one launch.
 const KEPT_LATENCIES: usize = 4096;
 /// A launch never rests on fewer samples than this, unless one iteration alone outlasts its share.
@@ -69,8 +73,8 @@ pub(super) fn measure(body: &mut dyn Body, context: &mut Context) -> Result<Laun
         return Ok(launch.finish(body));
     }
     let iterations = launch.calibrate(body, first)?;
-    let usual_ns = launch.warm_up(body, iterations)?;
-    launch.sample(body, iterations, usual_ns)?;
+    launch.warm_up(body, iterations)?;
+    launch.sample(body, iterations)?;
     launch.count_allocations(body, iterations)?;
     Ok(launch.finish(body))
 }
@@ -81,6 +85,8 @@ struct Launch<'a> {
     samples: LaunchSamples,
     counted: f64,
     iterations_run: u64,
+    /// What an iteration usually takes, as far as is known.
+    usual_ns: f64,
 }
 
 impl<'a> Launch<'a> {
@@ -96,7 +102,7 @@ impl<'a> Launch<'a> {
             threads: 1,
             allocs_each: None,
         };
-        Self { context, samples, counted: 0.0, iterations_run: 0 }
+        Self { context, samples, counted: 0.0, iterations_run: 0, usual_ns: f64::INFINITY }
     }
 
     /// Runs one batch and takes the clock's own cost off.
@@ -106,6 +112,7 @@ impl<'a> Launch<'a> {
             each,
             timer: &self.context.timer,
             preemptions: involuntary_switches,
+            region_items: self.region_items(),
             counting: false,
             gate: None,
         };
@@ -113,6 +120,15 @@ impl<'a> Launch<'a> {
         self.counted += batch.counted;
         self.iterations_run += iterations;
         Ok(batch)
+    }
+
+    /// How many inputs or outputs to have alive at once: only as many as make a region long enough
+    /// to be timed. A heap that grows and shrinks by megabytes is given back to the system and asked
+    /// for again, at a cost that depends on what happens to lie at its end.
+    fn region_items(&self) -> usize {
+        let items = CLOCKS_PER_REGION * self.clock_ns() / self.usual_ns.max(1e-3);
+        // Before anything is known it is one.
+        (items as usize).saturating_add(1)
     }
 
     /// Counts the allocations of an iteration, apart from all timing. The first iteration, which
@@ -127,6 +143,7 @@ impl<'a> Launch<'a> {
             each: false,
             timer: &self.context.timer,
             preemptions: || 0,
+            region_items: self.region_items(),
             counting: true,
             gate: None,
         };
@@ -146,6 +163,7 @@ impl<'a> Launch<'a> {
 
     /// Finds how many iterations fill a batch.
     fn calibrate(&mut self, body: &mut dyn Body, first: Sample) -> Result<u64, String> {
+        self.usual_ns = first.ns_per_iteration();
         if let Some(size) = self.context.sampling.sample_size {
             return Ok(u64::from(size.max(1)));
         }
@@ -163,21 +181,31 @@ impl<'a> Launch<'a> {
             let forecast = BATCH_NS / sample.ns_per_iteration().max(1e-3);
             let wanted = (forecast * 1.05).ceil() as u64;
             let next = wanted.clamp(sample.iterations + 1, sample.iterations.saturating_mul(10));
+            self.usual_ns = sample.ns_per_iteration();
             (sample, wall_ns) = self.batch_with_surroundings(body, next.min(MAX_ITERATIONS))?;
         }
+        self.usual_ns = sample.ns_per_iteration();
         let full = (BATCH_NS / sample.ns_per_iteration().max(1e-3)).ceil() as u64;
         let affordable = most_ns / (wall_ns / sample.iterations as f64).max(1e-3);
         Ok(full.min(affordable as u64).clamp(1, MAX_ITERATIONS))
     }
 
-    /// A batch, and how long it took with inputs and drops, in nanoseconds.
+    /// A batch, and how long it took with inputs and drops, in nanoseconds. One that was disturbed
+    /// is repeated, a few times, since what follows is sized by it.
     fn batch_with_surroundings(
         &mut self,
         body: &mut dyn Body,
         iterations: u64,
     ) -> Result<(Sample, f64), String> {
-        let start_ns = self.context.gauge.elapsed_ns();
-        let sample = self.batch(body, iterations)?;
+        let mut start_ns = self.context.gauge.elapsed_ns();
+        let mut sample = self.batch(body, iterations)?;
+        for _ in 0..CALIBRATION_RETRIES {
+            if !sample.voided {
+                break;
+            }
+            start_ns = self.context.gauge.elapsed_ns();
+            sample = self.batch(body, iterations)?;
+        }
         let wall_ns = self.context.gauge.elapsed_ns() - start_ns;
         // With `skip_ext_time` only timed regions count against the limits.
         let counts_ns =
@@ -185,9 +213,8 @@ impl<'a> Launch<'a> {
         Ok((sample, counts_ns))
     }
 
-    /// Runs batches until their times have settled, or the cap. Gives the usual time of an
-    /// iteration; infinity where there was no warming up.
-    fn warm_up(&mut self, body: &mut dyn Body, iterations: u64) -> Result<f64, String> {
+    /// Runs batches until their times have settled, or the cap.
+    fn warm_up(&mut self, body: &mut dyn Body, iterations: u64) -> Result<(), String> {
         let start_ns = self.context.gauge.elapsed_ns();
         let cap_ns = self.context.sampling.warmup_ns;
         let mut steadiness = Steadiness::new();
@@ -200,18 +227,14 @@ impl<'a> Launch<'a> {
             spent_ns = self.context.gauge.elapsed_ns() - start_ns;
         }
         self.samples.warmup = Warmup { spent_ns, settled: steadiness.settled() };
-        Ok(median(&times).unwrap_or(f64::INFINITY))
+        self.usual_ns = median(&times).unwrap_or(self.usual_ns);
+        Ok(())
     }
 
     /// Takes samples until there are enough, and latencies between them where they can be had.
-    fn sample(
-        &mut self,
-        body: &mut dyn Body,
-        iterations: u64,
-        usual_ns: f64,
-    ) -> Result<(), String> {
+    fn sample(&mut self, body: &mut dyn Body, iterations: u64) -> Result<(), String> {
         // Decided once: a slow moment must not make latencies of what is too fast for them.
-        let slow_enough = usual_ns >= CLOCKS_PER_LATENCY * self.clock_ns();
+        let slow_enough = self.usual_ns >= CLOCKS_PER_LATENCY * self.clock_ns();
         let start_ns = self.context.gauge.elapsed_ns();
         let mut timed_ns = 0.0;
         loop {

@@ -36,8 +36,12 @@ struct Simulated<F> {
     outside_ns: f64,
     done: u64,
     batches: u64,
+    /// Inputs of one region that the last batch was allowed.
+    region_items: usize,
     /// Every so many batches something else takes the processor.
     disturbed_every: Option<u64>,
+    /// As it does in so many batches from the start.
+    disturbed_until: u64,
     fails_at: Option<u64>,
 }
 
@@ -49,7 +53,9 @@ impl<F: FnMut(u64) -> f64> Simulated<F> {
             outside_ns: 0.0,
             done: 0,
             batches: 0,
+            region_items: 0,
             disturbed_every: None,
+            disturbed_until: 0,
             fails_at: None,
         }
     }
@@ -63,6 +69,7 @@ impl<F: FnMut(u64) -> f64> Body for Simulated<F> {
             return Ok(Batch { allocations, ..Batch::default() });
         }
         self.batches += 1;
+        self.region_items = job.region_items;
         let mut batch = Batch { regions: 1, ..Batch::default() };
         let mut total_ns = 0.0;
         // Long batches are summed in one step, so that the tests take no time either.
@@ -76,7 +83,8 @@ impl<F: FnMut(u64) -> f64> Body for Simulated<F> {
         let outside_ns = self.outside_ns * job.iterations as f64;
         self.world.now_ns.set(self.world.now_ns.get() + total_ns + outside_ns);
         let disturbed = |every| self.batches.is_multiple_of(every);
-        batch.preempted = self.disturbed_every.is_some_and(disturbed);
+        batch.preempted =
+            self.disturbed_every.is_some_and(disturbed) || self.batches <= self.disturbed_until;
         match self.fails_at {
             Some(at) if self.done > at => Err("it failed".to_owned()),
             _ => Ok(batch),
@@ -126,6 +134,28 @@ fn batches_last_a_quarter_of_a_millisecond_whatever_the_speed() {
             assert!(sample.elapsed_ns < 620_000.0, "{cost_ns}: {sample:?}");
             assert!((sample.ns_per_iteration() / cost_ns - 1.0).abs() < 2e-4, "{cost_ns}");
         }
+    }
+}
+
+#[test]
+fn a_disturbance_while_sizing_does_not_shorten_the_batches() {
+    let world = World::default();
+    // The second and third calls cost a thousand times more, and are known to be disturbed.
+    let mut body = Simulated::new(&world, |done| if done < 3 { 100_000.0 } else { 100.0 });
+    body.disturbed_until = 3;
+    for sample in run(&mut body, sampling()).samples {
+        assert!(sample.elapsed_ns > 240_000.0, "{sample:?}");
+    }
+}
+
+#[test]
+fn regions_are_as_short_as_the_clock_allows() {
+    // 200 readings of 20 ns are 4 µs.
+    for (cost_ns, items) in [(700.0, 6), (40.0, 101), (10_000.0, 1)] {
+        let world = World::default();
+        let mut body = Simulated::new(&world, |_| cost_ns);
+        run(&mut body, sampling());
+        assert_eq!(body.region_items, items, "{cost_ns}");
     }
 }
 

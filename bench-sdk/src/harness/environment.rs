@@ -44,6 +44,23 @@ impl Surroundings {
     }
 }
 
+/// Where the user stands: cargo starts bench binaries in the folder of their package, but a relative
+/// path was written where cargo was called. The shell's `PWD` tells, as long as it is a folder of
+/// the same workspace; a stale one is not followed.
+pub(super) fn called_from() -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+    let package = path_variable("CARGO_MANIFEST_DIR");
+    called_from_among(&here, package.as_deref(), path_variable("PWD").as_deref())
+}
+
+fn called_from_among(here: &Path, package: Option<&Path>, shell: Option<&Path>) -> PathBuf {
+    let started_by_cargo = package == Some(here);
+    let plausible = |shell: &&Path| {
+        started_by_cargo && shell.is_absolute() && shell.starts_with(workspace_of(here))
+    };
+    shell.filter(plausible).unwrap_or(here).to_owned()
+}
+
 fn path_variable(name: &str) -> Option<PathBuf> {
     std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
@@ -69,4 +86,20 @@ fn variables() -> Result<Settings, UsageError> {
         }
     }
     Ok(settings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relative_paths_start_where_cargo_was_called() {
+        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let workspace = workspace_of(package);
+        let from = |here: &Path, shell: &Path| called_from_among(here, Some(package), Some(shell));
+        assert_eq!(from(package, &workspace), workspace);
+        assert_eq!(from(package, Path::new("/somewhere/else")), package);
+        let elsewhere = Path::new("/tmp");
+        assert_eq!(from(elsewhere, &workspace), elsewhere);
+    }
 }

@@ -6,7 +6,7 @@ use super::arguments::{Action, Arguments};
 use super::environment::Surroundings;
 use super::exit::Exit;
 use super::explain::explain_case;
-use super::outputs::{list_style, print, reporters};
+use super::outputs::{list_style, print, reporters, written};
 use super::usage::{UsageError, help};
 use crate::clock::calibrate;
 use crate::launch::ProcessLauncher;
@@ -134,7 +134,9 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     let mut reporters = reporters(arguments)?;
     let store = RunStore::new(surroundings.results_dir.clone());
     // Two processes that measure at once would measure each other.
-    let lock = store.measuring_lock();
+    let lock = store.measuring_lock(|| {
+        eprintln!("waiting for another run that measures with {}", store.shown());
+    });
     watch_interrupts();
     let timer = calibrate();
     let header = new_header(HeaderParts {
@@ -159,6 +161,9 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     let kept = keep(&store, &mut record, surroundings.joined_run.as_deref());
     let folder = kept.as_ref().ok().map(|path| shown_path(path));
     reporters.send(&Event::RunFinished { record: record.clone(), folder });
+    if reporters.failures().is_empty() {
+        eprint!("{}", written(&arguments.outputs));
+    }
     let complete = tell_failures(&reporters.failures(), lock.err(), kept.err(), stop);
     Ok(Exit::of(&record, complete))
 }

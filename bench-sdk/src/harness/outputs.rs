@@ -5,10 +5,11 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 
 use super::arguments::Arguments;
+use super::environment::called_from;
 use super::usage::UsageError;
 use crate::record::Event;
 use crate::report::{
-    Fanout, Format, JsonLines, ReportError, Reporter, Terminal, TerminalOptions, render,
+    Fanout, Format, JsonLines, ReportError, Reporter, Terminal, TerminalOptions, escape, render,
 };
 use crate::resource::terminal_width;
 
@@ -61,6 +62,7 @@ fn reporter(output: &Output) -> Result<Option<Named>, UsageError> {
         None if output.format == Format::Pretty => return Ok(None),
         None => Box::new(io::stdout()),
         Some(path) => {
+            let path = &called_from().join(path);
             let file = File::create(path).map_err(|error| {
                 UsageError::new(format!("failed to create {}: {error}", path.display()))
             })?;
@@ -76,6 +78,15 @@ fn reporter(output: &Output) -> Result<Option<Named>, UsageError> {
         format => Box::new(AtTheEnd { format, sink }),
     };
     Ok(Some((name, reporter)))
+}
+
+/// Names the files that outputs went to, one a line.
+pub(super) fn written(outputs: &[Output]) -> String {
+    let line = |output: &Output| {
+        let path = called_from().join(output.file.as_ref()?);
+        Some(format!("{} in {}\n", output.format.name(), escape(&path.display().to_string())))
+    };
+    outputs.iter().filter_map(line).collect()
 }
 
 /// Renders the finished run.

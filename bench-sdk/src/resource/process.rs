@@ -26,14 +26,26 @@ pub(crate) fn die_with_parent() {
     }
 }
 
-/// Waits for the lock on that file; it is given back when the file is closed, also by a crash.
-pub(crate) fn lock_exclusive(file: &File) -> io::Result<()> {
-    // `File::lock` came with Rust 1.89; this is what it calls.
+/// Takes the lock on that file, waiting for it if it must; `waiting` is called before that. The lock
+/// is given back when the file is closed, also by a crash.
+pub(crate) fn lock_exclusive(file: &File, waiting: impl FnOnce()) -> io::Result<()> {
+    match flock(file, false) {
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+            waiting();
+            flock(file, true)
+        }
+        other => other,
+    }
+}
+
+/// What `File::lock` and `File::try_lock` do, which came with Rust 1.89.
+fn flock(file: &File, wait: bool) -> io::Result<()> {
     #[cfg(unix)]
     loop {
         use std::os::fd::AsRawFd;
+        let operation = if wait { libc::LOCK_EX } else { libc::LOCK_EX | libc::LOCK_NB };
         // SAFETY: the descriptor is open for as long as `file` is borrowed.
-        if unsafe { libc::flock(file.as_raw_fd(), libc::LOCK_EX) } == 0 {
+        if unsafe { libc::flock(file.as_raw_fd(), operation) } == 0 {
             return Ok(());
         }
         let error = io::Error::last_os_error();
@@ -43,7 +55,7 @@ pub(crate) fn lock_exclusive(file: &File) -> io::Result<()> {
     }
     #[cfg(not(unix))]
     {
-        let _ = file;
+        let _ = (file, wait);
         Ok(())
     }
 }

@@ -51,11 +51,16 @@ impl RunStore {
         Self { results_dir }
     }
 
-    /// Waits until no other process measures with this results folder; the lock lasts as long as
-    /// the returned file.
-    pub(crate) fn measuring_lock(&self) -> Result<File, StoreError> {
+    /// Waits until no other process measures with this results folder, and calls `waiting` if that
+    /// is not at once; the lock lasts as long as the returned file.
+    pub(crate) fn measuring_lock(&self, waiting: impl FnOnce()) -> Result<File, StoreError> {
         create(&self.results_dir)?;
-        self.lock("measuring.lock")
+        self.lock("measuring.lock", waiting)
+    }
+
+    /// The results folder, for messages.
+    pub(crate) fn shown(&self) -> String {
+        self.results_dir.display().to_string()
     }
 
     /// Keeps a run; gives its folder.
@@ -70,7 +75,7 @@ impl RunStore {
     /// Keeps a run that several processes contribute to; `key` is the same in all of them.
     pub(crate) fn join(&self, record: &mut RunRecord, key: &str) -> Result<PathBuf, StoreError> {
         create(&self.runs())?;
-        let _lock = self.lock("join.lock")?;
+        let _lock = self.lock("join.lock", || ())?;
         let safe_key: String =
             key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(64).collect();
         let marker = self.runs().join(format!(".joined-{safe_key}"));
@@ -103,11 +108,11 @@ impl RunStore {
         self.results_dir.join("runs")
     }
 
-    fn lock(&self, name: &str) -> Result<File, StoreError> {
+    fn lock(&self, name: &str, waiting: impl FnOnce()) -> Result<File, StoreError> {
         let path = self.results_dir.join(name);
         let lock = || {
             let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path)?;
-            lock_exclusive(&file)?;
+            lock_exclusive(&file, waiting)?;
             Ok(file)
         };
         lock().map_err(|error| StoreError::Io { path: path.clone(), doing: "lock", error })
