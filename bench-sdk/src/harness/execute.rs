@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::arguments::{Action, Arguments};
-use super::environment::Surroundings;
+use super::environment::{Surroundings, called_from};
 use super::exit::Exit;
 use super::explain::explain_case;
 use super::outputs::{list_style, print, reporters, written};
@@ -179,11 +179,9 @@ fn keep(
     }
 }
 
-/// The path, from the working folder where that is shorter.
+/// The path, from where the user stands if it lies below.
 fn shown_path(path: &std::path::Path) -> String {
-    let here = std::env::current_dir().ok();
-    let relative = here.and_then(|here| path.strip_prefix(here).ok());
-    relative.unwrap_or(path).display().to_string()
+    path.strip_prefix(called_from()).unwrap_or(path).display().to_string()
 }
 
 /// Prints what went wrong around the measuring; whether nothing did.
