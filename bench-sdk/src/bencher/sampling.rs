@@ -123,8 +123,8 @@ impl<'a> Launch<'a> {
     }
 
     /// How many inputs or outputs to have alive at once: only as many as make a region long enough
-    /// to be timed. A heap that grows and shrinks by megabytes is given back to the system and asked
-    /// for again, at a cost that depends on what happens to lie at its end.
+    /// to be timed. With hundreds of vectors of boxes kept, a function that returns one was measured
+    /// 1.8 times slower than with a few: the cost of the larger heap, not of the function.
     fn region_items(&self) -> usize {
         let items = CLOCKS_PER_REGION * self.clock_ns() / self.usual_ns.max(1e-3);
         // Before anything is known it is one.
