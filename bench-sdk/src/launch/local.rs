@@ -20,10 +20,6 @@ impl<'c> LocalLauncher<'c> {
 }
 
 impl Launcher for LocalLauncher<'_> {
-    fn begin(&mut self, _number: u32) -> Result<(), LaunchError> {
-        Ok(())
-    }
-
     fn measure(&mut self, order: Order) -> Result<Outcome, LaunchError> {
         if (self.stop)() {
             return Err(LaunchError::Interrupted);

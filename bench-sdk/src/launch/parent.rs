@@ -100,13 +100,6 @@ impl ProcessLauncher {
 }
 
 impl Launcher for ProcessLauncher {
-    fn begin(&mut self, _number: u32) -> Result<(), LaunchError> {
-        if let Some(mut worker) = self.worker.take() {
-            worker.dismiss();
-        }
-        Ok(())
-    }
-
     fn measure(&mut self, mut order: Order) -> Result<Outcome, LaunchError> {
         if interrupted() {
             return Err(LaunchError::Interrupted);

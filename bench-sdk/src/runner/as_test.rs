@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::process::{ExitCode, Termination};
 
+use super::session::order;
 use super::worker::{is_worker, serve_and_exit};
 use crate::analysis::{Budget, Conditions, Measured, summarise};
-use crate::bencher::Sampling;
 use crate::clock::calibrate;
-use crate::launch::{Launcher, Order, ProcessLauncher};
+use crate::launch::{Launcher, ProcessLauncher};
 use crate::plan::{Ignored, Layer, Plan, PlannedCase, Selection, SettingSources, plan};
 use crate::record::{Metric, Settings};
 use crate::registry::{Catalog, Registration};
@@ -82,21 +82,8 @@ fn run_case(
     case: &PlannedCase,
     launcher: &mut ProcessLauncher,
 ) -> Option<String> {
-    let order = Order {
-        id: case.id.clone(),
-        entrant: case.place.entrant,
-        index: case.place.index,
-        entrant_id: catalog.entrants.get(case.place.entrant)?.id.clone(),
-        label: case.args.first().cloned(),
-        threads: case.threads,
-        sampling: Sampling::of(&case.settings, true),
-        counters: case.counters.clone(),
-        token: 0,
-        seed: 1,
-        timeout_ns: case.settings.timeout_ns,
-    };
     let failed = |why: String| Some(format!("{}: {why}", case.id));
-    match launcher.measure(order) {
+    match launcher.measure(order(catalog, case, true, 1)) {
         Err(error) => failed(error.to_string()),
         Ok(outcome) => match outcome.result {
             Err(broken) => failed(broken.to_string()),

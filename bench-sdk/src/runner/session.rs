@@ -71,15 +71,11 @@ impl Session<'_> {
             }
             launch += 1;
             rng.shuffle(&mut pending);
-            if let Err(error) = launcher.begin(launch) {
-                stop = Some(Stop::of(&error));
-                break;
-            }
             for index in pending {
                 let position = position(&progress, launch, &watch);
                 let id = progress[index].case.id.clone();
                 self.reporters.send(&Event::CaseStarted { id: id.clone(), position });
-                let order = order(self.catalog, &progress[index], test, rng.next_u64());
+                let order = order(self.catalog, &progress[index].case, test, rng.next_u64());
                 match launcher.measure(order) {
                     Ok(outcome) => progress[index].take(outcome),
                     Err(error) => {
@@ -232,8 +228,8 @@ impl Progress {
     }
 }
 
-fn order(catalog: &Catalog, progress: &Progress, test: bool, seed: u64) -> Order {
-    let case = &progress.case;
+/// The order for one launch of the case.
+pub(super) fn order(catalog: &Catalog, case: &PlannedCase, test: bool, seed: u64) -> Order {
     Order {
         id: case.id.clone(),
         entrant: case.place.entrant,
