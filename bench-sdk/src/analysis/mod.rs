@@ -4,7 +4,9 @@ mod budget;
 mod estimate;
 mod notes;
 mod summary;
+mod usage;
 
 pub(crate) use budget::Budget;
 pub(crate) use estimate::{interval_of_launches, launch_median};
 pub(crate) use summary::{Conditions, Measured, broken_record, skipped_record, summarise};
+pub(crate) use usage::common_absences;

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use super::budget::Budget;
 use super::estimate::{Floor, counting, latency, launch_median, rate, time};
 use super::notes::notes;
+use super::usage::add_usage;
 use crate::bencher::{Broken, LaunchSamples};
 use crate::plan::PlannedCase;
 use crate::record::{
     Better, CaseRecord, Counter, CounterKind, LaunchRecord, Metric, Note, Status, Unit, metric_name,
 };
-use crate::stats::{excess_of_mean, mean, median, smallest_effect, sorted};
+use crate::stats::{excess_of_mean, mean, smallest_effect};
 
 /// What the launches of one case gave.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +51,7 @@ pub(crate) fn summarise(
     record.smallest_effect = smallest_effect(&medians, &times);
     record.launches = launch_records(measured);
     record.counters = launches.last().map(|launch| launch.counters.clone()).unwrap_or_default();
+    add_usage(&mut record, launches);
     record.notes = notes(launches, &case.settings, floor, conditions);
     add_quantiles(&mut record, &case.thresholds, launches);
     judge(&mut record, &case.thresholds, conditions);
@@ -76,28 +78,15 @@ fn add_figures(
     add(metric_name::TIME_P50, latency(launches, 0.50));
     add(metric_name::TIME_P95, latency(launches, 0.95));
     add(metric_name::TIME_P99, latency(launches, 0.99));
-    add(metric_name::ALLOCS, deterministic(launches, Unit::One, |each| each.0));
-    add(metric_name::ALLOC_BYTES, deterministic(launches, Unit::Bytes, |each| each.1));
     let Some(last) = launches.last() else { return };
     for counter in &last.counters {
         let (name, unit) = throughput(*counter);
         let amount = counter.count * f64::from(last.threads);
         add(name, rate(amount, time, unit));
     }
-}
-
-/// A count that should be the same in every launch: the median, and the whole range.
-fn deterministic(
-    launches: &[LaunchSamples],
-    unit: Unit,
-    pick: fn((f64, f64)) -> f64,
-) -> Option<Metric> {
-    let counts: Vec<f64> =
-        launches.iter().filter_map(|launch| launch.allocs_each.map(pick)).collect();
-    let counts = sorted(&counts);
-    let mut metric = Metric::point(unit, Better::Lower, median(&counts)?);
-    (metric.low, metric.high) = (counts.first().copied(), counts.last().copied());
-    Some(metric)
+    if last.threads > 1 {
+        add(metric_name::THROUGHPUT_PER_THREAD, rate(1.0, time, Unit::PerSecond));
+    }
 }
 
 fn throughput(counter: Counter) -> (&'static str, Unit) {
@@ -202,6 +191,7 @@ fn blank(case: &PlannedCase, status: Status) -> CaseRecord {
         message: None,
         output: None,
         metrics: BTreeMap::new(),
+        absent: BTreeMap::new(),
         counters: case.counters.clone(),
         spread: None,
         smallest_effect: None,

@@ -1,25 +1,50 @@
 //! What the sampling logic sees of a benchmark: something that can run n iterations.
 
+use std::sync::{Mutex, PoisonError};
+
 use crate::clock::Timer;
-use crate::resource::Allocations;
+use crate::resource::{Allocations, Meter, Scope, Tally};
 
 /// One request to a body.
 #[derive(Clone, Copy)]
 pub(super) struct Job<'a> {
     /// Iterations to run, at least one.
     pub(super) iterations: u64,
-    /// Time every iteration by itself instead of the whole.
-    pub(super) each: bool,
+    /// What is wanted of them.
+    pub(super) purpose: Purpose<'a>,
     /// The clock.
     pub(super) timer: &'a Timer,
     /// How often the scheduler has taken the processor from the calling thread.
     pub(super) preemptions: fn() -> u64,
     /// Most inputs or kept outputs of one timed region.
     pub(super) region_items: usize,
-    /// Count allocations in the regions instead of timing them.
-    pub(super) counting: bool,
     /// Where threads wait for each other before the first timed region.
     pub(super) gate: Option<&'a std::sync::Barrier>,
+}
+
+/// What iterations are run for.
+#[derive(Clone, Copy)]
+pub(super) enum Purpose<'a> {
+    /// To time them, many in one region.
+    Time,
+    /// To time every one by itself.
+    Latency,
+    /// To time them, with a meter read around every region.
+    Usage(&'a Mutex<Meter>),
+    /// To count what each allocates; nothing is timed.
+    Allocations,
+}
+
+impl Job<'_> {
+    /// Whether every iteration is timed by itself.
+    pub(super) fn each(&self) -> bool {
+        matches!(self.purpose, Purpose::Latency)
+    }
+}
+
+/// Uses the meter; a panic of the benchmark, which unwinds past it, leaves it usable.
+pub(super) fn with_meter<R>(meter: &Mutex<Meter>, with: impl FnOnce(&mut Meter) -> R) -> R {
+    with(&mut meter.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// What running a [`Job`] gave.
@@ -31,6 +56,8 @@ pub(super) struct Batch {
     pub(super) regions: u64,
     /// What was allocated in the regions, where that was asked for.
     pub(super) allocations: Option<Allocations>,
+    /// What meters of its own threads saw, where it has such.
+    pub(super) usage: Tally,
     /// Whether the scheduler took the processor away within a timed region.
     pub(super) preempted: bool,
     /// Ticks of every iteration, where asked for.
@@ -68,7 +95,7 @@ pub(super) struct Together<W> {
 
 impl<W: Fn(Job<'_>) -> Result<Batch, String> + Sync> Body for Together<W> {
     fn run(&mut self, job: Job<'_>) -> Result<Batch, String> {
-        if job.counting {
+        if let Purpose::Allocations = job.purpose {
             // The counters are those of the whole process, so one thread at a time.
             return (self.work)(job);
         }
@@ -76,7 +103,7 @@ impl<W: Fn(Job<'_>) -> Result<Batch, String> + Sync> Body for Together<W> {
         let job = Job { gate: Some(&barrier), ..job };
         let work = &self.work;
         let batches = std::thread::scope(|scope| {
-            let spawn = |_| scope.spawn(move || work(job));
+            let spawn = |_| scope.spawn(move || on_thread(work, job));
             let running: Vec<_> = (0..self.threads).map(spawn).collect();
             let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
                 thread.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload))
@@ -91,13 +118,27 @@ impl<W: Fn(Job<'_>) -> Result<Batch, String> + Sync> Body for Together<W> {
     }
 }
 
-/// The slower of two batches, with the latencies and disturbances of both.
+/// Runs one thread's part. Inputs are made while other threads are in their regions, so each thread
+/// is metered by itself.
+fn on_thread(
+    work: impl Fn(Job<'_>) -> Result<Batch, String>,
+    job: Job<'_>,
+) -> Result<Batch, String> {
+    let Purpose::Usage(_) = job.purpose else { return work(job) };
+    let meter = Mutex::new(Meter::open(Scope::Thread));
+    let mut batch = work(Job { purpose: Purpose::Usage(&meter), ..job })?;
+    batch.usage = with_meter(&meter, Meter::take);
+    Ok(batch)
+}
+
+/// The slower of two batches, with the latencies, disturbances and usage of both.
 fn slower(mut a: Batch, mut b: Batch) -> Batch {
     if b.ticks > a.ticks {
         std::mem::swap(&mut a, &mut b);
     }
     a.each_ticks.append(&mut b.each_ticks);
     a.preempted |= b.preempted;
+    a.usage.add(&b.usage);
     a
 }
 
@@ -122,11 +163,10 @@ mod tests {
         let mut body = Together { threads: 3, work };
         let batch = body.run(Job {
             iterations: 1,
-            each: true,
+            purpose: Purpose::Latency,
             timer: &timer,
             preemptions: || 0,
             region_items: usize::MAX,
-            counting: false,
             gate: None,
         });
         let batch = batch.unwrap_or_default();

@@ -1,11 +1,13 @@
 //! What surrounds one launch of one case while it is measured.
 
+use std::sync::Mutex;
+
 use super::overhead::Overhead;
 use super::samples::{Broken, LaunchSamples};
 use super::sampling::Sampling;
 use crate::clock::{Stopwatch, Timer};
 use crate::record::{Counter, CounterKind};
-use crate::resource::counts_allocations;
+use crate::resource::{Meter, counts_allocations};
 use crate::stats::Rng;
 
 /// Everything a body is measured with, and where its samples end up.
@@ -22,6 +24,8 @@ pub(crate) struct Context {
     pub(crate) rng: Rng,
     /// Limits.
     pub(crate) gauge: Box<dyn Gauge>,
+    /// Counts what regions use; `None` where nobody asks for that.
+    pub(crate) meter: Option<Mutex<Meter>>,
     /// What one iteration processes.
     pub(crate) counters: Vec<Counter>,
     /// The counter whose amount is the mean over the inputs.

@@ -5,9 +5,9 @@
 use std::hint::black_box;
 use std::mem::{needs_drop, size_of};
 
-use super::body::{Batch, Job};
+use super::body::{Batch, Job, Purpose, with_meter};
 use super::probe::CheckOutcome;
-use crate::resource::counted;
+use crate::resource::{Allocations, Meter};
 
 /// Memory that inputs and kept outputs of one timed region may take, not counting what they own on
 /// the heap: small enough to leave most of a first-level cache to the benchmark.
@@ -33,15 +33,11 @@ pub(super) fn plain<O, C: CheckOutcome>(
         gate.wait();
     }
     let mut batch = Batch::default();
-    if job.counting && !keep {
-        batch.count(|| (0..job.iterations).for_each(|_| drop(black_box(function()))));
-        return Ok(batch);
-    }
-    if !keep && !job.each {
-        let before = (job.preemptions)();
-        batch.ticks = consume(job, &mut function);
-        batch.regions = 1;
-        batch.preempted = (job.preemptions)() != before;
+    let counting = matches!(job.purpose, Purpose::Allocations);
+    if !keep && !job.each() && !counting {
+        let opened = Batch::open(job);
+        let ticks = consume(job, &mut function);
+        batch.close(job, opened, ticks);
         return Ok(batch);
     }
     let items = region_items(job, size_of::<O>());
@@ -50,7 +46,7 @@ pub(super) fn plain<O, C: CheckOutcome>(
     while left > 0 {
         let now = left.min(items as u64);
         left -= now;
-        if job.each {
+        if job.each() {
             for _ in 0..now {
                 let start = job.timer.start();
                 let output = function();
@@ -103,30 +99,47 @@ impl Batch {
         self.each_ticks.push(ticks);
     }
 
-    /// Times one region. Disturbances are looked for close around it, so that those of making
-    /// inputs and dropping outputs do not count.
+    /// Times one region, or counts what it allocates.
     #[inline(always)]
     fn region_of(&mut self, job: Job<'_>, region: impl FnOnce()) {
-        if job.counting {
-            self.count(region);
+        if let Purpose::Allocations = job.purpose {
+            let found = Allocations::of(region);
+            self.allocations.get_or_insert_default().add(&found);
             return;
         }
-        let before = (job.preemptions)();
+        let opened = Self::open(job);
         let start = job.timer.start();
         region();
         let stop = job.timer.stop();
-        self.preempted |= (job.preemptions)() != before;
-        self.ticks += stop.saturating_sub(start);
-        self.regions += 1;
+        self.close(job, opened, stop.saturating_sub(start));
     }
 
-    /// Counts what one region allocates.
-    fn count(&mut self, region: impl FnOnce()) {
-        let found = counted(region);
-        let sum = self.allocations.get_or_insert_default();
-        sum.allocs += found.allocs;
-        sum.bytes += found.bytes;
+    /// Before a region is timed. Disturbances are looked for close around it, so that those of
+    /// making inputs and dropping outputs do not count.
+    #[inline(always)]
+    pub(super) fn open(job: Job<'_>) -> Opened {
+        if let Purpose::Usage(meter) = job.purpose {
+            with_meter(meter, Meter::begin);
+        }
+        Opened { preemptions: (job.preemptions)() }
     }
+
+    /// After a region was timed.
+    #[inline(always)]
+    pub(super) fn close(&mut self, job: Job<'_>, opened: Opened, ticks: u64) {
+        self.preempted |= (job.preemptions)() != opened.preemptions;
+        if let Purpose::Usage(meter) = job.purpose {
+            with_meter(meter, Meter::end);
+        }
+        self.ticks += ticks;
+        self.regions += 1;
+    }
+}
+
+/// What stood in the counters when a region began.
+#[derive(Clone, Copy)]
+pub(super) struct Opened {
+    preemptions: u64,
 }
 
 /// The inputs of one timed region, lent to the benchmark.
@@ -174,7 +187,7 @@ fn over<X, O, C: CheckOutcome>(
     mut check: impl FnMut(&O) -> C,
 ) -> Result<(), String> {
     let mut outputs: Vec<O> = Vec::new();
-    if job.each {
+    if job.each() {
         outputs.reserve_exact(count);
         for item in items {
             let item = black_box(item);
@@ -211,11 +224,10 @@ mod tests {
     fn job(timer: &Timer, iterations: u64, each: bool) -> Job<'_> {
         Job {
             iterations,
-            each,
+            purpose: if each { Purpose::Latency } else { Purpose::Time },
             timer,
             preemptions: || 0,
             region_items: usize::MAX,
-            counting: false,
             gate: None,
         }
     }

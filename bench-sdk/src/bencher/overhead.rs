@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use super::body::Job;
+use super::body::{Job, Purpose};
 use super::loops::plain;
 use super::probe::NoCheck;
 use crate::clock::Timer;
@@ -42,11 +42,10 @@ pub(crate) fn measure_overhead(timer: &Timer) -> Overhead {
 fn fastest<O>(timer: &Timer, mut empty: impl FnMut() -> O) -> f64 {
     let job = Job {
         iterations: ITERATIONS,
-        each: false,
+        purpose: Purpose::Time,
         timer,
         preemptions: || 0,
         region_items: usize::MAX,
-        counting: false,
         gate: None,
     };
     let batch = |_| plain(job, &mut empty, |_| NoCheck).map_or(u64::MAX, |batch| batch.ticks);

@@ -39,8 +39,10 @@ pub(crate) struct LaunchSamples {
     pub(crate) counters: Vec<Counter>,
     /// Threads that ran the body at once.
     pub(crate) threads: u32,
-    /// Allocations an iteration, and their bytes, where they were counted.
-    pub(crate) allocs_each: Option<(f64, f64)>,
+    /// What an iteration uses besides time, by the name of the metric.
+    pub(crate) usage: Vec<(String, f64)>,
+    /// Metrics that could not be had, each with the reason.
+    pub(crate) absent: Vec<(String, String)>,
 }
 
 /// Why a case has no samples.

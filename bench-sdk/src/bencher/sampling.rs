@@ -1,10 +1,11 @@
 //! Decides what to run: iteration counts, warm-up, when to stop.
 
-use super::body::{Batch, Body, Job};
+use super::body::{Batch, Body, Job, Purpose};
 use super::context::Context;
+use super::resources::{LONG_REGION_NS, Metered};
 use super::samples::{LaunchSamples, Sample};
 use crate::record::{Resolved, Warmup};
-use crate::resource::involuntary_switches;
+use crate::resource::{PeakMemory, involuntary_switches};
 use crate::stats::{Steadiness, median};
 
 /// Least length of a batch.
@@ -14,8 +15,6 @@ const BATCH_NS: f64 = 250_000.0;
 const BATCH_SHARE: f64 = 0.1;
 /// Times that a disturbed batch is repeated while iterations are being sized.
 const CALIBRATION_RETRIES: u32 = 3;
-/// Most iterations over which allocations are counted.
-const COUNTED_ITERATIONS: u64 = 100;
 /// Most iterations of a batch, whatever their speed.
 const MAX_ITERATIONS: u64 = 1 << 24;
 /// Iteration counts vary by this share, so that they cannot lock to a periodic disturbance.
@@ -44,6 +43,8 @@ pub(crate) struct Sampling {
     pub(crate) warmup_ns: f64,
     /// Whether limits count timed regions only.
     pub(crate) skip_ext_time: bool,
+    /// Whether disturbances are watched for and other resources measured than time.
+    pub(crate) probes: bool,
 }
 
 impl Sampling {
@@ -58,6 +59,7 @@ impl Sampling {
             max_ns: share(settings.max_time_ns),
             warmup_ns: settings.warmup_ns as f64,
             skip_ext_time: settings.skip_ext_time,
+            probes: settings.probes,
         }
     }
 }
@@ -65,28 +67,37 @@ impl Sampling {
 /// Measures one launch of one case.
 pub(super) fn measure(body: &mut dyn Body, context: &mut Context) -> Result<LaunchSamples, String> {
     let mut launch = Launch::new(context);
+    launch.watch_memory();
     let first = launch.batch(body, 1)?;
     launch.samples.first_ns = first.elapsed_ns;
     if launch.context.sampling.test {
         launch.samples.samples.push(first);
-        launch.count_allocations(body, 1)?;
+        if launch.context.sampling.probes {
+            launch.count_allocations(body, 1)?;
+        }
         return Ok(launch.finish(body));
     }
     let iterations = launch.calibrate(body, first)?;
     launch.warm_up(body, iterations)?;
     launch.sample(body, iterations)?;
-    launch.count_allocations(body, iterations)?;
+    if launch.context.sampling.probes {
+        launch.meter(body, iterations)?;
+        launch.keep_usage();
+        launch.count_allocations(body, iterations)?;
+    }
     Ok(launch.finish(body))
 }
 
 /// One launch in progress.
-struct Launch<'a> {
-    context: &'a mut Context,
-    samples: LaunchSamples,
+pub(super) struct Launch<'a> {
+    pub(super) context: &'a mut Context,
+    pub(super) samples: LaunchSamples,
     counted: f64,
     iterations_run: u64,
     /// What an iteration usually takes, as far as is known.
-    usual_ns: f64,
+    pub(super) usual_ns: f64,
+    pub(super) metered: Metered,
+    pub(super) memory: Option<Result<PeakMemory, String>>,
 }
 
 impl<'a> Launch<'a> {
@@ -100,26 +111,43 @@ impl<'a> Launch<'a> {
             loop_ns: (context.overhead.low_ns, context.overhead.high_ns),
             counters: Vec::new(),
             threads: 1,
-            allocs_each: None,
+            usage: Vec::new(),
+            absent: Vec::new(),
         };
-        Self { context, samples, counted: 0.0, iterations_run: 0, usual_ns: f64::INFINITY }
+        Self {
+            context,
+            samples,
+            counted: 0.0,
+            iterations_run: 0,
+            usual_ns: f64::INFINITY,
+            metered: Metered::default(),
+            memory: None,
+        }
     }
 
-    /// Runs one batch and takes the clock's own cost off.
-    fn run(&mut self, body: &mut dyn Body, iterations: u64, each: bool) -> Result<Batch, String> {
-        let job = Job {
+    /// A plain request for that many iterations.
+    pub(super) fn job(&self, iterations: u64) -> Job<'_> {
+        Job {
             iterations,
-            each,
+            purpose: Purpose::Time,
             timer: &self.context.timer,
-            preemptions: involuntary_switches,
+            preemptions: if self.context.sampling.probes { involuntary_switches } else { || 0 },
             region_items: self.region_items(),
-            counting: false,
             gate: None,
-        };
-        let batch = body.run(job)?;
+        }
+    }
+
+    /// Runs one batch to time it.
+    pub(super) fn run(&mut self, body: &mut dyn Body, iterations: u64) -> Result<Batch, String> {
+        let batch = body.run(self.job(iterations))?;
+        self.ran(&batch, iterations);
+        Ok(batch)
+    }
+
+    /// Keeps count of inputs and iterations.
+    pub(super) fn ran(&mut self, batch: &Batch, iterations: u64) {
         self.counted += batch.counted;
         self.iterations_run += iterations;
-        Ok(batch)
     }
 
     /// How many inputs or outputs to have alive at once: only as many as make a region long enough
@@ -131,34 +159,20 @@ impl<'a> Launch<'a> {
         (items as usize).saturating_add(1)
     }
 
-    /// Counts the allocations of an iteration, apart from all timing. The first iteration, which
-    /// may build what the others find, has run before.
-    fn count_allocations(&mut self, body: &mut dyn Body, iterations: u64) -> Result<(), String> {
-        if !self.context.gauge.counts_allocations() {
-            return Ok(());
-        }
-        let iterations = iterations.min(COUNTED_ITERATIONS);
-        let job = Job {
-            iterations,
-            each: false,
-            timer: &self.context.timer,
-            preemptions: || 0,
-            region_items: self.region_items(),
-            counting: true,
-            gate: None,
-        };
-        let each = |total: u64| total as f64 / iterations as f64;
-        let found = body.run(job)?.allocations;
-        self.samples.allocs_each = found.map(|found| (each(found.allocs), each(found.bytes)));
-        Ok(())
+    fn batch(&mut self, body: &mut dyn Body, iterations: u64) -> Result<Sample, String> {
+        let batch = self.run(body, iterations)?;
+        Ok(self.sample_of(&batch, iterations))
     }
 
-    fn batch(&mut self, body: &mut dyn Body, iterations: u64) -> Result<Sample, String> {
-        let batch = self.run(body, iterations, false)?;
+    fn sample_of(&self, batch: &Batch, iterations: u64) -> Sample {
+        Sample { iterations, elapsed_ns: self.elapsed_ns(batch), voided: batch.preempted }
+    }
+
+    /// Time of a batch, the clock's own cost taken off, in nanoseconds.
+    pub(super) fn elapsed_ns(&self, batch: &Batch) -> f64 {
         let timer = &self.context.timer;
         let clock_ns = batch.regions as f64 * timer.spec.cost_ns;
-        let elapsed_ns = (timer.ns(batch.ticks) - clock_ns).max(0.0);
-        Ok(Sample { iterations, elapsed_ns, voided: batch.preempted })
+        (timer.ns(batch.ticks) - clock_ns).max(0.0)
     }
 
     /// Finds how many iterations fill a batch.
@@ -235,11 +249,14 @@ impl<'a> Launch<'a> {
     fn sample(&mut self, body: &mut dyn Body, iterations: u64) -> Result<(), String> {
         // Decided once: a slow moment must not make latencies of what is too fast for them.
         let slow_enough = self.usual_ns >= CLOCKS_PER_LATENCY * self.clock_ns();
+        let metered = self.usual_ns >= LONG_REGION_NS && self.context.meter.is_some();
         let start_ns = self.context.gauge.elapsed_ns();
         let mut timed_ns = 0.0;
         loop {
             let count = self.jittered(iterations);
-            let sample = self.batch(body, count)?;
+            let batch =
+                if metered { self.metered_batch(body, count) } else { self.run(body, count) }?;
+            let sample = self.sample_of(&batch, count);
             timed_ns += sample.elapsed_ns;
             self.samples.samples.push(sample);
             if slow_enough {
@@ -290,7 +307,9 @@ impl<'a> Launch<'a> {
             self.keep_latency(sample.elapsed_ns);
             return Ok(0.0);
         }
-        let batch = self.run(body, sample.iterations, true)?;
+        let job = Job { purpose: Purpose::Latency, ..self.job(sample.iterations) };
+        let batch = body.run(job)?;
+        self.ran(&batch, sample.iterations);
         let cost_ns = self.context.timer.spec.cost_ns;
         let mut total_ns = 0.0;
         for ticks in batch.each_ticks {

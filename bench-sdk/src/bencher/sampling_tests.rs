@@ -2,14 +2,15 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Mutex;
 
-use super::body::{Batch, Body, Job};
+use super::body::{Batch, Body, Job, Purpose};
 use super::context::{Context, Gauge};
 use super::overhead::Overhead;
 use super::samples::LaunchSamples;
 use super::sampling::{Sampling, measure};
 use crate::clock::{Timer, TimerSpec};
-use crate::resource::Allocations;
+use crate::resource::{Allocations, Meter, Scope};
 use crate::stats::Rng;
 
 /// Time of the simulated process.
@@ -63,23 +64,25 @@ impl<F: FnMut(u64) -> f64> Simulated<F> {
 
 impl<F: FnMut(u64) -> f64> Body for Simulated<F> {
     fn run(&mut self, job: Job<'_>) -> Result<Batch, String> {
-        if job.counting {
+        if let Purpose::Allocations = job.purpose {
             let allocs = 3 * job.iterations;
-            let allocations = Some(Allocations { allocs, bytes: allocs * 10 });
+            let allocations =
+                Some(Allocations { allocs, bytes: allocs * 10, frees: 0, peak_live: 20 });
             return Ok(Batch { allocations, ..Batch::default() });
         }
         self.batches += 1;
         self.region_items = job.region_items;
-        let mut batch = Batch { regions: 1, ..Batch::default() };
+        let mut batch = Batch::default();
+        let opened = Batch::open(job);
         let mut total_ns = 0.0;
         // Long batches are summed in one step, so that the tests take no time either.
         let each_ns = (self.cost_ns)(self.done);
         total_ns += each_ns * job.iterations as f64;
-        if job.each {
+        if job.each() {
             batch.each_ticks = vec![each_ns as u64; job.iterations as usize];
         }
         self.done += job.iterations;
-        batch.ticks = total_ns.round() as u64;
+        batch.close(job, opened, total_ns.round() as u64);
         let outside_ns = self.outside_ns * job.iterations as f64;
         self.world.now_ns.set(self.world.now_ns.get() + total_ns + outside_ns);
         let disturbed = |every| self.batches.is_multiple_of(every);
@@ -101,6 +104,7 @@ fn sampling() -> Sampling {
         max_ns: 50e6,
         warmup_ns: 25e6,
         skip_ext_time: false,
+        probes: true,
     }
 }
 
@@ -113,6 +117,7 @@ fn context(world: &World, sampling: Sampling) -> Context {
         threads: 1,
         rng: Rng::new(7),
         gauge: Box::new(world.clone()),
+        meter: None,
         counters: Vec::new(),
         counted_by_input: None,
         outcome: None,
@@ -243,7 +248,36 @@ fn one_very_slow_iteration_is_enough() {
 fn allocations_are_counted_apart_and_by_the_iteration() {
     let world = World::default();
     let samples = run(&mut Simulated::new(&world, |_| 100.0), sampling());
-    assert_eq!(samples.allocs_each, Some((3.0, 30.0)));
+    let usage: Vec<(&str, f64)> = samples.usage.iter().map(|(n, v)| (n.as_str(), *v)).collect();
+    // The peak is that of one iteration, not a share of anything.
+    assert_eq!(usage[..2], [("allocs", 3.0), ("alloc_bytes", 30.0)]);
+    assert_eq!(usage[2..], [("frees", 0.0), ("peak_live", 20.0), ("leaked", 0.0)]);
+}
+
+fn metered(cost_ns: f64, sampling: Sampling) -> (LaunchSamples, u64) {
+    let world = World::default();
+    let mut body = Simulated::new(&world, |_| cost_ns);
+    let mut context = context(&world, sampling);
+    context.meter = Some(Mutex::new(Meter::open(Scope::Process)));
+    let samples = measure(&mut body, &mut context);
+    (samples.unwrap_or_else(|error| unreachable!("{error}")), body.done)
+}
+
+#[test]
+fn usage_is_metered_after_sampling_and_leaves_the_samples_alone() {
+    let (with, _) = metered(100.0, sampling());
+    let (without, _) = metered(100.0, Sampling { probes: false, ..sampling() });
+    assert_eq!(with.samples, without.samples);
+    let has = |samples: &LaunchSamples, name| samples.usage.iter().any(|(n, _)| n == name);
+    assert!(has(&with, "cpu") && !has(&without, "cpu"));
+}
+
+#[test]
+fn a_slow_benchmark_is_metered_while_it_is_timed() {
+    let (samples, done) = metered(30e6, sampling());
+    assert!(samples.usage.iter().any(|(name, _)| name == "cpu"));
+    let (_, done_without) = metered(30e6, Sampling { probes: false, ..sampling() });
+    assert_eq!(done, done_without);
 }
 
 #[test]

@@ -130,6 +130,7 @@ impl Arguments {
             "bench" => self.bench = true,
             "quick" => self.set_mode(Mode::Quick)?,
             "test" => self.set_mode(Mode::Test)?,
+            "no-probes" => self.settings.probes = Some(false),
             "skip-ext-time" => self.settings.skip_ext_time = Some(true),
             "quiet" => self.quiet = true,
             "nocapture" | "no-capture" => self.nocapture = true,

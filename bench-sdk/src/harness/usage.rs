@@ -89,6 +89,7 @@ pub(super) const OPTIONS: &[OptionHelp] = &[
     option("max-time", "TIME", "most time to sample, over all launches"),
     option("target-ci", "P", "add launches until the interval is within ± P, such as 1%"),
     option("skip-ext-time", "", "time limits count timed regions only"),
+    option("no-probes", "", "measure time only, and watch for no disturbances"),
     option("timeout", "TIME", "deadline of one launch of one case"),
     option("seed", "N", "seed of every random choice"),
     option("preset", "NAME", "settings [preset.NAME] of hub-bench.toml"),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
 
 use super::error::missing;
 use super::protocol::{Order, Outcome};
@@ -12,6 +13,7 @@ use crate::clock::{Timer, TimerSpec};
 use crate::plan::panic_text;
 use crate::record::short_label;
 use crate::registry::{CaseSet, CaseSource, Catalog, Entrant};
+use crate::resource::{Meter, Scope};
 use crate::stats::Rng;
 
 /// Measures cases of a catalog, one at a time.
@@ -46,6 +48,7 @@ impl<'c> Measurer<'c> {
             ));
         }
         let cases = find(self.catalog, &mut self.cases, order)?;
+        let metered = order.sampling.probes && !order.sampling.test;
         let mut context = Context {
             timer: self.timer,
             overhead: self.overhead,
@@ -53,6 +56,8 @@ impl<'c> Measurer<'c> {
             threads: order.threads.unwrap_or(1) as usize,
             rng: Rng::new(order.seed),
             gauge: Box::new(ProcessGauge::start()),
+            // Opened before any code of the benchmark runs, which may start threads or close files.
+            meter: metered.then(|| Mutex::new(Meter::open(Scope::Process))),
             counters: order.counters.clone(),
             counted_by_input: None,
             outcome: None,

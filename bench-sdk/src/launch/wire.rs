@@ -117,14 +117,14 @@ impl<T: Wire> Wire for Vec<T> {
     }
 }
 
-impl Wire for (f64, f64) {
+impl<A: Wire, B: Wire> Wire for (A, B) {
     fn put(&self, out: &mut Vec<u8>) {
         self.0.put(out);
         self.1.put(out);
     }
 
     fn take(from: &mut &[u8]) -> Option<Self> {
-        Some((f64::take(from)?, f64::take(from)?))
+        Some((A::take(from)?, B::take(from)?))
     }
 }
 
@@ -147,13 +147,13 @@ pub(super) use fields;
 
 fields! {
     TimerSpec { tsc_ns_per_tick, precision_ns, cost_ns }
-    Sampling { test, sample_count, sample_size, min_ns, max_ns, warmup_ns, skip_ext_time }
+    Sampling { test, sample_count, sample_size, min_ns, max_ns, warmup_ns, skip_ext_time, probes }
     Counter { kind, count }
     Warmup { spent_ns, settled }
     Sample { iterations, elapsed_ns, voided }
     LaunchSamples {
         first_ns, warmup, samples, latencies_ns, latencies_seen, loop_ns, counters, threads,
-        allocs_each,
+        usage, absent,
     }
 }
 
@@ -218,7 +218,8 @@ mod tests {
             loop_ns: (0.3, 0.6),
             counters: vec![Counter { kind: CounterKind::Bytes, count: 64.0 }],
             threads: 1,
-            allocs_each: Some((2.0, 48.0)),
+            usage: vec![("allocs".to_owned(), 2.0)],
+            absent: vec![("energy".to_owned(), "no such file".to_owned())],
         }
     }
 

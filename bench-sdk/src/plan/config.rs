@@ -27,7 +27,7 @@ pub(crate) struct Override {
 }
 
 /// Names of settings, as they stand in files, on the command line (with dashes) and in variables.
-pub(crate) const SETTING_NAMES: [&str; 9] = [
+pub(crate) const SETTING_NAMES: [&str; 10] = [
     "sample_count",
     "sample_size",
     "min_time",
@@ -37,6 +37,7 @@ pub(crate) const SETTING_NAMES: [&str; 9] = [
     "launches",
     "skip_ext_time",
     "timeout",
+    "probes",
 ];
 
 impl Configuration {
@@ -145,6 +146,11 @@ pub(crate) fn set_by_name(settings: &mut Settings, name: &str, text: &str) -> Re
         Ok(number) if number > 0 => Ok(number),
         _ => Err(named(format!("`{text}` is not a whole number of at least 1"))),
     };
+    let yes_or_no = || match text {
+        "true" | "yes" | "on" => Ok(true),
+        "false" | "no" | "off" => Ok(false),
+        _ => Err(named(format!("`{text}` is neither true nor false"))),
+    };
     let time = || parse_duration(text).map_err(named);
     match name {
         "sample_count" => settings.sample_count = Some(count()?),
@@ -155,11 +161,8 @@ pub(crate) fn set_by_name(settings: &mut Settings, name: &str, text: &str) -> Re
         "warmup" => settings.warmup = Some(time()?),
         "timeout" => settings.timeout = Some(time()?),
         "target_ci" => settings.target_ci = Some(parse_ratio(text).map_err(named)?),
-        "skip_ext_time" => {
-            settings.skip_ext_time = Some(
-                text.parse().map_err(|_| named(format!("`{text}` is neither true nor false")))?,
-            );
-        }
+        "skip_ext_time" => settings.skip_ext_time = Some(yes_or_no()?),
+        "probes" => settings.probes = Some(yes_or_no()?),
         _ => return Err(unknown(name, &SETTING_NAMES)),
     }
     Ok(())

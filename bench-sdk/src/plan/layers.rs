@@ -46,6 +46,7 @@ pub(crate) fn resolve(layers: &[Layer]) -> (Resolved, Settings) {
         launches: merged.launches.unwrap_or(1).max(1),
         skip_ext_time: merged.skip_ext_time.unwrap_or(false),
         // Sampling time that was asked for must fit into the deadline.
+        probes: merged.probes.unwrap_or(true),
         timeout_ns: ns(merged.timeout.unwrap_or(TIMEOUT.max(min_time * 2))),
     };
     (resolved, merged)
@@ -79,7 +80,7 @@ pub(crate) fn explain(layers: &[Layer]) -> Vec<Explained> {
     fn number(value: Option<u32>) -> Option<String> {
         value.map(|number| number.to_string())
     }
-    let shown: [Shown; 10] = [
+    let shown: [Shown; 11] = [
         ("launches", |s| number(s.launches)),
         ("sample_count", |s| number(s.sample_count)),
         ("sample_size", |s| number(s.sample_size)),
@@ -89,6 +90,7 @@ pub(crate) fn explain(layers: &[Layer]) -> Vec<Explained> {
         ("target_ci", |s| s.target_ci.map(|ratio| format!("{} %", ratio * 100.0))),
         ("skip_ext_time", |s| s.skip_ext_time.map(|skip| skip.to_string())),
         ("timeout", |s| time(s.timeout)),
+        ("probes", |s| s.probes.map(|probes| probes.to_string())),
         ("counters", |s| (!s.counters.is_empty()).then(|| counters(s))),
     ];
     let explained = |(setting, show): &Shown| {
@@ -115,6 +117,7 @@ fn unset(setting: &str) -> String {
         "launches" => "1".to_owned(),
         "timeout" => format!("{TIMEOUT:?}"),
         "skip_ext_time" => "false".to_owned(),
+        "probes" => "true".to_owned(),
         "sample_count" | "sample_size" => "chosen by time".to_owned(),
         _ => "none".to_owned(),
     }

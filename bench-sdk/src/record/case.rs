@@ -43,6 +43,10 @@ pub struct CaseRecord {
     pub output: Option<String>,
     /// Figures by name, see [`metric_name`](super::metric_name).
     pub metrics: BTreeMap<String, Metric>,
+    /// Metrics that could not be had for this case, each with the reason; those that no case of
+    /// the run has are in [`RunHeader::absent`](super::RunHeader::absent).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub absent: BTreeMap<String, String>,
     /// What one iteration processes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub counters: Vec<Counter>,

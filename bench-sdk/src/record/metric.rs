@@ -2,34 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Names under which metrics stand in a [`CaseRecord`](super::CaseRecord).
-pub mod metric_name {
-    /// Wall time of one iteration: the median of the launch medians, in nanoseconds.
-    pub const TIME: &str = "time";
-    /// The fastest batch, in nanoseconds an iteration.
-    pub const TIME_MIN: &str = "time_min";
-    /// The mean of all batches, voided ones left out, in nanoseconds an iteration.
-    pub const TIME_MEAN: &str = "time_mean";
-    /// The median latency of iterations timed one by one, in nanoseconds.
-    pub const TIME_P50: &str = "time_p50";
-    /// The 95th percentile of latency, in nanoseconds.
-    pub const TIME_P95: &str = "time_p95";
-    /// The 99th percentile of latency, in nanoseconds.
-    pub const TIME_P99: &str = "time_p99";
-    /// Items a second.
-    pub const THROUGHPUT_ITEMS: &str = "throughput_items";
-    /// Bytes a second.
-    pub const THROUGHPUT_BYTES: &str = "throughput_bytes";
-    /// Characters a second.
-    pub const THROUGHPUT_CHARS: &str = "throughput_chars";
-    /// Cycles a second.
-    pub const THROUGHPUT_CYCLES: &str = "throughput_cycles";
-    /// Allocations an iteration, on all threads.
-    pub const ALLOCS: &str = "allocs";
-    /// Bytes allocated an iteration, on all threads.
-    pub const ALLOC_BYTES: &str = "alloc_bytes";
-}
-
 /// An estimate with its interval, where there is one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Metric {
@@ -57,6 +29,13 @@ impl Metric {
     /// A figure without an interval.
     pub fn point(unit: Unit, better: Better, estimate: f64) -> Self {
         Self { unit, better, estimate, low: None, high: None, level: None, samples: None }
+    }
+
+    /// A figure of a metric that [`describe`](super::metric_name::describe) knows; `None` for an
+    /// unknown name and for a figure that is not finite.
+    pub(crate) fn named(name: &str, estimate: f64) -> Option<Self> {
+        let what = super::metric_name::describe(name)?;
+        estimate.is_finite().then(|| Self::point(what.unit, what.better, estimate))
     }
 
     /// Half the width of the interval as a ratio of the estimate; `None` without an interval or
@@ -94,6 +73,9 @@ pub enum Unit {
     /// `1`, a plain count or ratio
     #[serde(rename = "1")]
     One,
+    /// `J`
+    #[serde(rename = "J")]
+    Joules,
 }
 
 impl Unit {
@@ -105,6 +87,7 @@ impl Unit {
             Self::PerSecond => "1/s",
             Self::BytesPerSecond => "B/s",
             Self::One => "1",
+            Self::Joules => "J",
         }
     }
 }

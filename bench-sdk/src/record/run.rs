@@ -1,5 +1,7 @@
 //! The record of one run.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{CaseId, CaseRecord, Environment, Note};
@@ -60,6 +62,9 @@ pub struct RunHeader {
     /// Median time of the anchor kernel, in nanoseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anchor_ns: Option<f64>,
+    /// Metrics that no case of the run has, each with the reason.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub absent: BTreeMap<String, String>,
     /// Benchmarks that gave no case.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<Skipped>,

@@ -38,6 +38,9 @@ pub struct Settings {
     pub skip_ext_time: Option<bool>,
     /// Deadline of one launch of one case.
     pub timeout: Option<Duration>,
+    /// Whether other resources than time are measured, and disturbances watched for; they are
+    /// unless this is `false`.
+    pub probes: Option<bool>,
     /// What one iteration processes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub counters: Vec<Counter>,
@@ -57,6 +60,7 @@ impl Settings {
             launches: self.launches.or(below.launches),
             skip_ext_time: self.skip_ext_time.or(below.skip_ext_time),
             timeout: self.timeout.or(below.timeout),
+            probes: self.probes.or(below.probes),
             counters: if self.counters.is_empty() { below.counters } else { self.counters },
         }
     }
@@ -103,4 +107,11 @@ pub struct Resolved {
     pub skip_ext_time: bool,
     /// Deadline of one launch of the case, in nanoseconds.
     pub timeout_ns: u64,
+    /// Whether other resources than time were measured, and disturbances watched for.
+    #[serde(default = "yes")]
+    pub probes: bool,
+}
+
+fn yes() -> bool {
+    true
 }

@@ -3,9 +3,10 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 
 #[cfg(feature = "bench")]
-pub(crate) use counting::{Allocations, counted, counts_allocations};
+pub(crate) use counting::{Allocations, Counting, counts_allocations};
 
-/// Counts allocations for the metrics `allocs` and `alloc_bytes`.
+/// Counts allocations on all threads: how many, their bytes, what is given back, the most that is
+/// live at a time, and what an iteration leaves behind.
 ///
 /// It counts while a benchmark is run for that purpose, never while it is timed; the rest of the
 /// time it costs one load of a flag an allocation. Without the feature `bench` it only forwards.
@@ -36,42 +37,37 @@ impl<A> BenchAlloc<A> {
     }
 }
 
-/// Notes an allocation of that many bytes.
-#[inline]
-fn note(bytes: usize) {
-    #[cfg(feature = "bench")]
-    counting::note(bytes);
-    #[cfg(not(feature = "bench"))]
-    let _ = bytes;
-}
-
 // SAFETY: every method hands its arguments to the inner allocator as they are and returns what
 // that returns; counting touches only atomics and allocates nothing.
 unsafe impl<A: GlobalAlloc> GlobalAlloc for BenchAlloc<A> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        note(layout.size());
+        #[cfg(feature = "bench")]
+        counting::taken(layout.size());
         // SAFETY: the caller keeps the contract of this very method.
         unsafe { self.inner.alloc(layout) }
     }
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        note(layout.size());
+        #[cfg(feature = "bench")]
+        counting::taken(layout.size());
         // SAFETY: as in `alloc`.
         unsafe { self.inner.alloc_zeroed(layout) }
     }
 
     #[inline]
     unsafe fn realloc(&self, ptr: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        // Growing in place or moving, it is one request for the bytes that are new.
-        note(new_size.saturating_sub(layout.size()));
+        #[cfg(feature = "bench")]
+        counting::resized(layout.size(), new_size);
         // SAFETY: as in `alloc`.
         unsafe { self.inner.realloc(ptr, layout, new_size) }
     }
 
     #[inline]
     unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
+        #[cfg(feature = "bench")]
+        counting::given_back(layout.size());
         // SAFETY: as in `alloc`.
         unsafe { self.inner.dealloc(ptr, layout) }
     }
@@ -79,56 +75,123 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for BenchAlloc<A> {
 
 #[cfg(feature = "bench")]
 mod counting {
-    use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicU64, Ordering};
 
     /// Set by the first allocation: without it nothing is installed that could count.
     static INSTALLED: AtomicBool = AtomicBool::new(false);
     static COUNTING: AtomicBool = AtomicBool::new(false);
     static ALLOCS: AtomicU64 = AtomicU64::new(0);
     static BYTES: AtomicU64 = AtomicU64::new(0);
+    static FREES: AtomicU64 = AtomicU64::new(0);
+    /// Bytes live, less those that were when counting began: what was allocated before and is
+    /// given back now takes it below zero.
+    static LIVE: AtomicIsize = AtomicIsize::new(0);
+    static PEAK: AtomicIsize = AtomicIsize::new(0);
 
-    /// Allocations and their bytes, on all threads.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-    pub(crate) struct Allocations {
-        pub(crate) allocs: u64,
-        pub(crate) bytes: u64,
+    #[inline]
+    pub(super) fn taken(bytes: usize) {
+        if COUNTING.load(Ordering::Relaxed) {
+            count_taken(bytes as u64, bytes.cast_signed());
+        }
+    }
+
+    /// Growing in place or moving, it is one request for the bytes that are new.
+    #[inline]
+    pub(super) fn resized(old: usize, new: usize) {
+        if COUNTING.load(Ordering::Relaxed) {
+            let more_live = new.cast_signed() - old.cast_signed();
+            count_taken(new.saturating_sub(old) as u64, more_live);
+        }
     }
 
     #[inline]
-    pub(super) fn note(bytes: usize) {
+    pub(super) fn given_back(bytes: usize) {
         if COUNTING.load(Ordering::Relaxed) {
-            count(bytes);
+            count_given_back(bytes.cast_signed());
         }
     }
 
     #[cold]
-    fn count(bytes: usize) {
+    fn count_taken(bytes: u64, more_live: isize) {
         INSTALLED.store(true, Ordering::Relaxed);
         ALLOCS.fetch_add(1, Ordering::Relaxed);
-        BYTES.fetch_add(bytes as u64, Ordering::Relaxed);
+        BYTES.fetch_add(bytes, Ordering::Relaxed);
+        let live = LIVE.fetch_add(more_live, Ordering::Relaxed) + more_live;
+        PEAK.fetch_max(live, Ordering::Relaxed);
     }
 
-    /// Runs the function and counts what is allocated meanwhile; nothing is where no
-    /// [`BenchAlloc`](super::BenchAlloc) is installed.
-    pub(crate) fn counted(function: impl FnOnce()) -> Allocations {
-        let before = now();
-        COUNTING.store(true, Ordering::SeqCst);
-        function();
-        COUNTING.store(false, Ordering::SeqCst);
-        let after = now();
-        Allocations { allocs: after.allocs - before.allocs, bytes: after.bytes - before.bytes }
+    #[cold]
+    fn count_given_back(bytes: isize) {
+        FREES.fetch_add(1, Ordering::Relaxed);
+        LIVE.fetch_sub(bytes, Ordering::Relaxed);
     }
 
-    fn now() -> Allocations {
-        Allocations { allocs: ALLOCS.load(Ordering::SeqCst), bytes: BYTES.load(Ordering::SeqCst) }
+    /// What a stretch of the program allocated, on all threads.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub(crate) struct Allocations {
+        pub(crate) allocs: u64,
+        pub(crate) bytes: u64,
+        pub(crate) frees: u64,
+        /// Most bytes live at a time, above those at the start of the stretch.
+        pub(crate) peak_live: u64,
+    }
+
+    impl Allocations {
+        /// Runs the function and counts what is allocated meanwhile, while [`Counting`] lives;
+        /// nothing where no [`BenchAlloc`](super::BenchAlloc) is installed.
+        pub(crate) fn of(function: impl FnOnce()) -> Self {
+            let read = || [&ALLOCS, &BYTES, &FREES].map(|counter| counter.load(Ordering::SeqCst));
+            let live = LIVE.load(Ordering::SeqCst);
+            PEAK.store(live, Ordering::SeqCst);
+            let before = read();
+            function();
+            let after = read();
+            let peak = PEAK.load(Ordering::SeqCst);
+            Self {
+                allocs: after[0] - before[0],
+                bytes: after[1] - before[1],
+                frees: after[2] - before[2],
+                peak_live: u64::try_from(peak - live).unwrap_or(0),
+            }
+        }
+
+        /// Adds another stretch; the peak is the higher one.
+        pub(crate) fn add(&mut self, other: &Self) {
+            self.allocs += other.allocs;
+            self.bytes += other.bytes;
+            self.frees += other.frees;
+            self.peak_live = self.peak_live.max(other.peak_live);
+        }
+    }
+
+    /// While it lives, allocations are counted.
+    pub(crate) struct Counting {
+        live_at_start: isize,
+    }
+
+    impl Counting {
+        pub(crate) fn start() -> Self {
+            COUNTING.store(true, Ordering::SeqCst);
+            Self { live_at_start: LIVE.load(Ordering::SeqCst) }
+        }
+
+        /// Bytes allocated since the start and not given back; negative where more was given back.
+        pub(crate) fn growth_bytes(&self) -> isize {
+            LIVE.load(Ordering::SeqCst) - self.live_at_start
+        }
+    }
+
+    impl Drop for Counting {
+        fn drop(&mut self) {
+            COUNTING.store(false, Ordering::SeqCst);
+        }
     }
 
     /// Whether allocations of this executable pass by here: found out by making one.
     pub(crate) fn counts_allocations() -> bool {
         if !INSTALLED.load(Ordering::Relaxed) {
-            COUNTING.store(true, Ordering::SeqCst);
+            let _counting = Counting::start();
             drop(std::hint::black_box(Box::new(1_u8)));
-            COUNTING.store(false, Ordering::SeqCst);
         }
         INSTALLED.load(Ordering::Relaxed)
     }

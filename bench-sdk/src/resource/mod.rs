@@ -5,15 +5,19 @@ mod executable;
 mod exit_guard;
 mod interrupt;
 mod machine;
+mod meter;
+mod probe;
 mod process;
-mod usage;
+mod tally;
 
 pub use alloc::BenchAlloc;
-pub(crate) use alloc::{Allocations, counted, counts_allocations};
+pub(crate) use alloc::{Allocations, Counting, counts_allocations};
 pub(crate) use exit_guard::ExitGuard;
 pub(crate) use interrupt::{interrupted, watch_interrupts};
 pub(crate) use machine::environment;
+pub(crate) use meter::{Absent, Meter, Scope};
+pub(crate) use probe::{PeakMemory, involuntary_switches};
 pub(crate) use process::{
     detach_stdin, die_with_parent, has_exited, kill_group, lock_exclusive, terminal_width,
 };
-pub(crate) use usage::involuntary_switches;
+pub(crate) use tally::{Quantity, Tally};

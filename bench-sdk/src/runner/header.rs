@@ -1,5 +1,7 @@
 //! The head of a run's record.
 
+use std::collections::BTreeMap;
+
 use crate::clock::{TimerSpec, utc_now};
 use crate::record::{ClockRecord, Mode, RunHeader};
 use crate::stats::Rng;
@@ -36,6 +38,7 @@ pub(crate) fn new_header(parts: HeaderParts) -> RunHeader {
         registered: 0,
         interrupted: false,
         anchor_ns: None,
+        absent: BTreeMap::new(),
         skipped: Vec::new(),
         notes: Vec::new(),
         failed_reporters: Vec::new(),
