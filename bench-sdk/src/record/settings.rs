@@ -108,10 +108,15 @@ pub struct Resolved {
     /// Deadline of one launch of the case, in nanoseconds.
     pub timeout_ns: u64,
     /// Whether other resources than time were measured, and disturbances watched for.
-    #[serde(default = "yes")]
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub probes: bool,
 }
 
 fn yes() -> bool {
     true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde calls takes a reference")]
+fn is_yes(value: &bool) -> bool {
+    *value
 }
