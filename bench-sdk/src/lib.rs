@@ -63,7 +63,7 @@ pub use bench_macros::{bench_only, group, hub_bench, hub_bench_group};
 pub use counter::{BytesCount, CharsCount, Count, CyclesCount, ItemsCount};
 
 #[cfg(feature = "bench")]
-pub use bencher::{Bencher, InputBencher};
+pub use bencher::{AsyncInputBencher, AsyncRuntime, Bencher, InputBencher, SharedInputBencher};
 #[cfg(feature = "bench")]
 pub use registry::Benchmark;
 #[cfg(feature = "bench")]

@@ -153,7 +153,7 @@ fields! {
     Sample { iterations, elapsed_ns, voided }
     LaunchSamples {
         first_ns, warmup, samples, latencies_ns, latencies_seen, loop_ns, counters, threads,
-        usage, absent,
+        foreign_runtime, usage, absent,
     }
 }
 
@@ -218,6 +218,7 @@ mod tests {
             loop_ns: (0.3, 0.6),
             counters: vec![Counter { kind: CounterKind::Bytes, count: 64.0 }],
             threads: 1,
+            foreign_runtime: false,
             usage: vec![("allocs".to_owned(), 2.0)],
             absent: vec![("energy".to_owned(), "no such file".to_owned())],
         }
