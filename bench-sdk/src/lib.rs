@@ -74,4 +74,4 @@ pub use runner::{RunError, Runner, worker_entry};
 #[cfg(not(feature = "bench"))]
 pub use alloc::BenchAlloc;
 #[cfg(not(feature = "bench"))]
-pub use off::{Bencher, InputBencher};
+pub use off::{AsyncInputBencher, AsyncRuntime, Bencher, InputBencher, SharedInputBencher};

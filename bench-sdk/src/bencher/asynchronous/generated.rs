@@ -24,7 +24,7 @@ pub fn setup<S>(runtime: &CaseRuntime, make: impl FnOnce() -> S) -> S {
     make()
 }
 
-/// Hands the outcome on, once the state was taken back.
+/// The outcome, unless only taking back the state has failed.
 pub fn teardown(outcome: Result<(), String>, taken_back: Result<(), String>) -> Result<(), String> {
     outcome.and(taken_back)
 }
