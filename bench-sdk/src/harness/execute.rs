@@ -148,11 +148,12 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
         target: target.target.to_owned(),
     });
     let mut launcher = ProcessLauncher::new(timer, header.seed, arguments.nocapture);
+    let clock = Some(clock_record(&timer));
     let session = Session {
         catalog,
         plan,
         header,
-        environment: environment(Some(&surroundings.package_dir), Some(clock_record(&timer))),
+        environment: environment(Some(&surroundings.package_dir), clock, !target.optimized),
         reporters: &mut reporters,
         fail_fast: arguments.fail_fast,
     };
