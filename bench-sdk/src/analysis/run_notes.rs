@@ -15,11 +15,13 @@ pub(crate) fn run_notes(run: &RunHeader, environment: &Environment) -> Vec<Note>
     if run.mode == Mode::Test {
         return Vec::new();
     }
+    let throttled = throttled(environment);
+    let is_told = throttled.is_some();
     let surroundings = [
-        throttled(environment),
+        throttled,
         stolen(environment),
         busy_machine(environment),
-        cpu_quota(environment),
+        cpu_quota(environment, is_told),
         on_battery(environment),
         governor(environment),
         turbo(environment),
@@ -58,10 +60,11 @@ fn throttled(environment: &Environment) -> Option<Note> {
     ))
 }
 
-fn cpu_quota(environment: &Environment) -> Option<Note> {
+/// A quota is a warning where it must hurt; that it did is told by the note on throttling.
+fn cpu_quota(environment: &Environment, is_told: bool) -> Option<Note> {
     let quota = environment.cgroup.cpu_quota?;
     let text = format!("the control group has a quota of {}", processors(Some(quota)));
-    Some(if quota < 1.0 {
+    Some(if quota < 1.0 && !is_told {
         let advice = "even one thread is stopped again and again; ask for one at least";
         Note::warning("cpu_quota", format!("{text}: {advice}"))
     } else {

@@ -123,6 +123,15 @@ fn less_than_one_processor_is_too_little() {
 }
 
 #[test]
+fn a_quota_that_stopped_the_run_is_one_warning() {
+    let (code, _) = warning(|e| {
+        e.cgroup.cpu_quota = Some(0.5);
+        (e.cgroup.throttled_at_start, e.cgroup.throttled_at_end) = (Some(1), Some(2));
+    });
+    assert_eq!(code, "throttled");
+}
+
+#[test]
 fn stolen_time_is_given_as_a_share() {
     let (code, text) = warning(|e| e.stolen = Some(0.074));
     assert_eq!(code, "stolen");

@@ -152,7 +152,8 @@ pub struct Cgroup {
     /// How often the quota had stopped the group by the end of the run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub throttled_at_end: Option<u64>,
-    /// For how long the quota kept tasks waiting during the run, in nanoseconds.
+    /// For how long the quota kept tasks waiting during the run, in nanoseconds, summed over
+    /// processors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub throttled_ns: Option<u64>,
 }

@@ -43,10 +43,14 @@ impl Course {
         let throttled = self.throttling.and_then(|(mut throttling, before)| {
             Ok((before, throttling.read().ok_or(NOT_UNDERSTOOD)?))
         });
-        if let Some((before, now)) = absent.system("cgroup.throttled_at_end", throttled) {
-            environment.cgroup.throttled_at_end = Some(now.times);
-            environment.cgroup.throttled_ns = Some(now.ns.saturating_sub(before.ns));
-        }
+        let mut count = |field: &str, of: fn(Throttled, Throttled) -> u64| {
+            absent.system(field, throttled.clone().map(|(before, now)| of(before, now)))
+        };
+        let cgroup = &mut environment.cgroup;
+        cgroup.throttled_at_start = count("cgroup.throttled_at_start", |before, _| before.times);
+        cgroup.throttled_at_end = count("cgroup.throttled_at_end", |_, now| now.times);
+        cgroup.throttled_ns =
+            count("cgroup.throttled_ns", |before, now| now.ns.saturating_sub(before.ns));
         let load = load(&self.root).map(|load| load.average);
         environment.load_average_at_end = absent.system("load_average_at_end", load);
         let stolen = self.machine.and_then(|(mut stolen, before)| {
@@ -106,7 +110,7 @@ mod tests {
         if cfg!(target_os = "linux") {
             assert_eq!(environment.absent["stolen"], "the run was too short to tell");
         }
-        assert_eq!(environment.absent.len(), 3);
+        assert_eq!(environment.absent.len(), 5);
     }
 
     #[test]
