@@ -65,7 +65,7 @@ fn of_nested_limits_of_version_2_the_tightest_counts() {
         ("sys/fs/cgroup/a/cpu.max", "200000 100000\n"),
         ("sys/fs/cgroup/a/b/c/memory.max", "2147483648\n"),
         ("sys/fs/cgroup/a/b/memory.max", "1073741824\n"),
-        ("sys/fs/cgroup/a/memory.max", "max\n"),
+        ("sys/fs/cgroup/a/memory.max", "4294967296\n"),
         ("sys/fs/cgroup/a/b/c/cpuset.cpus.effective", "2-3\n"),
         ("sys/fs/cgroup/cpuset.cpus.effective", "0-3\n"),
     ]);
