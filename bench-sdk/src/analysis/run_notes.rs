@@ -26,19 +26,24 @@ pub(crate) fn run_notes(run: &RunHeader, environment: &Environment) -> Vec<Note>
         governor(environment),
         turbo(environment),
     ];
-    let mut notes: Vec<Note> = surroundings.into_iter().flatten().collect();
+    let (mut warnings, mut remarks) = (Vec::new(), Vec::new());
     if !run.optimized {
-        // Next to this, nothing else matters; it would only be read as if it did.
-        for note in &mut notes {
-            note.severity = Severity::Remark;
-        }
-        notes.push(Note::warning(
+        warnings.push(Note::warning(
             "unoptimised_build",
             "unoptimised build: these figures say nothing about a release build",
         ));
     }
-    notes.sort_by_key(|note| std::cmp::Reverse(note.severity));
-    notes
+    for mut note in surroundings.into_iter().flatten() {
+        if note.severity == Severity::Warning && run.optimized {
+            warnings.push(note);
+        } else {
+            // Next to an unoptimised build nothing else matters; it would only be read as if it did.
+            note.severity = Severity::Remark;
+            remarks.push(note);
+        }
+    }
+    warnings.append(&mut remarks);
+    warnings
 }
 
 fn throttled(environment: &Environment) -> Option<Note> {

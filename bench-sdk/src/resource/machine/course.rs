@@ -39,7 +39,8 @@ impl Course {
 
     /// To be called when all is measured.
     pub(crate) fn finish(self, environment: &mut Environment) {
-        let mut absent = Absences::on(std::env::consts::OS);
+        let before = std::mem::take(&mut environment.absent);
+        let mut absent = Absences::on(std::env::consts::OS).with(before);
         let throttled = self.throttling.and_then(|(mut throttling, before)| {
             Ok((before, throttling.read().ok_or(NOT_UNDERSTOOD)?))
         });
@@ -58,7 +59,7 @@ impl Course {
             share(before, now).ok_or_else(|| "the run was too short to tell".to_owned())
         });
         environment.stolen = absent.system("stolen", stolen);
-        environment.absent.extend(absent.into_reasons());
+        environment.absent = absent.into_reasons();
     }
 }
 

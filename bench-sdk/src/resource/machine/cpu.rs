@@ -1,13 +1,11 @@
 //! Model, cores and caches of the processors.
 
-use std::collections::BTreeSet;
-
 use super::root::{Absences, Reading, Root, not_understood, word};
 use crate::record::Topology;
 
 const CPUS: &str = "/sys/devices/system/cpu";
 /// More than any kernel supports; a longer list is garbage.
-const MAX_CPUS: u32 = 65_536;
+const MAX_CPUS: u32 = 16_384;
 
 /// The value behind `name :` in the style of `/proc/cpuinfo`.
 pub(super) fn field<'a>(text: &'a str, name: &str) -> Option<&'a str> {
@@ -31,12 +29,14 @@ pub(super) fn virtual_machine(cpuinfo: &Reading<String>) -> Reading<bool> {
 }
 
 /// Numbers in a list such as `0-3,8`; `None` where it is something else.
-pub(super) fn cpu_list(text: &str) -> Option<BTreeSet<u32>> {
-    let mut cpus = BTreeSet::new();
+pub(super) fn cpu_list(text: &str) -> Option<Vec<u32>> {
+    let mut cpus = Vec::new();
     for part in text.trim().split(',').filter(|part| !part.is_empty()) {
         let (first, last) = part.split_once('-').unwrap_or((part, part));
         let (first, last): (u32, u32) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
-        if first > last || last >= MAX_CPUS {
+        // The kernel writes them in order.
+        let is_next = cpus.last().is_none_or(|before| *before < first);
+        if !is_next || first > last || last >= MAX_CPUS {
             return None;
         }
         cpus.extend(first..=last);
@@ -44,13 +44,13 @@ pub(super) fn cpu_list(text: &str) -> Option<BTreeSet<u32>> {
     Some(cpus)
 }
 
-fn read_list(root: &Root, path: &str) -> Reading<BTreeSet<u32>> {
+fn read_list(root: &Root, path: &str) -> Reading<Vec<u32>> {
     let cpus = cpu_list(&root.read(path)?).filter(|cpus| !cpus.is_empty());
     cpus.ok_or_else(|| not_understood(path))
 }
 
 /// The processors that are online.
-pub(super) fn online(root: &Root) -> Reading<BTreeSet<u32>> {
+pub(super) fn online(root: &Root) -> Reading<Vec<u32>> {
     read_list(root, &format!("{CPUS}/online"))
 }
 
@@ -61,7 +61,7 @@ pub(super) fn topology(root: &Root, is_virtual: bool, absent: &mut Absences) -> 
     let cores = groups(root, &online, ["core_cpus_list", "thread_siblings_list"]);
     let sockets = groups(root, &online, ["package_cpus_list", "core_siblings_list"]);
     let nodes = read_list(root, "/sys/devices/system/node/online");
-    let count = |cpus: BTreeSet<u32>| cpus.len() as u32;
+    let count = |cpus: Vec<u32>| cpus.len() as u32;
     let caches = Caches::read(root, first, is_virtual);
     Topology {
         processors: absent.system("topology.processors", online.map(count)),
@@ -85,17 +85,18 @@ struct Groups {
 
 /// How the processors group; each group is asked once, of its first member, since a large machine
 /// has hundreds of files here. The second name is what older kernels have.
-fn groups(root: &Root, online: &Reading<BTreeSet<u32>>, names: [&str; 2]) -> Reading<Groups> {
+fn groups(root: &Root, online: &Reading<Vec<u32>>, names: [&str; 2]) -> Reading<Groups> {
     let online = online.as_ref()?;
     let mut left = online.clone();
     let mut groups = Groups { number: 0, largest: 0 };
-    while let Some(cpu) = left.pop_first() {
+    while let Some(cpu) = left.first().copied() {
         let path = |name: &str| format!("{CPUS}/cpu{cpu}/topology/{name}");
         let members = read_list(root, &path(names[0]));
         let members = members.or_else(|_| read_list(root, &path(names[1])))?;
-        let others = members.iter().filter(|member| left.remove(member)).count();
+        let before = left.len();
+        left.retain(|other| *other != cpu && !members.contains(other));
         groups.number += 1;
-        groups.largest = groups.largest.max(1 + others as u32);
+        groups.largest = groups.largest.max((before - left.len()) as u32);
     }
     Ok(groups)
 }
@@ -224,9 +225,21 @@ mod tests {
 
     #[test]
     fn garbage_is_no_list() {
-        assert_eq!(cpu_list("0-2,5\n"), Some(BTreeSet::from([0, 1, 2, 5])));
-        assert_eq!(cpu_list(""), Some(BTreeSet::new()));
-        for bad in ["3-1", "0-4294967295", "0-65536", "a", "1-", "-1", "1--2", "\u{fffd}", "9e9"] {
+        assert_eq!(cpu_list("0-2,5\n"), Some(vec![0, 1, 2, 5]));
+        assert_eq!(cpu_list(""), Some(Vec::new()));
+        for bad in [
+            "3-1",
+            "0-4294967295",
+            "0-16384",
+            "3,1",
+            "0-2,2",
+            "a",
+            "1-",
+            "-1",
+            "1--2",
+            "\u{fffd}",
+            "9e9",
+        ] {
             assert_eq!(cpu_list(bad), None, "{bad}");
         }
         let tree = Tree::of(&[

@@ -43,7 +43,8 @@ impl Root {
     pub(super) fn read(&self, path: &str) -> Reading<String> {
         // Room for most files, or the standard library would feel its way in steps of 32 bytes.
         let mut bytes = Vec::with_capacity(4096);
-        let read = self.open(path)?.take(MAX_BYTES).read_to_end(&mut bytes);
+        let mut file = self.open(path)?;
+        let read = file.by_ref().take(MAX_BYTES).read_to_end(&mut bytes);
         read.map_err(|error| reason(path, error.kind()))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
@@ -118,6 +119,12 @@ impl Absences {
                 None
             }
         }
+    }
+
+    /// Goes on with reasons that were found before.
+    pub(super) fn with(mut self, reasons: BTreeMap<String, String>) -> Self {
+        self.reasons = reasons;
+        self
     }
 
     pub(super) fn into_reasons(self) -> BTreeMap<String, String> {
