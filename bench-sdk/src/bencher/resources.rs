@@ -15,6 +15,8 @@ use crate::resource::{
 const METER_SHARE: f64 = 0.15;
 /// Of so many metered batches one is there for all probes, the others for the quick ones.
 const TURNS: u32 = 4;
+/// The kernel needs this much processor time to split: a few of its ticks.
+const SPLIT_NS: f64 = 20e6;
 /// Calls by which the cost of asking for preemptions is measured.
 const ASKED: u32 = 64;
 /// From here on a region is so much longer than reading all probes that it is metered while it is
@@ -191,7 +193,7 @@ impl Launch<'_> {
             self.keep(name::CPU_UTILISATION, utilisation);
         }
         match self.metered.split_ns {
-            Some((user_ns, system_ns)) if user_ns + system_ns > 0.0 => {
+            Some((user_ns, system_ns)) if user_ns + system_ns >= SPLIT_NS => {
                 let both_ns = user_ns + system_ns;
                 self.keep(name::CPU_USER, each_ns * user_ns / both_ns);
                 self.keep(name::CPU_SYSTEM, each_ns * system_ns / both_ns);
