@@ -2,6 +2,7 @@
 
 mod budget;
 mod estimate;
+mod gaps;
 mod notes;
 mod run_notes;
 mod summary;

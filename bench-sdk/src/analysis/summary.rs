@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::budget::Budget;
 use super::estimate::{Floor, counting, latency, launch_median, rate, time};
+use super::gaps::explain_gaps;
 use super::notes::notes;
 use super::usage::add_usage;
 use crate::bencher::{Broken, LaunchSamples};
@@ -54,6 +55,9 @@ pub(crate) fn summarise(
     add_usage(&mut record, launches);
     record.notes = notes(launches, &case.settings, floor, conditions);
     add_quantiles(&mut record, &case.thresholds, launches);
+    if !conditions.test {
+        explain_gaps(&mut record, launches);
+    }
     judge(&mut record, &case.thresholds, conditions);
     record
 }

@@ -9,7 +9,7 @@ use crate::record::{CaseRecord, CounterKind, Metric, Status, Unit};
 use crate::stats::{Interval, median, sorted};
 
 /// Costs that are also told for one item, and the names they have then.
-const PER_OP: [(&[&str], &str); 6] = [
+pub(super) const PER_OP: [(&[&str], &str); 6] = [
     (&[name::CPU], name::CPU_PER_OP),
     (&[name::ALLOCS], name::ALLOCS_PER_OP),
     (&[name::ALLOC_BYTES], name::ALLOC_BYTES_PER_OP),
@@ -60,8 +60,7 @@ fn over_launches(name: &str, values: &[f64]) -> Option<Metric> {
 /// is an item where the benchmark counts items, else an iteration; the costs of an iteration are in
 /// the record anyway.
 fn add_efficiency(record: &mut CaseRecord) {
-    let items = record.counters.iter().find(|counter| counter.kind == CounterKind::Items);
-    let items = items.map(|counter| counter.count).filter(|count| *count > 0.0);
+    let items = items(record);
     let rated =
         record.metric(name::CPU).and_then(|cpu| rate(items.unwrap_or(1.0), cpu, Unit::PerSecond));
     if let Some(rated) = rated {
@@ -74,6 +73,12 @@ fn add_efficiency(record: &mut CaseRecord) {
             record.metrics.insert(name.to_owned(), metric);
         }
     }
+}
+
+/// How many items an iteration processes, where the benchmark says so.
+pub(super) fn items(record: &CaseRecord) -> Option<f64> {
+    let counter = record.counters.iter().find(|counter| counter.kind == CounterKind::Items);
+    counter.map(|counter| counter.count).filter(|count| *count > 0.0)
 }
 
 /// The sum of the parts for one of the items. The interval of a sum holds both ends of its parts'.

@@ -124,8 +124,11 @@ fn on_thread(
     work: impl Fn(Job<'_>) -> Result<Batch, String>,
     job: Job<'_>,
 ) -> Result<Batch, String> {
-    let Purpose::Usage(_) = job.purpose else { return work(job) };
-    let meter = Mutex::new(Meter::open(Scope::Thread));
+    let Purpose::Usage(meter) = job.purpose else { return work(job) };
+    let readings = with_meter(meter, |meter| meter.readings());
+    let mut meter = Meter::open(Scope::Thread);
+    meter.choose(readings);
+    let meter = Mutex::new(meter);
     let mut batch = work(Job { purpose: Purpose::Usage(&meter), ..job })?;
     batch.usage = with_meter(&meter, Meter::take);
     Ok(batch)

@@ -118,19 +118,21 @@ impl Batch {
     /// making inputs and dropping outputs do not count.
     #[inline(always)]
     pub(super) fn open(job: Job<'_>) -> Opened {
+        // Asked first and last, so that asking is not metered.
+        let opened = Opened { preemptions: (job.preemptions)() };
         if let Purpose::Usage(meter) = job.purpose {
             with_meter(meter, Meter::begin);
         }
-        Opened { preemptions: (job.preemptions)() }
+        opened
     }
 
     /// After a region was timed.
     #[inline(always)]
     pub(super) fn close(&mut self, job: Job<'_>, opened: Opened, ticks: u64) {
-        self.preempted |= (job.preemptions)() != opened.preemptions;
         if let Purpose::Usage(meter) = job.purpose {
             with_meter(meter, Meter::end);
         }
+        self.preempted |= (job.preemptions)() != opened.preemptions;
         self.ticks += ticks;
         self.regions += 1;
     }

@@ -5,6 +5,7 @@ mod body;
 mod context;
 mod inputs;
 mod loops;
+mod metered;
 mod overhead;
 mod probe;
 mod resources;

@@ -3,14 +3,22 @@
 use std::sync::Mutex;
 
 use super::body::{Batch, Body, Job, Purpose, with_meter};
+use super::metered::MeteredBatch;
 use super::sampling::Launch;
 use crate::record::metric_name as name;
-use crate::resource::{Allocations, Counting, Meter, PeakMemory, Quantity, Tally};
+use crate::resource::{
+    Allocations, Counting, Meter, PeakMemory, Quantity, Readings, involuntary_switches,
+    processor_split,
+};
 
 /// Share of a launch's time that metering may take.
 const METER_SHARE: f64 = 0.15;
-/// Length that a metered region should have, so that what probes disturb is small beside it.
-const REGION_NS: f64 = 50_000.0;
+/// Of so many metered batches one is there for all probes, the others for the quick ones.
+const TURNS: u32 = 4;
+/// The kernel needs this much processor time to split: a few of its ticks.
+const SPLIT_NS: f64 = 20e6;
+/// Calls by which the cost of asking for preemptions is measured.
+const ASKED: u32 = 64;
 /// From here on a region is so much longer than reading all probes that it is metered while it is
 /// timed, which saves running a slow benchmark once more.
 pub(super) const LONG_REGION_NS: f64 = 10e6;
@@ -18,8 +26,7 @@ pub(super) const LONG_REGION_NS: f64 = 10e6;
 const COUNTED_ITERATIONS: u64 = 100;
 
 /// The names under which quantities leave.
-const NAMES: [(Quantity, &str); 20] = [
-    (Quantity::CpuNs, name::CPU),
+const NAMES: [(Quantity, &str); 19] = [
     (Quantity::SwitchesVoluntary, name::CONTEXT_SWITCHES_VOLUNTARY),
     (Quantity::SwitchesInvoluntary, name::CONTEXT_SWITCHES_INVOLUNTARY),
     (Quantity::FaultsMinor, name::FAULTS_MINOR),
@@ -41,52 +48,48 @@ const NAMES: [(Quantity, &str); 20] = [
     (Quantity::Joules, name::ENERGY),
 ];
 
-/// What metered regions used together.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Metered {
-    tally: Tally,
-    /// Calls of the benchmark, on all threads.
-    calls: u64,
-    /// Time of the regions, of the slowest thread where there are several.
-    wall_ns: f64,
-}
-
 impl Launch<'_> {
-    /// Runs a batch with the meter read around every region, and adds what it used.
+    /// Runs a batch with the meter read around every region, and adds what it used. Its regions are
+    /// as long as those that are timed: longer ones have more inputs and outputs alive.
     pub(super) fn metered_batch(
         &mut self,
         body: &mut dyn Body,
         iterations: u64,
+        readings: Readings,
     ) -> Result<Batch, String> {
         let Some(meter) = self.context.meter.as_ref() else { return self.run(body, iterations) };
-        let job = Job {
-            purpose: Purpose::Usage(meter),
-            region_items: (REGION_NS / self.usual_ns.max(1e-3)).ceil().max(1.0) as usize,
-            ..self.job(iterations)
-        };
-        let batch = body.run(job)?;
+        with_meter(meter, |meter| meter.choose(readings));
+        let batch = body.run(Job { purpose: Purpose::Usage(meter), ..self.job(iterations) })?;
         let mut used = with_meter(meter, Meter::take);
         if body.threads() > 1 {
             // The process's own meter saw nothing; those of the threads did.
             used = batch.usage;
         }
-        self.metered.tally.add(&used);
-        self.metered.calls += iterations * u64::from(body.threads());
-        self.metered.wall_ns += self.elapsed_ns(&batch);
+        if let Some(cpu_ns) = used.get(Quantity::CpuNs) {
+            // The clock is read within the region, too.
+            let regions = batch.regions as f64 * f64::from(body.threads());
+            used.set(Quantity::CpuNs, cpu_ns - regions * self.context.timer.spec.cost_ns);
+        }
+        let (wall_ns, disturbed) = (self.elapsed_ns(&batch), batch.preempted);
+        let calls = iterations * u64::from(body.threads());
+        self.metered.add(&MeteredBatch { readings, used, calls, wall_ns, disturbed });
         self.ran(&batch, iterations);
         Ok(batch)
     }
 
     /// Meters batches for a share of the launch's time, unless that was done while sampling.
     pub(super) fn meter(&mut self, body: &mut dyn Body, iterations: u64) -> Result<(), String> {
-        if self.context.meter.is_none() || self.metered.calls > 0 {
+        if self.context.meter.is_none() || !self.metered.is_empty() {
             return Ok(());
         }
         let start_ns = self.context.gauge.elapsed_ns();
         let limit_ns = METER_SHARE * self.context.sampling.max_ns;
+        let mut turn = 0_u32;
         loop {
-            self.metered_batch(body, iterations)?;
-            if self.context.gauge.elapsed_ns() - start_ns >= limit_ns {
+            let readings = if turn.is_multiple_of(TURNS) { Readings::All } else { Readings::Quick };
+            self.metered_batch(body, iterations, readings)?;
+            turn += 1;
+            if turn > 1 && self.context.gauge.elapsed_ns() - start_ns >= limit_ns {
                 return Ok(());
             }
         }
@@ -101,11 +104,9 @@ impl Launch<'_> {
     ) -> Result<(), String> {
         if !self.context.gauge.counts_allocations() {
             let reason = "`bench_sdk::BenchAlloc` is not the global allocator of this executable";
-            for name in
-                [name::ALLOCS, name::ALLOC_BYTES, name::FREES, name::PEAK_LIVE, name::LEAKED]
-            {
-                self.samples.absent.push((name.to_owned(), reason.to_owned()));
-            }
+            let counted =
+                [name::ALLOCS, name::ALLOC_BYTES, name::FREES, name::PEAK_LIVE, name::LEAKED];
+            self.explain(&counted, reason);
             return Ok(());
         }
         let iterations = iterations.min(COUNTED_ITERATIONS);
@@ -157,55 +158,92 @@ impl Launch<'_> {
                 self.keep(name::PEAK_RSS, peak);
                 self.keep(name::RSS_GROWTH, (peak - start).max(0.0));
             }
-            Some(Err(reason)) => {
-                for name in [name::PEAK_RSS, name::RSS_GROWTH] {
-                    self.samples.absent.push((name.to_owned(), reason.clone()));
-                }
-            }
+            Some(Err(reason)) => self.explain(&[name::PEAK_RSS, name::RSS_GROWTH], &reason),
         }
-        let Metered { tally, calls, wall_ns } = self.metered;
-        if calls == 0 {
+        if self.metered.is_empty() {
             return;
         }
+        self.keep_cpu();
         for (quantity, name) in NAMES {
-            match tally.get(quantity) {
-                Some(sum) => self.keep(name, sum / calls as f64),
+            match self.metered.each(quantity) {
+                Some(each) => self.keep(name, each),
                 None => self.explain_absence(quantity, name),
             }
         }
-        if let Some(cpu_ns) = tally.get(Quantity::CpuNs) {
-            self.keep_cpu(&tally, cpu_ns, calls, wall_ns);
-        }
         if let (Some(instructions), Some(cycles)) =
-            (tally.get(Quantity::Instructions), tally.get(Quantity::Cycles))
+            (self.metered.each(Quantity::Instructions), self.metered.each(Quantity::Cycles))
             && cycles > 0.0
         {
             self.keep(name::IPC, instructions / cycles);
         }
     }
 
-    /// How the processor time is split, and how much of the wall time it is. The kernel splits by
-    /// sampling at its tick; the sum is exact, the two parts are an estimate.
-    fn keep_cpu(&mut self, tally: &Tally, cpu_ns: f64, calls: u64, wall_ns: f64) {
-        if wall_ns > 0.0 {
-            self.keep(name::CPU_UTILISATION, cpu_ns / wall_ns);
+    /// Processor time, the loop's taken off as it is from time; how much of the wall time it is, and
+    /// how it is split.
+    fn keep_cpu(&mut self) {
+        let Some(processor) = self.metered.processor() else {
+            return self.explain_absence(Quantity::CpuNs, name::CPU);
+        };
+        let overhead = self.context.overhead;
+        let with_loop_ns = processor.each_ns();
+        let hidden = overhead.hides(with_loop_ns);
+        let each_ns = if hidden { with_loop_ns } else { with_loop_ns - overhead.low_ns };
+        self.keep(name::CPU, each_ns);
+        if let Some(utilisation) = processor.utilisation() {
+            self.keep(name::CPU_UTILISATION, utilisation);
         }
-        let user = tally.get(Quantity::CpuUserNs).unwrap_or(0.0);
-        let system = tally.get(Quantity::CpuSystemNs).unwrap_or(0.0);
-        if user + system > 0.0 {
-            let each = cpu_ns / calls as f64;
-            self.keep(name::CPU_USER, each * user / (user + system));
-            self.keep(name::CPU_SYSTEM, each * system / (user + system));
-        } else {
-            for name in [name::CPU_USER, name::CPU_SYSTEM] {
+        match self.metered.split_ns {
+            Some((user_ns, system_ns)) if user_ns + system_ns >= SPLIT_NS => {
+                let both_ns = user_ns + system_ns;
+                self.keep(name::CPU_USER, each_ns * user_ns / both_ns);
+                self.keep(name::CPU_SYSTEM, each_ns * system_ns / both_ns);
+            }
+            _ => {
                 let reason = "too little processor time for the kernel to split";
-                self.samples.absent.push((name.to_owned(), reason.to_owned()));
+                self.explain(&[name::CPU_USER, name::CPU_SYSTEM], reason);
             }
         }
     }
 
+    /// Takes samples, and has the kernel split the processor time of doing so. It splits by what it
+    /// finds at its tick, over the whole process: only a long stretch is split well, and of that
+    /// making inputs and dropping outputs is a part.
+    pub(super) fn sample_and_split(
+        &mut self,
+        body: &mut dyn Body,
+        iterations: u64,
+    ) -> Result<(), String> {
+        let before = processor_split();
+        self.sample(body, iterations)?;
+        if !self.context.sampling.probes {
+            return Ok(());
+        }
+        let asked_ns = self.asked_ns() * f64::from(body.threads());
+        self.metered.split_ns = processor_split().zip(before).map(|(after, before)| {
+            // What we asked the kernel meanwhile is not the benchmark's.
+            (after.0 - before.0, (after.1 - before.1 - asked_ns).max(0.0))
+        });
+        Ok(())
+    }
+
+    /// What asking for preemptions around every region of the samples has cost.
+    fn asked_ns(&mut self) -> f64 {
+        let start_ns = self.context.gauge.elapsed_ns();
+        for _ in 0..ASKED {
+            std::hint::black_box(involuntary_switches());
+        }
+        let cost_ns = (self.context.gauge.elapsed_ns() - start_ns) / f64::from(ASKED);
+        2.0 * cost_ns * self.regions as f64
+    }
+
     fn keep(&mut self, name: &str, value: f64) {
         self.samples.usage.push((name.to_owned(), value));
+    }
+
+    /// Says why these are not there.
+    fn explain(&mut self, names: &[&str], reason: &str) {
+        let pairs = names.iter().map(|name| ((*name).to_owned(), reason.to_owned()));
+        self.samples.absent.extend(pairs);
     }
 
     fn explain_absence(&mut self, quantity: Quantity, name: &str) {

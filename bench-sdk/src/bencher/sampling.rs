@@ -2,10 +2,11 @@
 
 use super::body::{Batch, Body, Job, Purpose};
 use super::context::Context;
-use super::resources::{LONG_REGION_NS, Metered};
+use super::metered::Metered;
+use super::resources::LONG_REGION_NS;
 use super::samples::{LaunchSamples, Sample};
 use crate::record::{Resolved, Warmup};
-use crate::resource::{PeakMemory, involuntary_switches};
+use crate::resource::{PeakMemory, Readings, involuntary_switches};
 use crate::stats::{Steadiness, median};
 
 /// Least length of a batch.
@@ -79,7 +80,7 @@ pub(super) fn measure(body: &mut dyn Body, context: &mut Context) -> Result<Laun
     }
     let iterations = launch.calibrate(body, first)?;
     launch.warm_up(body, iterations)?;
-    launch.sample(body, iterations)?;
+    launch.sample_and_split(body, iterations)?;
     if launch.context.sampling.probes {
         launch.meter(body, iterations)?;
         launch.keep_usage();
@@ -94,6 +95,8 @@ pub(super) struct Launch<'a> {
     pub(super) samples: LaunchSamples,
     counted: f64,
     iterations_run: u64,
+    /// Timed regions of the batches that are samples.
+    pub(super) regions: u64,
     /// What an iteration usually takes, as far as is known.
     pub(super) usual_ns: f64,
     pub(super) metered: Metered,
@@ -119,6 +122,7 @@ impl<'a> Launch<'a> {
             samples,
             counted: 0.0,
             iterations_run: 0,
+            regions: 0,
             usual_ns: f64::INFINITY,
             metered: Metered::default(),
             memory: None,
@@ -246,7 +250,7 @@ impl<'a> Launch<'a> {
     }
 
     /// Takes samples until there are enough, and latencies between them where they can be had.
-    fn sample(&mut self, body: &mut dyn Body, iterations: u64) -> Result<(), String> {
+    pub(super) fn sample(&mut self, body: &mut dyn Body, iterations: u64) -> Result<(), String> {
         // Decided once: a slow moment must not make latencies of what is too fast for them.
         let slow_enough = self.usual_ns >= CLOCKS_PER_LATENCY * self.clock_ns();
         let metered = self.usual_ns >= LONG_REGION_NS && self.context.meter.is_some();
@@ -254,8 +258,12 @@ impl<'a> Launch<'a> {
         let mut timed_ns = 0.0;
         loop {
             let count = self.jittered(iterations);
-            let batch =
-                if metered { self.metered_batch(body, count) } else { self.run(body, count) }?;
+            let batch = if metered {
+                self.metered_batch(body, count, Readings::All)
+            } else {
+                self.run(body, count)
+            }?;
+            self.regions += batch.regions;
             let sample = self.sample_of(&batch, count);
             timed_ns += sample.elapsed_ns;
             self.samples.samples.push(sample);

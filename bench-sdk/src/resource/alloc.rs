@@ -38,30 +38,33 @@ impl<A> BenchAlloc<A> {
 }
 
 // SAFETY: every method hands its arguments to the inner allocator as they are and returns what
-// that returns; counting touches only atomics and allocates nothing.
+// that returns; counting touches only atomics, allocates nothing and cannot panic.
 unsafe impl<A: GlobalAlloc> GlobalAlloc for BenchAlloc<A> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        #[cfg(feature = "bench")]
-        counting::taken(layout.size());
         // SAFETY: the caller keeps the contract of this very method.
-        unsafe { self.inner.alloc(layout) }
+        let block = unsafe { self.inner.alloc(layout) };
+        #[cfg(feature = "bench")]
+        counting::taken(block, layout.size());
+        block
     }
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        #[cfg(feature = "bench")]
-        counting::taken(layout.size());
         // SAFETY: as in `alloc`.
-        unsafe { self.inner.alloc_zeroed(layout) }
+        let block = unsafe { self.inner.alloc_zeroed(layout) };
+        #[cfg(feature = "bench")]
+        counting::taken(block, layout.size());
+        block
     }
 
     #[inline]
     unsafe fn realloc(&self, ptr: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        #[cfg(feature = "bench")]
-        counting::resized(layout.size(), new_size);
         // SAFETY: as in `alloc`.
-        unsafe { self.inner.realloc(ptr, layout, new_size) }
+        let block = unsafe { self.inner.realloc(ptr, layout, new_size) };
+        #[cfg(feature = "bench")]
+        counting::resized(block, layout.size(), new_size);
+        block
     }
 
     #[inline]
@@ -88,17 +91,18 @@ mod counting {
     static LIVE: AtomicIsize = AtomicIsize::new(0);
     static PEAK: AtomicIsize = AtomicIsize::new(0);
 
+    /// A request that was refused has taken nothing.
     #[inline]
-    pub(super) fn taken(bytes: usize) {
-        if COUNTING.load(Ordering::Relaxed) {
+    pub(super) fn taken(block: *const u8, bytes: usize) {
+        if COUNTING.load(Ordering::Relaxed) && !block.is_null() {
             count_taken(bytes as u64, bytes.cast_signed());
         }
     }
 
     /// Growing in place or moving, it is one request for the bytes that are new.
     #[inline]
-    pub(super) fn resized(old: usize, new: usize) {
-        if COUNTING.load(Ordering::Relaxed) {
+    pub(super) fn resized(block: *const u8, old: usize, new: usize) {
+        if COUNTING.load(Ordering::Relaxed) && !block.is_null() {
             let more_live = new.cast_signed() - old.cast_signed();
             count_taken(new.saturating_sub(old) as u64, more_live);
         }
@@ -116,7 +120,7 @@ mod counting {
         INSTALLED.store(true, Ordering::Relaxed);
         ALLOCS.fetch_add(1, Ordering::Relaxed);
         BYTES.fetch_add(bytes, Ordering::Relaxed);
-        let live = LIVE.fetch_add(more_live, Ordering::Relaxed) + more_live;
+        let live = LIVE.fetch_add(more_live, Ordering::Relaxed).wrapping_add(more_live);
         PEAK.fetch_max(live, Ordering::Relaxed);
     }
 

@@ -17,8 +17,8 @@ pub(crate) use interrupt::{interrupted, watch_interrupts};
 pub(crate) use machine::{Course, environment};
 #[expect(unused_imports, reason = "for the judgement of samples, which does not ask yet")]
 pub(crate) use machine::{MachineTime, Stolen, Throttled, Throttling};
-pub(crate) use meter::{Absent, Meter, Scope};
-pub(crate) use probe::{PeakMemory, involuntary_switches};
+pub(crate) use meter::{Absent, Meter, Readings, Scope};
+pub(crate) use probe::{PeakMemory, involuntary_switches, processor_split};
 pub(crate) use process::{
     detach_stdin, die_with_parent, has_exited, kill_group, lock_exclusive, terminal_width,
 };

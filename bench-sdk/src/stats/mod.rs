@@ -27,6 +27,7 @@ pub use detect::smallest_effect;
 pub use modes::bimodal;
 pub use order::{
     Interval, anytime_interval, estimable, median, order_interval, quantile_sorted, sorted,
+    values_needed,
 };
 pub use rng::Rng;
 pub use spread::{excess_of_mean, mean};

@@ -21,6 +21,10 @@ impl Probe for Cpu {
         &QUANTITIES
     }
 
+    fn is_quick(&self) -> bool {
+        true
+    }
+
     fn read(&mut self, into: &mut Tally) -> Result<(), String> {
         into.set(Quantity::CpuNs, cpu_ns(self.0).ok_or("the clock of processor time failed")?);
         Ok(())

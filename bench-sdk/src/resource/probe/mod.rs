@@ -13,12 +13,17 @@ use super::tally::{Quantity, Tally};
 
 pub(crate) use memory::PeakMemory;
 pub(super) use open::open_all;
-pub(crate) use usage::involuntary_switches;
+pub(crate) use usage::{involuntary_switches, processor_split};
 
 /// Reads some counters.
 pub(super) trait Probe: Send {
     /// What it counts.
     fn quantities(&self) -> &'static [Quantity];
+
+    /// Whether it is read in an instant and its figures suffer when other probes are read too.
+    fn is_quick(&self) -> bool {
+        false
+    }
 
     /// Adds the present state of its counters.
     fn read(&mut self, into: &mut Tally) -> Result<(), String>;

@@ -1,13 +1,11 @@
-//! What `getrusage` counts: context switches, faults, and how processor time is split.
+//! What `getrusage` counts: context switches and faults; and how it splits processor time.
 
 use super::open::absent;
 use super::{Opened, Probe};
 use crate::resource::meter::Scope;
 use crate::resource::tally::{Quantity, Tally};
 
-const QUANTITIES: [Quantity; 6] = [
-    Quantity::CpuUserNs,
-    Quantity::CpuSystemNs,
+const QUANTITIES: [Quantity; 4] = [
     Quantity::SwitchesVoluntary,
     Quantity::SwitchesInvoluntary,
     Quantity::FaultsMinor,
@@ -78,6 +76,12 @@ pub(crate) fn involuntary_switches() -> u64 {
     Usage::read(Scope::Thread).map_or(0, |usage| usage.switches_involuntary as u64)
 }
 
+/// Processor time that this process has spent in the program and in the kernel, in nanoseconds. The
+/// kernel tells the two apart at its tick only, so it takes many ticks to tell them well.
+pub(crate) fn processor_split() -> Option<(f64, f64)> {
+    Usage::read(Scope::Process).map(|usage| (usage.user_ns, usage.system_ns))
+}
+
 struct Counters(Scope);
 
 pub(super) fn open(scope: Scope) -> Opened {
@@ -95,8 +99,6 @@ impl Probe for Counters {
     fn read(&mut self, into: &mut Tally) -> Result<(), String> {
         let usage = Usage::read(self.0).ok_or("getrusage failed")?;
         let values = [
-            usage.user_ns,
-            usage.system_ns,
             usage.switches_voluntary,
             usage.switches_involuntary,
             usage.faults_minor,

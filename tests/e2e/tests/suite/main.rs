@@ -21,5 +21,6 @@ mod joined;
 mod matrix;
 mod outputs;
 mod registry;
+mod resources;
 mod run_folder;
 mod schema;
