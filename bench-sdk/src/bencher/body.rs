@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use crate::clock::Timer;
-use crate::resource::{Allocations, Meter, Scope, Tally};
+use crate::resource::{Absent, Allocations, Meter, Scope, Tally};
 
 /// One request to a body.
 #[derive(Clone, Copy)]
@@ -58,6 +58,8 @@ pub(super) struct Batch {
     pub(super) allocations: Option<Allocations>,
     /// What meters of its own threads saw, where it has such.
     pub(super) usage: Tally,
+    /// What those meters do not see.
+    pub(super) absent: Vec<Absent>,
     /// Whether the scheduler took the processor away within a timed region.
     pub(super) preempted: bool,
     /// Ticks of every iteration, where asked for.
@@ -127,7 +129,8 @@ fn on_thread(
     let Purpose::Usage(_) = job.purpose else { return work(job) };
     let meter = Mutex::new(Meter::open(Scope::Thread));
     let mut batch = work(Job { purpose: Purpose::Usage(&meter), ..job })?;
-    batch.usage = with_meter(&meter, Meter::take);
+    (batch.usage, batch.absent) =
+        with_meter(&meter, |meter| (meter.take(), meter.absent().to_vec()));
     Ok(batch)
 }
 
@@ -139,6 +142,7 @@ fn slower(mut a: Batch, mut b: Batch) -> Batch {
     a.each_ticks.append(&mut b.each_ticks);
     a.preempted |= b.preempted;
     a.usage.add(&b.usage);
+    a.absent.append(&mut b.absent);
     a
 }
 

@@ -1,11 +1,9 @@
 //! What an iteration uses besides time: metered and counted apart from all timing.
 
-use std::sync::Mutex;
-
 use super::body::{Batch, Body, Job, Purpose, with_meter};
 use super::sampling::Launch;
 use crate::record::metric_name as name;
-use crate::resource::{Allocations, Counting, Meter, PeakMemory, Quantity, Tally};
+use crate::resource::{Absent, Allocations, Counting, PeakMemory, Quantity, Tally};
 
 /// Share of a launch's time that metering may take.
 const METER_SHARE: f64 = 0.15;
@@ -14,6 +12,8 @@ const REGION_NS: f64 = 50_000.0;
 /// From here on a region is so much longer than reading all probes that it is metered while it is
 /// timed, which saves running a slow benchmark once more.
 pub(super) const LONG_REGION_NS: f64 = 10e6;
+/// Counters of energy step about once a millisecond: on shorter regions they show the steps.
+const ENERGY_REGION_NS: f64 = 5e6;
 /// Most iterations over which allocations are counted.
 const COUNTED_ITERATIONS: u64 = 100;
 
@@ -42,13 +42,16 @@ const NAMES: [(Quantity, &str); 20] = [
 ];
 
 /// What metered regions used together.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Metered {
     tally: Tally,
     /// Calls of the benchmark, on all threads.
     calls: u64,
     /// Time of the regions, of the slowest thread where there are several.
     wall_ns: f64,
+    regions: u64,
+    /// What is not counted, and why.
+    absent: Vec<Absent>,
 }
 
 impl Launch<'_> {
@@ -65,12 +68,19 @@ impl Launch<'_> {
             ..self.job(iterations)
         };
         let batch = body.run(job)?;
-        let mut used = with_meter(meter, Meter::take);
+        let (mut used, mut absent) =
+            with_meter(meter, |meter| (meter.take(), meter.absent().to_vec()));
         if body.threads() > 1 {
-            // The process's own meter saw nothing; those of the threads did.
+            // The process's own meter saw nothing; those of the threads did. What is not there at
+            // all is no matter of threads.
             used = batch.usage;
+            absent
+                .retain(|missing| batch.absent.iter().any(|b| b.quantities == missing.quantities));
+            absent.extend(batch.absent.iter().cloned());
         }
         self.metered.tally.add(&used);
+        self.metered.absent = absent;
+        self.metered.regions += batch.regions;
         self.metered.calls += iterations * u64::from(body.threads());
         self.metered.wall_ns += self.elapsed_ns(&batch);
         self.ran(&batch, iterations);
@@ -163,14 +173,15 @@ impl Launch<'_> {
                 }
             }
         }
-        let Metered { tally, calls, wall_ns } = self.metered;
+        let metered = std::mem::take(&mut self.metered);
+        let Metered { tally, calls, wall_ns, .. } = metered;
         if calls == 0 {
             return;
         }
         for (quantity, name) in NAMES {
-            match tally.get(quantity) {
-                Some(sum) => self.keep(name, sum / calls as f64),
-                None => self.explain_absence(quantity, name),
+            match metered.get(quantity) {
+                Ok(sum) => self.keep(name, sum / calls as f64),
+                Err(reason) => self.samples.absent.push((name.to_owned(), reason)),
             }
         }
         if let Some(cpu_ns) = tally.get(Quantity::CpuNs) {
@@ -207,17 +218,61 @@ impl Launch<'_> {
     fn keep(&mut self, name: &str, value: f64) {
         self.samples.usage.push((name.to_owned(), value));
     }
+}
 
-    fn explain_absence(&mut self, quantity: Quantity, name: &str) {
-        let reason = self.context.meter.as_ref().and_then(|meter: &Mutex<Meter>| {
-            with_meter(meter, |meter| {
-                let names =
-                    |absent: &&crate::resource::Absent| absent.quantities.contains(&quantity);
-                meter.absent().iter().find(names).map(|absent| absent.reason.clone())
-            })
-        });
-        let reason = reason
-            .unwrap_or_else(|| "it is counted for all threads together, not for each".to_owned());
-        self.samples.absent.push((name.to_owned(), reason));
+impl Metered {
+    /// What all regions used of it together, or why that cannot be told.
+    fn get(&self, quantity: Quantity) -> Result<f64, String> {
+        // Asked first: what became absent on the way has left a part of a sum.
+        let named = |absent: &&Absent| absent.quantities.contains(&quantity);
+        if let Some(absent) = self.absent.iter().find(named) {
+            return Err(absent.reason.clone());
+        }
+        let sum = self.tally.get(quantity).ok_or("no probe counts it")?;
+        if quantity == Quantity::Joules && self.wall_ns < ENERGY_REGION_NS * self.regions as f64 {
+            return Err("counters of energy step about once a millisecond, and the regions that \
+                        were metered are shorter than 5 ms"
+                .to_owned());
+        }
+        Ok(sum)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metered(region_ns: f64) -> Metered {
+        let mut tally = Tally::default();
+        tally.set(Quantity::Joules, 6.0);
+        tally.set(Quantity::CpuNs, 7.0);
+        let absent = |quantity, reason: &str| Absent {
+            quantities: vec![quantity],
+            reason: reason.to_owned(),
+        };
+        Metered {
+            tally,
+            calls: 20,
+            wall_ns: 4.0 * region_ns,
+            regions: 4,
+            absent: vec![absent(Quantity::Cycles, "one"), absent(Quantity::NetSent, "another")],
+        }
+    }
+
+    #[test]
+    fn energy_of_short_regions_is_not_told() {
+        assert_eq!(metered(5e6).get(Quantity::Joules), Ok(6.0));
+        let short = metered(4.9e6);
+        assert!(short.get(Quantity::Joules).is_err_and(|reason| reason.contains("5 ms")));
+        assert_eq!(short.get(Quantity::CpuNs), Ok(7.0));
+    }
+
+    #[test]
+    fn each_quantity_is_absent_for_its_own_reason() {
+        let mut metered = metered(1e6);
+        // Counted in a few regions, then no longer.
+        metered.tally.set(Quantity::Cycles, 5.0);
+        assert_eq!(metered.get(Quantity::Cycles), Err("one".to_owned()));
+        assert_eq!(metered.get(Quantity::NetSent), Err("another".to_owned()));
     }
 }
