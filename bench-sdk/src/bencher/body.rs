@@ -33,6 +33,9 @@ pub(super) enum Purpose<'a> {
     Usage(&'a Mutex<Meter>),
     /// To count what each allocates; nothing is timed.
     Allocations,
+    /// To have Callgrind count the instructions of every region; nothing is timed, and no time
+    /// decides how long a region is.
+    Instructions,
 }
 
 impl Job<'_> {
@@ -97,7 +100,7 @@ pub(super) struct Together<W> {
 
 impl<W: Fn(Job<'_>) -> Result<Batch, String> + Sync> Body for Together<W> {
     fn run(&mut self, job: Job<'_>) -> Result<Batch, String> {
-        if let Purpose::Allocations = job.purpose {
+        if let Purpose::Allocations | Purpose::Instructions = job.purpose {
             // The counters are those of the whole process, so one thread at a time.
             return (self.work)(job);
         }

@@ -56,6 +56,7 @@ fn only_layer_five_reads_its_surroundings_prints_or_exits() {
         Allowed("resource/executable.rs", "env::current_exe", "its own file names its compiler"),
         Allowed("resource/machine.rs", "env::consts", "what it was compiled for: a constant"),
         Allowed("resource/probe/energy.rs", "env::temp_dir", "a test needs a folder"),
+        Allowed("launch/callgrind.rs", "env::temp_dir", "a test needs a folder"),
         Allowed("launch/parent.rs", "env::current_exe", "a worker is this executable once more"),
         Allowed(
             "launch/worker.rs",

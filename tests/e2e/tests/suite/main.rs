@@ -15,6 +15,7 @@ mod embedding;
 mod explain;
 mod generated_tests;
 mod hostile;
+mod instructions;
 mod interruption;
 mod joined;
 mod matrix;
