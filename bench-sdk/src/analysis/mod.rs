@@ -3,10 +3,12 @@
 mod budget;
 mod estimate;
 mod notes;
+mod run_notes;
 mod summary;
 mod usage;
 
 pub(crate) use budget::Budget;
 pub(crate) use estimate::{interval_of_launches, launch_median};
+pub(crate) use run_notes::run_notes;
 pub(crate) use summary::{Conditions, Measured, broken_record, skipped_record, summarise};
 pub(crate) use usage::common_absences;

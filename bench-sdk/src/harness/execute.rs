@@ -155,11 +155,12 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     });
     let mut launcher =
         ProcessLauncher::new(timer, header.seed, arguments.nocapture).scratch(std::env::temp_dir());
+    let clock = Some(clock_record(&timer));
     let session = Session {
         catalog,
         plan,
         header,
-        environment: environment(Some(&surroundings.package_dir), Some(clock_record(&timer))),
+        environment: environment(Some(&surroundings.package_dir), clock, !target.optimized),
         reporters: &mut reporters,
         fail_fast: arguments.fail_fast,
     };

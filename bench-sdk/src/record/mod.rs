@@ -17,7 +17,7 @@ mod settings;
 
 pub use case::{CaseRecord, LaunchRecord, Note, Severity, SourceLocation, Status, Warmup};
 pub use counter::{Counter, CounterKind};
-pub use environment::{ClockRecord, Environment};
+pub use environment::{Build, Cgroup, ClockRecord, Environment, Frequency, Topology};
 pub use event::{Event, PlanSummary, Position};
 pub use id::{CaseId, short_label};
 pub(crate) use id::{fnv1a, is_unsafe};

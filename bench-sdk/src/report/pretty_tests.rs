@@ -134,7 +134,10 @@ fn quick_and_unoptimised_runs_say_so() {
     let mut record = run_of(vec![measured("solo", "", "only", 96.12, 0.29)]);
     (record.run.mode, record.run.launches, record.run.optimized) = (Mode::Quick, 1, false);
     record.run.duration_ns = 102_000_000;
+    // The run says it; the case need not say it again.
     record.cases[0].notes.push(Note::warning("unoptimised_build", "built without optimisation"));
+    let text = "unoptimised build: these figures say nothing about a release build";
+    record.run.notes.push(Note::warning("unoptimised_build", text));
     assert_eq!(
         render_run(&record, &TerminalOptions::default()),
         "\

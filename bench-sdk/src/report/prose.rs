@@ -38,23 +38,15 @@ impl Remark {
     }
 }
 
-/// Notes on the run as a whole, and whether its build says anything about a release build.
+/// Notes on the run as a whole.
 pub(crate) fn push_run_notes(out: &mut String, record: &RunRecord, columns: usize, color: bool) {
-    let run = &record.run;
-    let mut notes: Vec<&str> = run
-        .notes
-        .iter()
-        .filter(|note| note.severity == Severity::Warning)
-        .map(|note| note.text.as_str())
-        .collect();
-    let is_told = run.notes.iter().any(|note| note.code == UNOPTIMISED);
-    if !run.optimized && !is_told && run.mode != Mode::Test && !record.cases.is_empty() {
-        notes.push("unoptimised build: these figures say nothing about a release build");
+    if record.cases.is_empty() {
+        return;
     }
-    for note in notes {
+    for note in record.run.notes.iter().filter(|note| note.severity == Severity::Warning) {
         push_painted(out, "note:", Paint::Caution, color);
         out.push(' ');
-        push_wrapped(out, &escape(note), 6, columns);
+        push_wrapped(out, &escape(&note.text), 6, columns);
     }
 }
 

@@ -16,7 +16,9 @@ pub(crate) use alloc::{Allocations, Counting, counts_allocations};
 pub(crate) use callgrind::Callgrind;
 pub(crate) use exit_guard::ExitGuard;
 pub(crate) use interrupt::{interrupted, watch_interrupts};
-pub(crate) use machine::environment;
+pub(crate) use machine::{Course, environment};
+#[expect(unused_imports, reason = "for the judgement of samples, which does not ask yet")]
+pub(crate) use machine::{MachineTime, Stolen, Throttled, Throttling};
 pub(crate) use meter::{Absent, Meter, Scope};
 pub(crate) use probe::{PeakMemory, involuntary_switches};
 pub(crate) use process::{

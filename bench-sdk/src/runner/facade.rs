@@ -196,7 +196,7 @@ impl Runner {
             catalog: &catalog,
             plan,
             header,
-            environment: environment(None, Some(clock_record(&timer))),
+            environment: environment(None, Some(clock_record(&timer)), cfg!(debug_assertions)),
             reporters: &mut self.reporters,
             fail_fast: false,
         };

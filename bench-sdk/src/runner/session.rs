@@ -2,7 +2,7 @@
 
 use crate::analysis::{
     Conditions, Measured, broken_record, common_absences, interval_of_launches, launch_median,
-    skipped_record, summarise,
+    run_notes, skipped_record, summarise,
 };
 use crate::bencher::{Broken, Sampling};
 use crate::clock::Stopwatch;
@@ -14,6 +14,7 @@ use crate::record::{
 };
 use crate::registry::Catalog;
 use crate::report::Fanout;
+use crate::resource::Course;
 use crate::stats::{Rng, median};
 
 /// Launches that are added at most to reach a target interval, as a multiple of those asked for.
@@ -55,6 +56,8 @@ impl Session<'_> {
     /// Measures everything; the record is complete but not yet kept or announced as finished.
     pub(crate) fn run(mut self, launcher: &mut dyn Launcher) -> (RunRecord, Option<Stop>) {
         let watch = Stopwatch::start();
+        let course = Course::start(&mut self.environment);
+        self.header.notes = run_notes(&self.header, &self.environment);
         self.announce();
         let test = self.header.mode == Mode::Test;
         let mut rng = Rng::new(self.header.seed);
@@ -100,6 +103,7 @@ impl Session<'_> {
             }
         }
         self.conclude_rest(&mut progress, &mut records, stop.as_ref());
+        course.finish(&mut self.environment);
         (self.record(records, &progress, &watch, stop.as_ref()), stop)
     }
 
@@ -197,6 +201,7 @@ impl Session<'_> {
         self.header.duration_ns = watch.elapsed_ns() as u64;
         self.header.interrupted = matches!(stop, Some(Stop::Interrupted));
         self.header.failed_reporters = self.reporters.failures();
+        self.header.notes = run_notes(&self.header, &self.environment);
         if let Some(Stop::Launch(error)) = stop {
             self.header.notes.push(Note::warning("no_worker", error.clone()));
         }

@@ -12,6 +12,7 @@ mod budgets;
 mod cargo;
 mod containment;
 mod embedding;
+mod environment;
 mod explain;
 mod generated_tests;
 mod hostile;
