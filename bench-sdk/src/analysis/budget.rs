@@ -87,6 +87,8 @@ impl Budget {
         let Some(metric) = metrics.get(&self.metric) else {
             let remedy = if self.metric.starts_with("alloc") {
                 "; install `bench_sdk::BenchAlloc` as the global allocator of the bench binary"
+            } else if self.metric == metric_name::INSTRUCTIONS {
+                "; `--instructions` has Callgrind count them"
             } else {
                 ""
             };

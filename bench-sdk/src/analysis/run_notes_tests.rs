@@ -14,6 +14,7 @@ fn run(mode: Mode, optimized: bool) -> RunHeader {
         registered: 1,
         interrupted: false,
         anchor_ns: None,
+        absent: std::collections::BTreeMap::new(),
         skipped: Vec::new(),
         notes: Vec::new(),
         failed_reporters: Vec::new(),

@@ -6,7 +6,7 @@ use super::budget::Budget;
 use super::estimate::{Floor, counting, latency, launch_median, rate, time};
 use super::gaps::explain_gaps;
 use super::notes::notes;
-use super::usage::add_usage;
+use super::usage::{add_usage, replace_instructions};
 use crate::bencher::{Broken, LaunchSamples};
 use crate::plan::PlannedCase;
 use crate::record::{
@@ -21,6 +21,9 @@ pub(crate) struct Measured {
     pub(crate) launches: Vec<LaunchSamples>,
     /// Anchor kernel of each launch, in nanoseconds.
     pub(crate) anchors_ns: Vec<Option<f64>>,
+    /// Instructions of an iteration that Callgrind counted, or why it could not; `None` where nobody
+    /// asked.
+    pub(crate) instructions: Option<Result<f64, String>>,
 }
 
 /// Under which conditions figures came about.
@@ -54,6 +57,9 @@ pub(crate) fn summarise(
     record.counters = launches.last().map(|launch| launch.counters.clone()).unwrap_or_default();
     add_usage(&mut record, launches);
     record.notes = notes(launches, &case.settings, floor, conditions);
+    if let Some(counted) = &measured.instructions {
+        replace_instructions(&mut record, counted);
+    }
     add_quantiles(&mut record, &case.thresholds, launches);
     if !conditions.test {
         explain_gaps(&mut record, launches);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::estimate::{interval_of_launches, rate};
 use crate::bencher::LaunchSamples;
 use crate::record::metric_name::{self as name, Nature};
-use crate::record::{CaseRecord, CounterKind, Metric, Status, Unit};
+use crate::record::{CaseRecord, CounterKind, Metric, Note, Status, Unit};
 use crate::stats::{Interval, median, sorted};
 
 /// Costs that are also told for one item, and the names they have then.
@@ -35,6 +35,28 @@ pub(super) fn add_usage(record: &mut CaseRecord, launches: &[LaunchSamples]) {
         }
     }
     add_efficiency(record);
+}
+
+/// Puts the count of Callgrind in the place of one by hardware, also where it failed: the figures of
+/// a run should come from one source.
+pub(super) fn replace_instructions(record: &mut CaseRecord, counted: &Result<f64, String>) {
+    let name = name::INSTRUCTIONS;
+    record.metrics.remove(name);
+    record.absent.remove(name);
+    match counted {
+        Ok(count) => {
+            if let Some(metric) = Metric::named(name, *count) {
+                record.metrics.insert(name.to_owned(), metric);
+                record.notes.push(Note::remark(
+                    "instructions_by_callgrind",
+                    "`instructions` were counted by Callgrind, in a launch of their own",
+                ));
+            }
+        }
+        Err(why) => {
+            record.absent.insert(name.to_owned(), why.clone());
+        }
+    }
 }
 
 /// The median over launches. What should be the same in each has the whole range as its interval.
@@ -127,6 +149,29 @@ mod tests {
         assert!(cpu.is_some_and(|cpu| cpu.level.is_some()));
         assert_eq!(over_launches("nonsense", &values), None);
         assert_eq!(over_launches(name::CPU, &[f64::NAN]), None);
+    }
+
+    #[test]
+    fn a_count_by_callgrind_takes_the_place_of_one_by_hardware() {
+        let json = serde_json::json!({
+            "id": "x", "crate": "", "group": "", "name": "x", "args": [], "tags": [],
+            "source": { "file": "", "line": 0 }, "status": "measured", "notes": [],
+            "metrics": { "instructions": { "unit": "1", "better": "lower", "estimate": 7.5 } },
+        });
+        let record = || serde_json::from_value::<CaseRecord>(json.clone()).ok();
+        let after = |counted: Result<f64, String>| {
+            let mut record = record()?;
+            replace_instructions(&mut record, &counted);
+            Some(record)
+        };
+        let counted = after(Ok(9.0));
+        let estimate = |record: &CaseRecord| record.metric("instructions").map(|m| m.estimate);
+        assert_eq!(counted.as_ref().and_then(estimate), Some(9.0));
+        assert!(counted.is_some_and(|record| record.has_note("instructions_by_callgrind")));
+        let failed = after(Err("it died".to_owned()));
+        assert!(failed.is_some_and(|record| {
+            record.metrics.is_empty() && record.absent["instructions"] == "it died"
+        }));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use crate::clock::Timer;
-use crate::resource::{Allocations, Meter, Scope, Tally};
+use crate::resource::{Absent, Allocations, Meter, Scope, Tally};
 
 /// One request to a body.
 #[derive(Clone, Copy)]
@@ -33,6 +33,9 @@ pub(super) enum Purpose<'a> {
     Usage(&'a Mutex<Meter>),
     /// To count what each allocates; nothing is timed.
     Allocations,
+    /// To have Callgrind count the instructions of every region; nothing is timed, and no time
+    /// decides how long a region is.
+    Instructions,
 }
 
 impl Job<'_> {
@@ -58,6 +61,8 @@ pub(super) struct Batch {
     pub(super) allocations: Option<Allocations>,
     /// What meters of its own threads saw, where it has such.
     pub(super) usage: Tally,
+    /// What those meters do not see.
+    pub(super) absent: Vec<Absent>,
     /// Whether the scheduler took the processor away within a timed region.
     pub(super) preempted: bool,
     /// Ticks of every iteration, where asked for.
@@ -95,7 +100,7 @@ pub(super) struct Together<W> {
 
 impl<W: Fn(Job<'_>) -> Result<Batch, String> + Sync> Body for Together<W> {
     fn run(&mut self, job: Job<'_>) -> Result<Batch, String> {
-        if let Purpose::Allocations = job.purpose {
+        if let Purpose::Allocations | Purpose::Instructions = job.purpose {
             // The counters are those of the whole process, so one thread at a time.
             return (self.work)(job);
         }
@@ -130,7 +135,8 @@ fn on_thread(
     meter.choose(readings);
     let meter = Mutex::new(meter);
     let mut batch = work(Job { purpose: Purpose::Usage(&meter), ..job })?;
-    batch.usage = with_meter(&meter, Meter::take);
+    (batch.usage, batch.absent) =
+        with_meter(&meter, |meter| (meter.take(), meter.absent().to_vec()));
     Ok(batch)
 }
 
@@ -142,6 +148,7 @@ fn slower(mut a: Batch, mut b: Batch) -> Batch {
     a.each_ticks.append(&mut b.each_ticks);
     a.preempted |= b.preempted;
     a.usage.add(&b.usage);
+    a.absent.append(&mut b.absent);
     a
 }
 

@@ -3,7 +3,7 @@
 use std::mem::size_of;
 
 use super::bench::Bencher;
-use super::body::{Batch, Job, Solo};
+use super::body::{Batch, Job, Purpose, Solo};
 use super::loops::{Chunk, region_items};
 use super::probe::NoCheck;
 use crate::clock::Stopwatch;
@@ -33,7 +33,10 @@ pub(super) fn generate_and_run<I>(
             batch.counted += count(&input);
             inputs.push(input);
             // Asked at powers of two, so that cheap inputs are not slowed by the question.
-            if inputs.len().is_power_of_two() && making.elapsed_ns() > REGION_GENERATION_NS {
+            if inputs.len().is_power_of_two()
+                && !matches!(job.purpose, Purpose::Instructions)
+                && making.elapsed_ns() > REGION_GENERATION_NS
+            {
                 limit = inputs.len() as u64;
                 break;
             }

@@ -7,7 +7,7 @@ use std::mem::{needs_drop, size_of};
 
 use super::body::{Batch, Job, Purpose, with_meter};
 use super::probe::CheckOutcome;
-use crate::resource::{Allocations, Meter};
+use crate::resource::{Allocations, Callgrind, Meter};
 
 /// Memory that inputs and kept outputs of one timed region may take, not counting what they own on
 /// the heap: small enough to leave most of a first-level cache to the benchmark.
@@ -120,8 +120,10 @@ impl Batch {
     pub(super) fn open(job: Job<'_>) -> Opened {
         // Asked first and last, so that asking is not metered.
         let opened = Opened { preemptions: (job.preemptions)() };
-        if let Purpose::Usage(meter) = job.purpose {
-            with_meter(meter, Meter::begin);
+        match job.purpose {
+            Purpose::Usage(meter) => with_meter(meter, Meter::begin),
+            Purpose::Instructions => Callgrind::begin(),
+            _ => {}
         }
         opened
     }
@@ -129,8 +131,10 @@ impl Batch {
     /// After a region was timed.
     #[inline(always)]
     pub(super) fn close(&mut self, job: Job<'_>, opened: Opened, ticks: u64) {
-        if let Purpose::Usage(meter) = job.purpose {
-            with_meter(meter, Meter::end);
+        match job.purpose {
+            Purpose::Usage(meter) => with_meter(meter, Meter::end),
+            Purpose::Instructions => Callgrind::end(),
+            _ => {}
         }
         self.preempted |= (job.preemptions)() != opened.preemptions;
         self.ticks += ticks;

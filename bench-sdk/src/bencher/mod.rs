@@ -4,6 +4,7 @@ mod bench;
 mod body;
 mod context;
 mod inputs;
+mod instructions;
 mod loops;
 mod metered;
 mod overhead;

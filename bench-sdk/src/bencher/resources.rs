@@ -1,14 +1,11 @@
 //! What an iteration uses besides time: metered and counted apart from all timing.
 
-use std::sync::Mutex;
-
 use super::body::{Batch, Body, Job, Purpose, with_meter};
 use super::metered::MeteredBatch;
 use super::sampling::Launch;
 use crate::record::metric_name as name;
 use crate::resource::{
-    Allocations, Counting, Meter, PeakMemory, Quantity, Readings, involuntary_switches,
-    processor_split,
+    Allocations, Counting, PeakMemory, Quantity, Readings, involuntary_switches, processor_split,
 };
 
 /// Share of a launch's time that metering may take.
@@ -60,10 +57,15 @@ impl Launch<'_> {
         let Some(meter) = self.context.meter.as_ref() else { return self.run(body, iterations) };
         with_meter(meter, |meter| meter.choose(readings));
         let batch = body.run(Job { purpose: Purpose::Usage(meter), ..self.job(iterations) })?;
-        let mut used = with_meter(meter, Meter::take);
+        let (mut used, mut absent) =
+            with_meter(meter, |meter| (meter.take(), meter.absent().to_vec()));
         if body.threads() > 1 {
-            // The process's own meter saw nothing; those of the threads did.
+            // The process's own meter saw nothing; those of the threads did. What is not there at
+            // all is no matter of threads.
             used = batch.usage;
+            absent
+                .retain(|missing| batch.absent.iter().any(|b| b.quantities == missing.quantities));
+            absent.extend(batch.absent.iter().cloned());
         }
         if let Some(cpu_ns) = used.get(Quantity::CpuNs) {
             // The clock is read within the region, too.
@@ -72,7 +74,9 @@ impl Launch<'_> {
         }
         let (wall_ns, disturbed) = (self.elapsed_ns(&batch), batch.preempted);
         let calls = iterations * u64::from(body.threads());
-        self.metered.add(&MeteredBatch { readings, used, calls, wall_ns, disturbed });
+        let regions = batch.regions;
+        let metered = MeteredBatch { readings, used, calls, regions, wall_ns, disturbed };
+        self.metered.add(&metered, absent);
         self.ran(&batch, iterations);
         Ok(batch)
     }
@@ -166,11 +170,11 @@ impl Launch<'_> {
         self.keep_cpu();
         for (quantity, name) in NAMES {
             match self.metered.each(quantity) {
-                Some(each) => self.keep(name, each),
-                None => self.explain_absence(quantity, name),
+                Ok(each) => self.keep(name, each),
+                Err(reason) => self.explain(&[name], &reason),
             }
         }
-        if let (Some(instructions), Some(cycles)) =
+        if let (Ok(instructions), Ok(cycles)) =
             (self.metered.each(Quantity::Instructions), self.metered.each(Quantity::Cycles))
             && cycles > 0.0
         {
@@ -182,7 +186,8 @@ impl Launch<'_> {
     /// how it is split.
     fn keep_cpu(&mut self) {
         let Some(processor) = self.metered.processor() else {
-            return self.explain_absence(Quantity::CpuNs, name::CPU);
+            let reason = self.metered.each(Quantity::CpuNs).err().unwrap_or_default();
+            return self.explain(&[name::CPU], &reason);
         };
         let overhead = self.context.overhead;
         let with_loop_ns = processor.each_ns();
@@ -244,18 +249,5 @@ impl Launch<'_> {
     fn explain(&mut self, names: &[&str], reason: &str) {
         let pairs = names.iter().map(|name| ((*name).to_owned(), reason.to_owned()));
         self.samples.absent.extend(pairs);
-    }
-
-    fn explain_absence(&mut self, quantity: Quantity, name: &str) {
-        let reason = self.context.meter.as_ref().and_then(|meter: &Mutex<Meter>| {
-            with_meter(meter, |meter| {
-                let names =
-                    |absent: &&crate::resource::Absent| absent.quantities.contains(&quantity);
-                meter.absent().iter().find(names).map(|absent| absent.reason.clone())
-            })
-        });
-        let reason = reason
-            .unwrap_or_else(|| "it is counted for all threads together, not for each".to_owned());
-        self.samples.absent.push((name.to_owned(), reason));
     }
 }

@@ -46,6 +46,9 @@ pub(crate) struct Sampling {
     pub(crate) skip_ext_time: bool,
     /// Whether disturbances are watched for and other resources measured than time.
     pub(crate) probes: bool,
+    /// Where the process runs under Callgrind to count instructions: how the files are named that
+    /// Callgrind writes. Nothing is timed then.
+    pub(crate) callgrind: Option<String>,
 }
 
 impl Sampling {
@@ -61,6 +64,7 @@ impl Sampling {
             warmup_ns: settings.warmup_ns as f64,
             skip_ext_time: settings.skip_ext_time,
             probes: settings.probes,
+            callgrind: None,
         }
     }
 }
@@ -68,6 +72,10 @@ impl Sampling {
 /// Measures one launch of one case.
 pub(super) fn measure(body: &mut dyn Body, context: &mut Context) -> Result<LaunchSamples, String> {
     let mut launch = Launch::new(context);
+    if let Some(prefix) = launch.context.sampling.callgrind.clone() {
+        launch.count_instructions(body, &prefix)?;
+        return Ok(launch.finish(body));
+    }
     launch.watch_memory();
     let first = launch.batch(body, 1)?;
     launch.samples.first_ns = first.elapsed_ns;

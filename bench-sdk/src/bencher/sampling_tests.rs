@@ -105,6 +105,7 @@ fn sampling() -> Sampling {
         warmup_ns: 25e6,
         skip_ext_time: false,
         probes: true,
+        callgrind: None,
     }
 }
 

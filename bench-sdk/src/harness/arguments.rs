@@ -131,6 +131,7 @@ impl Arguments {
             "quick" => self.set_mode(Mode::Quick)?,
             "test" => self.set_mode(Mode::Test)?,
             "no-probes" => self.settings.probes = Some(false),
+            "instructions" => self.settings.instructions = Some(true),
             "skip-ext-time" => self.settings.skip_ext_time = Some(true),
             "quiet" => self.quiet = true,
             "nocapture" | "no-capture" => self.nocapture = true,
@@ -248,6 +249,12 @@ mod tests {
         assert_eq!(parse("").unwrap_or_default().mode(), Mode::Quick);
         assert_eq!(parse("--bench --quick").unwrap_or_default().mode(), Mode::Quick);
         assert_eq!(parse("--bench --test").unwrap_or_default().mode(), Mode::Test);
+    }
+
+    #[test]
+    fn instructions_are_counted_where_asked_for() {
+        let asked = |line| parse(line).unwrap_or_default().settings.instructions;
+        assert_eq!((asked(""), asked("--instructions")), (None, Some(true)));
     }
 
     #[test]

@@ -90,6 +90,7 @@ pub(super) const OPTIONS: &[OptionHelp] = &[
     option("target-ci", "P", "add launches until the interval is within ± P, such as 1%"),
     option("skip-ext-time", "", "time limits count timed regions only"),
     option("no-probes", "", "measure time only, and watch for no disturbances"),
+    option("instructions", "", "count instructions too, each case once more under Callgrind"),
     option("timeout", "TIME", "deadline of one launch of one case"),
     option("seed", "N", "seed of every random choice"),
     option("preset", "NAME", "settings [preset.NAME] of hub-bench.toml"),

@@ -147,7 +147,9 @@ pub(super) use fields;
 
 fields! {
     TimerSpec { tsc_ns_per_tick, precision_ns, cost_ns }
-    Sampling { test, sample_count, sample_size, min_ns, max_ns, warmup_ns, skip_ext_time, probes }
+    Sampling {
+        test, sample_count, sample_size, min_ns, max_ns, warmup_ns, skip_ext_time, probes, callgrind,
+    }
     Counter { kind, count }
     Warmup { spent_ns, settled }
     Sample { iterations, elapsed_ns, voided }

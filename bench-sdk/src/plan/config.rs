@@ -27,7 +27,7 @@ pub(crate) struct Override {
 }
 
 /// Names of settings, as they stand in files, on the command line (with dashes) and in variables.
-pub(crate) const SETTING_NAMES: [&str; 10] = [
+pub(crate) const SETTING_NAMES: [&str; 11] = [
     "sample_count",
     "sample_size",
     "min_time",
@@ -38,6 +38,7 @@ pub(crate) const SETTING_NAMES: [&str; 10] = [
     "skip_ext_time",
     "timeout",
     "probes",
+    "instructions",
 ];
 
 impl Configuration {
@@ -163,6 +164,7 @@ pub(crate) fn set_by_name(settings: &mut Settings, name: &str, text: &str) -> Re
         "target_ci" => settings.target_ci = Some(parse_ratio(text).map_err(named)?),
         "skip_ext_time" => settings.skip_ext_time = Some(yes_or_no()?),
         "probes" => settings.probes = Some(yes_or_no()?),
+        "instructions" => settings.instructions = Some(yes_or_no()?),
         _ => return Err(unknown(name, &SETTING_NAMES)),
     }
     Ok(())

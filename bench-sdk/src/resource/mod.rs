@@ -1,6 +1,7 @@
 //! The edges to the machine, besides clocks: usage counters, signals, descriptors, fingerprints.
 
 mod alloc;
+mod callgrind;
 mod executable;
 mod exit_guard;
 mod interrupt;
@@ -12,6 +13,7 @@ mod tally;
 
 pub use alloc::BenchAlloc;
 pub(crate) use alloc::{Allocations, Counting, counts_allocations};
+pub(crate) use callgrind::Callgrind;
 pub(crate) use exit_guard::ExitGuard;
 pub(crate) use interrupt::{interrupted, watch_interrupts};
 pub(crate) use machine::{Course, environment};

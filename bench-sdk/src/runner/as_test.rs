@@ -88,7 +88,7 @@ fn run_case(
         Ok(outcome) => match outcome.result {
             Err(broken) => failed(broken.to_string()),
             Ok(samples) => {
-                let measured = Measured { launches: vec![samples], anchors_ns: Vec::new() };
+                let measured = Measured { launches: vec![samples], ..Measured::default() };
                 let conditions = Conditions { optimized: false, test: true };
                 let metrics = summarise(case, &measured, conditions).metrics;
                 case.thresholds.iter().find_map(|text| failed(over(text, &metrics)?))

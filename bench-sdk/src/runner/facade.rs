@@ -201,7 +201,8 @@ impl Runner {
             fail_fast: false,
         };
         let (record, stop) = if self.isolated {
-            session.run(&mut ProcessLauncher::new(timer, seed, false))
+            let launcher = ProcessLauncher::new(timer, seed, false);
+            session.run(&mut launcher.scratch(std::env::temp_dir()))
         } else {
             session.run(&mut LocalLauncher::new(&catalog, timer, || false))
         };

@@ -6,11 +6,11 @@ use crate::analysis::{
 };
 use crate::bencher::{Broken, Sampling};
 use crate::clock::Stopwatch;
-use crate::launch::{LaunchError, Launcher, Order};
+use crate::launch::{LaunchError, Launcher, Order, Outcome};
 use crate::plan::{Plan, PlannedCase};
 use crate::record::{
     CaseId, CaseRecord, Environment, Event, Mode, Note, PlanSummary, Position, RunHeader,
-    RunRecord, SCHEMA, Status,
+    RunRecord, SCHEMA, Status, metric_name,
 };
 use crate::registry::Catalog;
 use crate::report::Fanout;
@@ -89,6 +89,10 @@ impl Session<'_> {
                 if progress[index].wants_more() {
                     self.reporters.send(&Event::Progress { id, position });
                 } else {
+                    if let Err(error) = self.count_instructions(&mut progress[index], launcher) {
+                        stop = Some(Stop::of(&error));
+                        break 'run;
+                    }
                     let record = self.conclude(&mut progress[index]);
                     let broke = record.status.is_broken();
                     records.push(record);
@@ -125,6 +129,21 @@ impl Session<'_> {
             record
         };
         broken.into_iter().map(record).collect()
+    }
+
+    /// Has Callgrind count the instructions of a case that is measured, where that was asked for.
+    fn count_instructions(
+        &self,
+        progress: &mut Progress,
+        launcher: &mut dyn Launcher,
+    ) -> Result<(), LaunchError> {
+        if !progress.case.settings.instructions || progress.broken.is_some() {
+            return Ok(());
+        }
+        let order = order(self.catalog, &progress.case, false, self.header.seed);
+        let outcome = launcher.count_instructions(order)?;
+        progress.measured.instructions = Some(counted_instructions(outcome));
+        Ok(())
     }
 
     /// The record of a case of which no more launches come.
@@ -204,7 +223,7 @@ impl Progress {
         Self { case, measured: Measured::default(), broken: None, reported: false }
     }
 
-    fn take(&mut self, outcome: crate::launch::Outcome) {
+    fn take(&mut self, outcome: Outcome) {
         match outcome.result {
             Ok(samples) => {
                 self.measured.launches.push(samples);
@@ -252,6 +271,17 @@ pub(super) fn order(catalog: &Catalog, case: &PlannedCase, test: bool, seed: u64
         seed,
         timeout_ns: case.settings.timeout_ns,
     }
+}
+
+/// The count, or in one line why there is none.
+fn counted_instructions(outcome: Outcome) -> Result<f64, String> {
+    let told = |broken: Broken| {
+        let text = broken.to_string();
+        format!("under Callgrind it {}", text.lines().next().unwrap_or_default())
+    };
+    let samples = outcome.result.map_err(told)?;
+    let found = samples.usage.iter().find(|(name, _)| name == metric_name::INSTRUCTIONS);
+    found.map(|(_, count)| *count).ok_or_else(|| "Callgrind counted nothing".to_owned())
 }
 
 /// How far the run is, counted in launches of cases.

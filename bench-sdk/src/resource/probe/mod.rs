@@ -1,10 +1,14 @@
 //! Probes: each reads a few counters of the kernel.
 
 mod cpu;
+mod energy;
 mod io;
 mod memory;
 mod network;
 mod open;
+mod perf;
+#[cfg(all(feature = "perf", target_os = "linux"))]
+mod perf_event;
 mod proc_file;
 mod usage;
 

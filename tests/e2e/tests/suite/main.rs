@@ -16,6 +16,7 @@ mod environment;
 mod explain;
 mod generated_tests;
 mod hostile;
+mod instructions;
 mod interruption;
 mod joined;
 mod matrix;
