@@ -12,6 +12,7 @@ mod json;
 mod metric;
 mod quantity;
 mod run;
+mod scaling;
 mod settings;
 
 pub use case::{CaseRecord, LaunchRecord, Note, Severity, SourceLocation, Status, Warmup};
@@ -24,4 +25,8 @@ pub(crate) use json::indented_json;
 pub use metric::{Better, Metric, Unit, metric_name};
 pub use quantity::{parse_duration, parse_ratio};
 pub use run::{Mode, RunHeader, RunRecord, SCHEMA, Skipped};
+pub use scaling::{
+    Coefficient, ComplexityVerdict, Growth, GrowthModel, ScalabilityLaw, ScalingKind, ScalingPoint,
+    ScalingRecord,
+};
 pub use settings::{Resolved, Settings};
