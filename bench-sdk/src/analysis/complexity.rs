@@ -11,12 +11,12 @@ const DECISIVE: f64 = 0.9;
 ///
 /// Weights compare laws; they do not know that none of them is the machine's. A linear function
 /// whose cost an element rises by 30 % once the data leaves a cache misses the best line by up to
-/// 14 %, by up to 22 % if that happens twice, and `n log n` describes it better. On the other side,
-/// `n log n` over sizes from 16 to 4096 misses the best line by 36 %, over 64 to 16384 by 30 %, and
-/// `n^2` over no more than a factor of four by 40 %. A quarter stands between. By simulation with
+/// 13 %, by up to 24 % if that happens twice, and `n log n` describes it better. On the other side,
+/// `n log n` over sizes from 16 to 4096 misses the best line by 38 %, over 64 to 16384 by 30 %, and
+/// `n^2` over no more than a factor of four by 44 %. A quarter stands between. By simulation with
 /// noise of up to 5 %, linear code then fails never for one step and in 1 % for two, and `n^2` is
-/// found always, `n log n` over 64 to 16384 in 99 %. What it costs: over less than a factor of some
-/// hundred in size, `n log n` passes for `n`.
+/// found always, `n log n` over 64 to 16384 in 99 %. What it costs: where the logarithm of the size
+/// does not about double over the range, `n log n` passes for `n`.
 const TOLERANCE: f64 = 0.25;
 
 /// The verdict on the fitted growth, and the reason of one that is inconclusive. `sized` says
