@@ -19,16 +19,16 @@ const DECISIVE: f64 = 0.9;
 /// does not about double over the range, `n log n` passes for `n`.
 const TOLERANCE: f64 = 0.25;
 
-/// The verdict on the fitted growth, and the reason of one that is inconclusive. `sized` says
-/// whether the cases have sizes at all.
+/// The verdict on the fitted growth, and the reason of one that is inconclusive. `has_sizes`
+/// says whether the cases have sizes at all.
 pub(super) fn judge(
     asserted: Growth,
     fitted: &ScalingRecord,
-    sized: bool,
+    has_sizes: bool,
     conditions: Conditions,
 ) -> (ComplexityVerdict, Option<String>) {
     let inconclusive = |reason: String| (ComplexityVerdict::Inconclusive, Some(reason));
-    if !sized {
+    if !has_sizes {
         return inconclusive(
             "the arguments are not whole numbers, and no `items_count` differs between them".into(),
         );

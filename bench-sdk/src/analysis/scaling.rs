@@ -68,8 +68,8 @@ fn growth(cases: &[&CaseRecord], conditions: Conditions) -> Option<ScalingRecord
         return None;
     }
     let sizes = sizes(cases);
-    let sized = sizes.iter().flatten().zip(cases).map(|(size, case)| (*size, *case));
-    let (points, measured) = points(sized);
+    let cases_of_sizes = sizes.iter().flatten().zip(cases).map(|(size, case)| (*size, *case));
+    let (points, measured) = points(cases_of_sizes);
     // One cold iteration each says nothing of growth.
     let fits = if conditions.test { Vec::new() } else { fit_growth(&measured) };
     if fits.is_empty() && first.complexity.is_none() {

@@ -10,7 +10,7 @@ const MEASURED: Conditions = Conditions { optimized: true, test: false };
 
 /// `hub::m::name`, measured within one per cent.
 fn case(name: &str, args: &[&str], threads: Option<u32>, time_ns: f64) -> CaseRecord {
-    let arg: String = args.iter().map(|arg| format!("[{arg}]")).collect();
+    let arg = args.first().map_or(String::new(), |arg| format!("[{arg}]"));
     let end = threads.map_or(String::new(), |threads| format!("{{t={threads}}}"));
     serde_json::from_value(json!({
         "id": format!("hub::m::{name}{arg}{end}"), "crate": "hub", "group": "m", "name": name,
@@ -93,11 +93,13 @@ fn sizes_are_whole_numbers_or_items() {
         });
         each.collect()
     };
-    let growing = only(&worded(|at| 8.0 * 4_f64.powi(at as i32)), MEASURED);
+    let growing = only(&worded(|at| [8.0, 32.0, 128.0, 512.0, 2048.0][at]), MEASURED);
     assert_eq!((growing.chosen, growing.points[1].n), (Some(Growth::Linear), 32.0));
     assert!(fit_scaling(&worded(|_| 8.0), MEASURED, 1).is_empty());
     let mut promised = worded(|_| 8.0);
-    promised.iter_mut().for_each(|case| case.complexity = Some(Growth::Linear));
+    for case in &mut promised {
+        case.complexity = Some(Growth::Linear);
+    }
     let reason = only(&promised, MEASURED).reason.unwrap();
     assert!(reason.contains("not whole numbers"), "{reason}");
 }
@@ -112,7 +114,9 @@ fn broken_cases_are_left_out() {
     let record = only(&cases, MEASURED);
     assert_eq!((record.points.len(), record.models.len()), (4, 0));
     assert_eq!(record.reason.as_deref(), Some("4 sizes with a time; it takes 5"));
-    cases.iter_mut().for_each(|case| case.metrics.clear());
+    for case in &mut cases {
+        case.metrics.clear();
+    }
     assert!(fit_scaling(&cases, MEASURED, 1).is_empty(), "nothing was measured");
 }
 

@@ -44,7 +44,7 @@ pub struct GrowthFit {
 /// Weighted non-negative least squares of c0 + c1 g(n), and Akaike weights from the criterion
 /// corrected for few points (Hurvich and Tsai, "Regression and time series model selection in small
 /// samples", Biometrika 76 (1989); Burnham and Anderson, "Model Selection and Multimodel Inference",
-/// second edition, 2002, sections 2.4 and 2.9): AICc = -2 ln L + 2 k + 2 k (k + 1) / (n - k - 1).
+/// second edition, 2002, sections 2.4 and 2.9): `AICc` = -2 ln L + 2 k + 2 k (k + 1) / (n - k - 1).
 ///
 /// With chi^2 the sum of the squared residuals in units of the errors, -2 ln L = n ln v + chi^2 / v,
 /// and the scale v = max(1, chi^2 / n) is the likeliest of those that are not finer than the errors:
@@ -79,11 +79,13 @@ pub fn fit_growth(points: &[Point]) -> Vec<GrowthFit> {
         fit.weight = ((best - criterion) / 2.0).exp();
         total += fit.weight;
     }
-    fits.iter_mut().for_each(|fit| fit.weight /= total);
+    for fit in &mut fits {
+        fit.weight /= total;
+    }
     fits
 }
 
-/// One law, its weight still open, and its AICc; `None` where it rises too little to be one.
+/// One law, its weight still open, and its `AICc`; `None` where it rises too little to be one.
 fn fit_law(points: &[Point], growth: Growth) -> Option<(GrowthFit, f64)> {
     let constant = vec![1.0; points.len()];
     let mut columns = vec![constant];

@@ -70,7 +70,9 @@ fn unconstrained(columns: &[Vec<f64>], set: u32, y: &[f64]) -> Option<Fit> {
         if !(length > whole * DEPENDENT && length.is_finite()) {
             return None;
         }
-        own.iter_mut().for_each(|value| *value /= length);
+        for value in &mut own {
+            *value /= length;
+        }
         triangle[at][at] = length;
         projected[at] = dot(&own, &rest);
         subtract(&mut rest, projected[at], &own);

@@ -142,7 +142,8 @@ fn bound(bounded: &mut Bounded, repeated: &[f64]) {
         let value = finite.get((repeated.len() as f64 * share) as usize).copied();
         value.filter(|value| value.is_finite())
     };
-    let (low, high) = (at((1.0 - LEVEL) / 2.0), at((1.0 + LEVEL) / 2.0));
+    let beyond = (1.0 - LEVEL) / 2.0;
+    let (low, high) = (at(beyond), at(1.0 - beyond));
     bounded.low = low.map(|low| low.min(bounded.estimate));
     bounded.high = high.map(|high| high.max(bounded.estimate));
 }
