@@ -21,4 +21,5 @@ mod matrix;
 mod outputs;
 mod registry;
 mod run_folder;
+mod scaling;
 mod schema;
