@@ -9,7 +9,7 @@ const CANVAS_LINES: usize = 5;
 /// A canvas narrower than this shows nothing.
 const MIN_CANVAS: usize = 16;
 /// Both axes are logarithmic from this ratio of the largest to the smallest value on.
-const LOGARITHMIC_FROM: f64 = 16.0;
+const LOGARITHMIC_FROM: f64 = 8.0;
 /// The vertical axis spans at least this ratio: what does not grow is not blown up to look so.
 const LEAST_SPAN: f64 = 2.0;
 
