@@ -190,13 +190,13 @@ fn whole_number(label: &str) -> Option<f64> {
 fn points<'a>(
     cases: impl Iterator<Item = (f64, &'a CaseRecord)>,
 ) -> (Vec<ScalingPoint>, Vec<Point>) {
-    let mut sized: Vec<(f64, &CaseRecord)> = cases.collect();
-    sized.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-    let (mut points, mut measured) = (Vec::new(), Vec::new());
-    for (n, case) in sized {
+    let (mut points, mut measured): (Vec<ScalingPoint>, Vec<Point>) = (Vec::new(), Vec::new());
+    for (n, case) in cases {
         let Some(time) = case.metric(metric_name::TIME).filter(|_| !case.status.is_broken()) else {
             continue;
         };
+        // There are few, and most come in order; a sort would cost more to compile than to run.
+        let place = measured.partition_point(|point| point.n <= n);
         let half_width = time.low.zip(time.high).map(|(low, high)| (high - low) / 2.0);
         let error = match half_width {
             // Without a level the ends are bounds, as they are at the floor.
@@ -204,14 +204,15 @@ fn points<'a>(
             Some(half_width) => half_width / ERRORS_IN_HALF_INTERVAL,
             None => time.estimate * UNKNOWN_ERROR,
         };
-        measured.push(Point { n, value: time.estimate, error });
-        points.push(ScalingPoint {
+        measured.insert(place, Point { n, value: time.estimate, error });
+        let point = ScalingPoint {
             case: case.id.clone(),
             n,
             time_ns: time.estimate,
             low_ns: time.low,
             high_ns: time.high,
-        });
+        };
+        points.insert(place, point);
     }
     (points, measured)
 }

@@ -10,6 +10,8 @@ const CANVAS_LINES: usize = 5;
 const MIN_CANVAS: usize = 16;
 /// Both axes are logarithmic from this ratio of the largest to the smallest value on.
 const LOGARITHMIC_FROM: f64 = 8.0;
+/// Places at which the curve is looked at for how high and low it goes.
+const CURVE_STEPS: usize = 33;
 /// The vertical axis spans at least this ratio: what does not grow is not blown up to look so.
 const LEAST_SPAN: f64 = 2.0;
 
@@ -114,12 +116,18 @@ fn axes(plot: &Plot<'_>) -> Option<(Axis, Axis)> {
     let ((low, _), (high, _)) = (plot.points.first()?, plot.points.last()?);
     let logarithmic = plot.may_be_logarithmic && *low > 0.0 && high / low >= LOGARITHMIC_FROM;
     let x_axis = Axis { low: *low, high: *high, logarithmic };
-    let measured = plot.points.iter().map(|point| point.1);
+    let (mut least, mut most) = (f64::INFINITY, 0.0_f64);
+    for (_, y) in plot.points {
+        (least, most) = (least.min(*y), most.max(*y));
+    }
     // Between the points the curve may go beyond them, as a peak of the throughput does.
-    let fitted = (0..=32).map(|at| (plot.curve)(x_axis.value(at, 33)));
-    let (least, most) = measured
-        .chain(fitted)
-        .fold((f64::INFINITY, 0.0), |(least, most), y| (f64::min(least, y), f64::max(most, y)));
+    for at in 0..CURVE_STEPS {
+        let y = (plot.curve)(x_axis.value(at, CURVE_STEPS));
+        if !y.is_finite() {
+            return None;
+        }
+        (least, most) = (least.min(y), most.max(y));
+    }
     if !(low < high && least > 0.0 && most.is_finite()) {
         return None;
     }

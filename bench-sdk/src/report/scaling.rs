@@ -35,29 +35,35 @@ pub(crate) struct FitLine<'a> {
 
 /// A line for each fit that does not stand among the failures.
 pub(crate) fn fit_lines(record: &RunRecord, plots: bool) -> Vec<FitLine<'_>> {
-    let shown: Vec<&ScalingRecord> =
-        record.scaling.iter().filter(|fit| !fit.is_exceeded()).collect();
-    let names: Vec<String> = shown.iter().map(|fit| short_name(record, fit)).collect();
-    let findings: Vec<(String, String)> = shown.iter().map(|fit| finding(record, fit)).collect();
-    let with_figures = findings.iter().filter(|(_, figures)| !figures.is_empty());
-    let widest = with_figures.map(|(what, _)| width(what)).max().unwrap_or(0);
-    let is_drawn = plots || record.scaling.len() <= FEW;
-    let mut lines = Vec::with_capacity(shown.len());
-    for ((fit, name), (what, figures)) in shown.iter().zip(&names).zip(findings) {
-        let is_unique = names.iter().filter(|other| *other == name).count() == 1;
-        let gap = widest.saturating_sub(width(&what)) + 2;
-        lines.push(FitLine {
-            fit,
-            word: word(fit),
-            subject: if is_unique { name.clone() } else { full_name(fit) },
+    let mut lines: Vec<FitLine<'_>> = Vec::new();
+    let (mut names, mut figures): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    let mut widest = 0;
+    for fit in &record.scaling {
+        if fit.is_exceeded() {
+            continue;
+        }
+        let (text, figure) = finding(record, fit);
+        if !figure.is_empty() {
+            widest = widest.max(width(&text));
+        }
+        let subject = short_name(record, fit);
+        names.push(subject.clone());
+        let paint = if is_open(record, fit) { Paint::Caution } else { Paint::Dim };
+        let is_drawn = plots || record.scaling.len() <= FEW;
+        lines.push(FitLine { fit, word: word(fit), subject, text, paint, is_drawn });
+        figures.push(figure);
+    }
+    for (line, figure) in lines.iter_mut().zip(&figures) {
+        if names.iter().filter(|name| **name == line.subject).count() > 1 {
+            line.subject = full_name(line.fit);
+        }
+        if !figure.is_empty() {
             // Spaces that do not break keep the columns.
-            text: match figures.as_str() {
-                "" => what,
-                _ => format!("{what}{} {figures}", "\u{a0}".repeat(gap)),
-            },
-            paint: if is_open(record, fit) { Paint::Caution } else { Paint::Dim },
-            is_drawn,
-        });
+            let gap = "\u{a0}".repeat(widest - width(&line.text) + 2);
+            line.text.push_str(&gap);
+            line.text.push(' ');
+            line.text.push_str(figure);
+        }
     }
     lines
 }
@@ -127,12 +133,15 @@ fn named_laws(fit: &ScalingRecord) -> String {
     if !fit.ambiguous {
         return format!("{} (weight {})", best.growth.name(), weight(best));
     }
-    let mut named: Vec<&GrowthModel> = vec![best];
-    let others = fit.models.iter().filter(|model| model.growth != best.growth);
-    named.extend(others.filter(|model| model.weight >= LEAST_NAMED).take(MAX_NAMED - 1));
-    let words: Vec<String> =
-        named.iter().map(|model| format!("{} ({})", model.growth.name(), weight(model))).collect();
-    words.join(" or ")
+    let mut laws = format!("{} ({})", best.growth.name(), weight(best));
+    let mut named = 1;
+    for model in &fit.models {
+        if model.growth != best.growth && model.weight >= LEAST_NAMED && named < MAX_NAMED {
+            laws = format!("{laws} or {} ({})", model.growth.name(), weight(model));
+            named += 1;
+        }
+    }
+    laws
 }
 
 /// A weight in two digits; never quite certain.
@@ -217,8 +226,12 @@ pub(crate) fn push_exceeded(out: &mut String, record: &RunRecord, columns: usize
         let laws = named_laws(fit);
         let line = format!("  grows like {laws}; `complexity = \"{allowed}\"` allows {allowed}\n");
         out.push_str(&line);
-        let within = fit.models.iter().filter(|model| Some(model.growth) <= fit.complexity);
-        let missed = within.map(|model| model.misfit).fold(f64::INFINITY, f64::min);
+        let mut missed = f64::INFINITY;
+        for model in &fit.models {
+            if Some(model.growth) <= fit.complexity {
+                missed = missed.min(model.misfit);
+            }
+        }
         if missed.is_finite() {
             let line = format!(
                 "  the best fit within that misses the points by {:.0} %\n",
@@ -242,37 +255,26 @@ pub(crate) fn exceeded_words(record: &RunRecord) -> Option<String> {
 
 /// The fit drawn, indented by two spaces; nothing where there is no fit or no room.
 pub(crate) fn push_plot(out: &mut String, fit: &ScalingRecord, columns: usize, color: bool) {
-    let lines = match (&fit.law, fit.best()) {
-        (Some(law), _) => {
-            let points: Vec<(f64, f64)> =
-                fit.points.iter().map(|point| (point.n, point.throughput())).collect();
-            plot_lines(
-                &Plot {
-                    points: &points,
-                    curve: &|n| law.throughput(n),
-                    x_title: "threads",
-                    y_label: &|per_second| rate(per_second, None, Rate::Items),
-                    may_be_logarithmic: false,
-                },
-                columns.saturating_sub(2),
-            )
-        }
-        (None, Some(best)) => {
-            let points: Vec<(f64, f64)> =
-                fit.points.iter().map(|point| (point.n, point.time_ns)).collect();
-            plot_lines(
-                &Plot {
-                    points: &points,
-                    curve: &|n| best.time_ns(n),
-                    x_title: "n",
-                    y_label: &|ns| time(ns, None),
-                    may_be_logarithmic: true,
-                },
-                columns.saturating_sub(2),
-            )
-        }
-        (None, None) => Vec::new(),
+    let is_growth = fit.law.is_none();
+    let mut points = Vec::with_capacity(fit.points.len());
+    for point in &fit.points {
+        points.push((point.n, if is_growth { point.time_ns } else { point.throughput() }));
+    }
+    let curve = |n: f64| match (&fit.law, fit.best()) {
+        (Some(law), _) => law.throughput(n),
+        (None, Some(best)) => best.time_ns(n),
+        // Not a number, so nothing is drawn.
+        (None, None) => f64::NAN,
     };
+    let y_label = |y: f64| if is_growth { time(y, None) } else { rate(y, None, Rate::Items) };
+    let plot = Plot {
+        points: &points,
+        curve: &curve,
+        x_title: if is_growth { "n" } else { "threads" },
+        y_label: &y_label,
+        may_be_logarithmic: is_growth,
+    };
+    let lines = plot_lines(&plot, columns.saturating_sub(2));
     for line in lines {
         out.push_str("  ");
         push_painted(out, &line, Paint::Dim, color);

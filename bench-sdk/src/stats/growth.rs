@@ -1,6 +1,6 @@
 //! The law by which times grow with the size of the input.
 
-use super::least_squares::non_negative;
+use super::least_squares::{Point, non_negative};
 use crate::record::Growth;
 
 /// Fewer sizes do not tell one law from another.
@@ -11,17 +11,6 @@ const FINEST: f64 = 0.01;
 /// A law by which the time rises by less than this share of itself from the smallest size to the
 /// largest is none.
 const LEAST_RISE: f64 = 0.1;
-
-/// A measured value with its standard error.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Point {
-    /// Size of the input, or number of threads.
-    pub n: f64,
-    /// The value.
-    pub value: f64,
-    /// Its standard error; 1 % of the value where it is less.
-    pub error: f64,
-}
 
 /// `constant + factor * g(n)`, and what speaks for it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,13 +76,10 @@ pub fn fit_growth(points: &[Point]) -> Vec<GrowthFit> {
 
 /// One law, its weight still open, and its `AICc`; `None` where it rises too little to be one.
 fn fit_law(points: &[Point], growth: Growth) -> Option<(GrowthFit, f64)> {
-    let constant = vec![1.0; points.len()];
-    let mut columns = vec![constant];
-    if growth != Growth::Constant {
-        columns.push(points.iter().map(|point| growth.at(point.n)).collect());
-    }
-    let (coefficients, chi_square) = fit_columns(points, &columns)?;
-    let [constant, factor, _] = coefficients;
+    let both: [&dyn Fn(f64) -> f64; 2] = [&|_| 1.0, &|n| growth.at(n)];
+    let columns = if growth == Growth::Constant { &both[..1] } else { &both };
+    let fit = non_negative(points, columns)?;
+    let ([constant, factor, _], chi_square) = (fit.coefficients, fit.chi_square);
     let (first, last) = (points.first()?, points.last()?);
     let at = |n: f64| constant + factor * growth.at(n);
     // Points are in order, so these are the least and the largest fitted value.
@@ -114,35 +100,34 @@ fn corrected_akaike(chi_square: f64, n: f64, k: f64) -> f64 {
 
 /// Points that can be fitted to, with errors not finer than they can be.
 pub(super) fn usable(points: &[Point]) -> Vec<Point> {
-    let is_usable = |point: &&Point| {
-        let Point { n, value, error } = **point;
-        // Larger numbers would overflow when squared; no time and no size is one.
-        let is_normal = |number: f64| (0.0..1e100).contains(&number);
-        is_normal(n) && is_normal(value) && is_normal(error) && value > 1e-100
-    };
-    let floored = |point: &Point| Point { error: point.error.max(FINEST * point.value), ..*point };
-    points.iter().filter(is_usable).map(floored).collect()
+    // Larger numbers would overflow when squared; no time and no size is one.
+    let is_normal = |number: f64| (0.0..1e100).contains(&number);
+    let mut kept = Vec::with_capacity(points.len());
+    for &Point { n, value, error } in points {
+        if is_normal(n) && is_normal(value) && is_normal(error) && value > 1e-100 {
+            kept.push(Point { n, value, error: error.max(FINEST * value) });
+        }
+    }
+    kept
 }
 
 /// How many different sizes there are; 0 where they are not in order.
 pub(super) fn distinct(points: &[Point]) -> usize {
-    if points.windows(2).any(|pair| pair[0].n > pair[1].n) {
-        return 0;
+    let mut count = usize::from(!points.is_empty());
+    for pair in points.windows(2) {
+        if pair[0].n > pair[1].n {
+            return 0;
+        }
+        count += usize::from(pair[0].n < pair[1].n);
     }
-    let steps = points.windows(2).filter(|pair| pair[0].n < pair[1].n).count();
-    steps + usize::from(!points.is_empty())
-}
-
-/// The coefficients of the columns and chi^2.
-pub(super) fn fit_columns(points: &[Point], columns: &[Vec<f64>]) -> Option<([f64; 3], f64)> {
-    let values: Vec<f64> = points.iter().map(|point| point.value).collect();
-    let errors: Vec<f64> = points.iter().map(|point| point.error).collect();
-    let fit = non_negative(columns, &values, &errors)?;
-    Some((fit.coefficients, fit.chi_square))
+    count
 }
 
 /// The quadratic mean of the relative residuals, each weighted by the precision of its point.
 pub(super) fn misfit(points: &[Point], chi_square: f64) -> f64 {
-    let precision: f64 = points.iter().map(|point| (point.value / point.error).powi(2)).sum();
+    let mut precision = 0.0;
+    for point in points {
+        precision += (point.value / point.error).powi(2);
+    }
     (chi_square / precision).sqrt()
 }

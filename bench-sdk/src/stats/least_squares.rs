@@ -16,32 +16,46 @@ pub(super) struct Fit {
     pub(super) chi_square: f64,
 }
 
+/// A measured value with its standard error.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// Size of the input, or number of threads.
+    pub n: f64,
+    /// The value.
+    pub value: f64,
+    /// Its standard error.
+    pub error: f64,
+}
+
 /// The non-negative coefficients that bring the sum of the columns, of which there are at most
-/// three, closest to `y`, each point weighted by 1 / `error`^2; `None` where nothing fits: no point,
-/// or columns of zeros.
+/// three, closest to the points' values, each weighted by 1 / error^2; `None` where nothing fits: no
+/// point, or columns of zeros.
 ///
 /// With so few columns every set of them can be tried: the solution is the best of the ordinary
 /// ones in which all coefficients are positive (Lawson and Hanson, "Solving Least Squares Problems",
 /// 1974, chapter 23: the Kuhn-Tucker conditions hold for exactly one such set). A larger set wins
 /// only by more than rounding.
-pub(super) fn non_negative(columns: &[Vec<f64>], y: &[f64], error: &[f64]) -> Option<Fit> {
-    let weighted = |values: &[f64]| -> Vec<f64> {
-        values.iter().zip(error).map(|(value, error)| value / error).collect()
-    };
-    let columns: Vec<Vec<f64>> = columns.iter().map(|column| weighted(column)).collect();
-    let y = weighted(y);
-    let total = dot(&y, &y);
+pub(super) fn non_negative(points: &[Point], columns: &[&dyn Fn(f64) -> f64]) -> Option<Fit> {
     let count = columns.len().min(MAX_COEFFICIENTS);
+    // The columns in units of the errors, then the values.
+    let mut weighted = vec![Vec::with_capacity(points.len()); count + 1];
+    for point in points {
+        for (column, of) in weighted.iter_mut().zip(columns) {
+            column.push(of(point.n) / point.error);
+        }
+        weighted[count].push(point.value / point.error);
+    }
+    let y = weighted.pop()?;
+    let total = dot(&y, &y);
     let mut best: Option<Fit> = None;
-    for size in 1..=count {
+    for size in 1..=count as u32 {
         for set in 1_u32..1 << count {
-            if set.count_ones() as usize != size {
+            let fit =
+                if set.count_ones() == size { unconstrained(&weighted, set, &y) } else { None };
+            let Some(fit) = fit.filter(|fit| fit.coefficients.iter().all(|c| *c >= 0.0)) else {
                 continue;
-            }
-            let Some(fit) = unconstrained(&columns, set, &y) else { continue };
-            let is_better =
-                best.is_none_or(|best| fit.chi_square < best.chi_square - ROUNDING * total);
-            if fit.coefficients.iter().all(|c| *c >= 0.0) && is_better {
+            };
+            if best.is_none_or(|best| fit.chi_square < best.chi_square - ROUNDING * total) {
                 best = Some(fit);
             }
         }
@@ -52,13 +66,20 @@ pub(super) fn non_negative(columns: &[Vec<f64>], y: &[f64], error: &[f64]) -> Op
 /// The ordinary solution with the columns of that set, by the modified Gram-Schmidt process;
 /// `None` where they depend on each other.
 fn unconstrained(columns: &[Vec<f64>], set: u32, y: &[f64]) -> Option<Fit> {
-    let chosen: Vec<usize> = (0..columns.len()).filter(|at| set >> at & 1 == 1).collect();
+    let mut chosen = [0; MAX_COEFFICIENTS];
+    let mut size = 0;
+    for at in 0..columns.len() {
+        if set >> at & 1 == 1 {
+            chosen[size] = at;
+            size += 1;
+        }
+    }
     let mut orthogonal: Vec<Vec<f64>> = Vec::new();
     // The triangle R with columns = orthogonal R, and what is left of y.
     let mut triangle = [[0.0; MAX_COEFFICIENTS]; MAX_COEFFICIENTS];
     let mut projected = [0.0; MAX_COEFFICIENTS];
     let mut rest = y.to_vec();
-    for (at, column) in chosen.iter().enumerate() {
+    for (at, column) in chosen[..size].iter().enumerate() {
         let mut own = columns[*column].clone();
         let whole = dot(&own, &own).sqrt();
         for (before, unit) in orthogonal.iter().enumerate() {
@@ -79,16 +100,22 @@ fn unconstrained(columns: &[Vec<f64>], set: u32, y: &[f64]) -> Option<Fit> {
         orthogonal.push(own);
     }
     let mut coefficients = [0.0; MAX_COEFFICIENTS];
-    for at in (0..chosen.len()).rev() {
-        let later = at + 1..chosen.len();
-        let known: f64 = later.map(|next| triangle[at][next] * coefficients[chosen[next]]).sum();
+    for at in (0..size).rev() {
+        let mut known = 0.0;
+        for next in at + 1..size {
+            known += triangle[at][next] * coefficients[chosen[next]];
+        }
         coefficients[chosen[at]] = (projected[at] - known) / triangle[at][at];
     }
     Some(Fit { coefficients, chi_square: dot(&rest, &rest) })
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+    let mut sum = 0.0;
+    for (a, b) in a.iter().zip(b) {
+        sum += a * b;
+    }
+    sum
 }
 
 fn subtract(from: &mut [f64], factor: f64, what: &[f64]) {
@@ -101,49 +128,56 @@ fn subtract(from: &mut [f64], factor: f64, what: &[f64]) {
 mod tests {
     use super::*;
 
-    fn close(a: [f64; 3], b: [f64; 3]) -> bool {
-        a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-9 * b.abs().max(1.0))
+    const ONE: &dyn Fn(f64) -> f64 = &|_| 1.0;
+
+    fn points(count: u32, value: fn(f64) -> f64) -> Vec<Point> {
+        let point = |n| Point { n, value: value(n), error: 1.0 };
+        (1..=count).map(|n| point(f64::from(n))).collect()
+    }
+
+    fn close(fit: Option<Fit>, expected: [f64; 3]) -> bool {
+        let close = |(a, b): (&f64, f64)| (a - b).abs() < 1e-9 * b.abs().max(1.0);
+        fit.is_some_and(|fit| fit.coefficients.iter().zip(expected).all(close))
     }
 
     #[test]
     fn what_is_exact_is_found() {
-        let n: Vec<f64> = (1..=6).map(f64::from).collect();
-        let columns = [vec![1.0; 6], n.clone(), n.iter().map(|n| n * n).collect()];
-        let y: Vec<f64> = n.iter().map(|n| 3.0 + 0.5 * n + 2.0 * n * n).collect();
-        let fit = non_negative(&columns, &y, &[1.0; 6]);
-        assert!(fit.is_some_and(|fit| close(fit.coefficients, [3.0, 0.5, 2.0])), "{fit:?}");
+        let columns = [ONE, &|n| n, &|n| n * n];
+        let fit = non_negative(&points(6, |n| 3.0 + 0.5 * n + 2.0 * n * n), &columns);
+        assert!(close(fit, [3.0, 0.5, 2.0]), "{fit:?}");
         // Rounding must not lend a coefficient to a column that nothing speaks for.
-        let line: Vec<f64> = n.iter().map(|n| 3.0 + 0.1 * n).collect();
-        let fit = non_negative(&columns, &line, &[0.01; 6]);
-        assert!(fit.is_some_and(|fit| fit.coefficients[2] == 0.0), "{fit:?}");
+        let fit = non_negative(&points(6, |n| 3.0 + 0.1 * n), &columns);
+        assert!(fit.is_some_and(|fit| fit.coefficients[2].abs() < 1e-300), "{fit:?}");
     }
 
     #[test]
     fn negative_coefficients_give_way() {
-        let n: Vec<f64> = (1..=5).map(f64::from).collect();
-        let columns = [vec![1.0; 5], n.clone()];
-        let falling: Vec<f64> = n.iter().map(|n| 10.0 - n).collect();
-        let fit = non_negative(&columns, &falling, &[1.0; 5]);
-        assert!(fit.is_some_and(|fit| close(fit.coefficients, [7.0, 0.0, 0.0])), "{fit:?}");
-        let steep: Vec<f64> = n.iter().map(|n| 3.0 * n - 2.0).collect();
-        let fit = non_negative(&columns, &steep, &[1.0; 5]);
-        assert!(fit.is_some_and(|fit| fit.coefficients[0] == 0.0 && fit.coefficients[1] > 2.0));
+        let fit = non_negative(&points(5, |n| 10.0 - n), &[ONE, &|n| n]);
+        assert!(close(fit, [7.0, 0.0, 0.0]), "{fit:?}");
+        let fit = non_negative(&points(5, |n| 3.0 * n - 2.0), &[ONE, &|n| n]);
+        assert!(close(fit, [0.0, 135.0 / 55.0, 0.0]), "{fit:?}");
     }
 
     #[test]
     fn precise_points_count_for_more() {
-        let fit = non_negative(&[vec![1.0; 2]], &[10.0, 20.0], &[1.0, 3.0]);
-        assert!(fit.is_some_and(|fit| close(fit.coefficients, [11.0, 0.0, 0.0])), "{fit:?}");
+        let point = |value, error| Point { n: 1.0, value, error };
+        let fit = non_negative(&[point(10.0, 1.0), point(20.0, 3.0)], &[ONE]);
+        assert!(close(fit, [11.0, 0.0, 0.0]), "{fit:?}");
     }
 
     #[test]
     fn nothing_to_fit_is_none() {
-        assert_eq!(non_negative(&[], &[1.0], &[1.0]), None);
-        assert_eq!(non_negative(&[vec![]], &[], &[]), None);
-        assert_eq!(non_negative(&[vec![0.0; 2]], &[1.0, 2.0], &[1.0; 2]), None);
-        assert_eq!(non_negative(&[vec![f64::MAX; 2]], &[1.0, 2.0], &[1e-300; 2]), None);
+        let three = points(3, |_| 4.0);
+        assert_eq!(non_negative(&three, &[]), None);
+        assert_eq!(non_negative(&[], &[ONE]), None);
+        assert_eq!(non_negative(&three, &[&|_| 0.0]), None);
+        assert_eq!(non_negative(&three, &[&|_| f64::NAN]), None);
+        assert_eq!(
+            non_negative(&[Point { n: 1.0, value: 1.0, error: 1e-300 }], &[&|_| f64::MAX]),
+            None
+        );
         // Two columns that say the same are as good as one.
-        let twins = non_negative(&[vec![1.0; 3], vec![2.0; 3]], &[4.0; 3], &[1.0; 3]);
-        assert!(twins.is_some_and(|fit| close(fit.coefficients, [4.0, 0.0, 0.0])), "{twins:?}");
+        let twins = non_negative(&three, &[ONE, &|_| 2.0]);
+        assert!(close(twins, [4.0, 0.0, 0.0]), "{twins:?}");
     }
 }

@@ -29,7 +29,8 @@ mod simulate;
 mod simulate_scaling;
 
 pub use detect::smallest_effect;
-pub use growth::{GrowthFit, MIN_SIZES, Point, fit_growth};
+pub use growth::{GrowthFit, MIN_SIZES, fit_growth};
+pub use least_squares::Point;
 pub use modes::bimodal;
 pub use order::{
     Interval, anytime_interval, estimable, median, order_interval, quantile_sorted, sorted,

@@ -1,6 +1,7 @@
 //! The universal scalability law.
 
-use super::growth::{Point, distinct, fit_columns, misfit, usable};
+use super::growth::{distinct, misfit, usable};
+use super::least_squares::{Point, non_negative};
 use super::{Rng, order};
 
 /// Fewer levels do not determine three coefficients with anything to spare.
@@ -61,8 +62,7 @@ pub fn fit_scalability(points: &[Point], seed: u64) -> Option<Scalability> {
     if levels < MIN_LEVELS || points.iter().any(|point| point.n < 1.0) {
         return None;
     }
-    let columns = columns(&points);
-    let (coefficients, chi_square) = fit_columns(&points, &columns)?;
+    let (coefficients, chi_square) = fit(&points)?;
     let [lambda, sigma, kappa, peak] = parameters(coefficients)?;
     let fitted = |estimate: f64| Bounded { estimate, low: None, high: None };
     let mut law = Scalability {
@@ -74,25 +74,22 @@ pub fn fit_scalability(points: &[Point], seed: u64) -> Option<Scalability> {
         misfit: misfit(&points, chi_square),
     };
     if levels >= MIN_LEVELS_FOR_INTERVALS {
-        let repeated = repeat(&points, &columns, coefficients, chi_square, seed);
-        let [lambdas, sigmas, kappas, peaks] = &repeated;
-        let mut bounds =
-            [(&mut law.lambda, lambdas), (&mut law.sigma, sigmas), (&mut law.kappa, kappas)];
-        for (bounded, repeated) in &mut bounds {
-            bound(bounded, repeated);
-        }
+        let [lambdas, sigmas, kappas, peaks] = repeat(&points, coefficients, chi_square, seed);
+        bound(&mut law.lambda, &lambdas);
+        bound(&mut law.sigma, &sigmas);
+        bound(&mut law.kappa, &kappas);
         if let Some(peak) = &mut law.peak {
-            bound(peak, peaks);
+            bound(peak, &peaks);
         }
         law.level = Some(LEVEL);
     }
     Some(law)
 }
 
-/// What the coefficients of the time are factors of.
-fn columns(points: &[Point]) -> [Vec<f64>; 3] {
-    let each = |of: fn(f64) -> f64| points.iter().map(|point| of(point.n)).collect();
-    [each(|_| 1.0), each(|n| n - 1.0), each(|n| n * (n - 1.0))]
+/// The coefficients of the time and chi^2.
+fn fit(points: &[Point]) -> Option<([f64; 3], f64)> {
+    let fit = non_negative(points, &[&|_| 1.0, &|n| n - 1.0, &|n| n * (n - 1.0)])?;
+    Some((fit.coefficients, fit.chi_square))
 }
 
 /// lambda, sigma, kappa and the peak, infinite where there is none; `None` where one thread would
@@ -100,35 +97,27 @@ fn columns(points: &[Point]) -> [Vec<f64>; 3] {
 fn parameters([one, turns, pairs]: [f64; 3]) -> Option<[f64; 4]> {
     let (lambda, sigma, kappa) = (1.0 / one, turns / one, pairs / one);
     let peak = if sigma >= 1.0 { 1.0 } else { ((1.0 - sigma) / kappa).sqrt().max(1.0) };
-    [lambda, sigma, kappa]
-        .iter()
-        .all(|value| value.is_finite())
-        .then_some([lambda, sigma, kappa, peak])
+    (lambda + sigma + kappa).is_finite().then_some([lambda, sigma, kappa, peak])
 }
 
 /// Parameters of fits to points simulated from the law.
-fn repeat(
-    points: &[Point],
-    columns: &[Vec<f64>; 3],
-    coefficients: [f64; 3],
-    chi_square: f64,
-    seed: u64,
-) -> [Vec<f64>; 4] {
+fn repeat(points: &[Point], coefficients: [f64; 3], chi_square: f64, seed: u64) -> [Vec<f64>; 4] {
     let mut rng = Rng::new(seed);
-    let fitted = |at: usize| -> f64 {
-        columns.iter().zip(coefficients).map(|(column, factor)| column[at] * factor).sum()
-    };
-    let spare = points.len() - columns.len();
+    let [one, turns, pairs] = coefficients;
+    let mut simulated = points.to_vec();
     let mut found: [Vec<f64>; 4] = Default::default();
     for _ in 0..REPETITIONS {
-        let drawn: f64 = (0..spare).map(|_| rng.normal().powi(2)).sum();
-        let scale = (chi_square / drawn).clamp(1.0, 1e12).sqrt();
-        let mut simulated = points.to_vec();
-        for (at, point) in simulated.iter_mut().enumerate() {
-            point.value = fitted(at) + scale * point.error * rng.normal();
+        let mut drawn = 0.0;
+        for _ in coefficients.len()..points.len() {
+            drawn += rng.normal().powi(2);
         }
-        let parameters = fit_columns(&simulated, columns).and_then(|fit| parameters(fit.0));
-        for (list, parameter) in found.iter_mut().zip(parameters.into_iter().flatten()) {
+        let scale = (chi_square / drawn).clamp(1.0, 1e12).sqrt();
+        for point in &mut simulated {
+            let fitted = one + turns * (point.n - 1.0) + pairs * point.n * (point.n - 1.0);
+            point.value = fitted + scale * point.error * rng.normal();
+        }
+        let Some(parameters) = fit(&simulated).and_then(|fit| parameters(fit.0)) else { continue };
+        for (list, parameter) in found.iter_mut().zip(parameters) {
             list.push(parameter);
         }
     }
