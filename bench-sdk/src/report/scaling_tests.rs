@@ -222,19 +222,24 @@ fn what_cannot_be_judged_says_why() {
 fn names_that_are_not_unique_and_names_that_mean_harm() {
     let mut twin = threads("broadcast");
     twin.id = CaseId::from("other::broadcast");
+    let mut third = twin.clone();
+    third.id = CaseId::from("third::broadcast");
     let mut hostile = threads("clear\x1b[2J");
     hostile.arg = Some("\u{202e}".repeat(500));
     hostile.reason = Some("\x07".to_owned());
-    let mut record = run_with(vec![threads("broadcast"), twin, hostile]);
+    let mut record = run_with(vec![threads("broadcast"), twin, third, hostile]);
     record.environment.cpus = Some(2);
     let text = below(&record, &TerminalOptions::default());
-    for expected in
-        ["scaling  hub::m::broadcast ", "scaling  other::broadcast ", "; 2 processors only"]
-    {
+    for expected in [
+        "scaling  hub::m::broadcast ",
+        "scaling  other::broadcast ",
+        "scaling  third::broadcast ",
+        "; 2 processors only",
+    ] {
         assert!(text.contains(expected), "{text}");
     }
-    record.scaling[2] =
-        promised(record.scaling[2].clone(), Growth::Linear, ComplexityVerdict::Exceeded);
+    record.scaling[3] =
+        promised(record.scaling[3].clone(), Growth::Linear, ComplexityVerdict::Exceeded);
     for text in [text, below(&record, &TerminalOptions::default())] {
         let bad = |c: &char| *c != '\n' && crate::record::is_unsafe(*c);
         assert_eq!(text.chars().find(bad), None, "{text}");
