@@ -107,10 +107,8 @@ fn sizes_are_whole_numbers_or_items() {
 #[test]
 fn broken_cases_are_left_out() {
     let mut cases = over(&[8, 16, 32, 64, 128, 256], Some("n"), |n| n);
-    for case in &mut cases[..2] {
-        case.status = Status::Panicked;
-        case.metrics.clear();
-    }
+    (cases[0].status, cases[1].status) = (Status::Panicked, Status::Skipped);
+    cases[1].metrics.clear();
     let record = only(&cases, MEASURED);
     assert_eq!((record.points.len(), record.models.len()), (4, 0));
     assert_eq!(record.reason.as_deref(), Some("4 sizes with a time; it takes 5"));
