@@ -1,15 +1,18 @@
 //! Pure judgements over what was measured.
 
 mod budget;
+mod complexity;
 mod estimate;
 mod gaps;
 mod notes;
 mod run_notes;
+mod scaling;
 mod summary;
 mod usage;
 
 pub(crate) use budget::Budget;
 pub(crate) use estimate::{interval_of_launches, launch_median};
 pub(crate) use run_notes::run_notes;
+pub(crate) use scaling::fit_scaling;
 pub(crate) use summary::{Conditions, Measured, broken_record, skipped_record, summarise};
 pub(crate) use usage::common_absences;

@@ -192,6 +192,7 @@ fn blank(case: &PlannedCase, status: Status) -> CaseRecord {
         threads: case.threads,
         tags: case.tags.clone(),
         source: case.source.clone(),
+        complexity: case.complexity,
         code_hash: if case.code_hash == 0 {
             String::new()
         } else {

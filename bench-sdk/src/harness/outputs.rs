@@ -119,6 +119,7 @@ fn terminal_options(
         color: arguments.color.unwrap_or(is_terminal && !plain),
         quiet: arguments.quiet,
         progress: is_terminal && !arguments.quiet,
+        plots: arguments.plots,
         kept_in: None,
     }
 }

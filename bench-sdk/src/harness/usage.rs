@@ -98,6 +98,7 @@ pub(super) const OPTIONS: &[OptionHelp] = &[
     option("output", "FILE", "where the format before it goes; standard output if not given"),
     option("color", "WHEN", "auto, always, never"),
     option("quiet", "", "failures and the closing line only (-q)"),
+    option("plots", "", "draw every fit of growth and scaling, not just few and the failing"),
     option("nocapture", "", "let benches print"),
     option("fail-fast", "", "stop at the first case that breaks"),
     option("strict", "", "exit 6 when nothing is selected"),

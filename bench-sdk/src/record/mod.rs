@@ -13,6 +13,7 @@ mod metric;
 pub mod metric_name;
 mod quantity;
 mod run;
+mod scaling;
 mod settings;
 
 pub use case::{CaseRecord, LaunchRecord, Note, Severity, SourceLocation, Status, Warmup};
@@ -25,4 +26,8 @@ pub(crate) use json::indented_json;
 pub use metric::{Better, Metric, Unit};
 pub use quantity::{parse_duration, parse_ratio};
 pub use run::{Mode, RunHeader, RunRecord, SCHEMA, Skipped};
+pub use scaling::{
+    Coefficient, ComplexityVerdict, Growth, GrowthModel, ScalabilityLaw, ScalingKind, ScalingPoint,
+    ScalingRecord,
+};
 pub use settings::{Resolved, Settings};

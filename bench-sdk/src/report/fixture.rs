@@ -44,6 +44,7 @@ pub(crate) fn broken(
         threads: None,
         tags: Vec::new(),
         source: SourceLocation { file: "src/lib.rs".to_owned(), line: 40 },
+        complexity: None,
         code_hash: String::new(),
         status,
         message: Some(message.to_owned()),
@@ -95,6 +96,7 @@ pub(crate) fn run_of(cases: Vec<CaseRecord>) -> RunRecord {
             ..Environment::default()
         },
         cases,
+        scaling: Vec::new(),
     }
 }
 

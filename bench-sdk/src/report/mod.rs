@@ -12,10 +12,12 @@ mod json;
 mod jsonl;
 mod list;
 mod order;
+mod plot;
 mod pretty;
 mod progress;
 mod prose;
 mod reporter;
+mod scaling;
 mod style;
 mod table;
 mod terminal;
@@ -29,6 +31,8 @@ mod fixture;
 mod hostile_tests;
 #[cfg(test)]
 mod pretty_tests;
+#[cfg(test)]
+mod scaling_tests;
 
 pub use bencher::render_bencher;
 pub use escape::escape;

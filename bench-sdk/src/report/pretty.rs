@@ -23,6 +23,7 @@ const MAX_WORD: usize = 18;
 /// assert!(!options.quiet);
 /// ```
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct TerminalOptions {
     /// Columns there are; 100 where it is not a terminal.
     pub width: usize,
@@ -32,13 +33,22 @@ pub struct TerminalOptions {
     pub quiet: bool,
     /// Whether a line may be redrawn while the run goes on.
     pub progress: bool,
+    /// Whether every fit of growth or scaling is drawn; else only few, and those that fail.
+    pub plots: bool,
     /// Where the record is kept, for the closing line.
     pub kept_in: Option<String>,
 }
 
 impl Default for TerminalOptions {
     fn default() -> Self {
-        Self { width: 100, color: false, quiet: false, progress: false, kept_in: None }
+        Self {
+            width: 100,
+            color: false,
+            quiet: false,
+            progress: false,
+            plots: false,
+            kept_in: None,
+        }
     }
 }
 
@@ -63,9 +73,9 @@ pub fn render_run(record: &RunRecord, options: &TerminalOptions) -> String {
             out.push_str(&render_table(&table_rows(record), width, color));
             out.push('\n');
         }
-        push_remarks(&mut out, record, width, color);
+        push_remarks(&mut out, record, options, width);
     }
-    push_failures(&mut out, record, color);
+    push_failures(&mut out, record, width, color);
     push_closing(&mut out, record, options, width);
     out
 }

@@ -3,10 +3,11 @@
 use super::escape::{cut, escape, escape_output_line, width};
 use super::header::plural;
 use super::pretty::{TerminalOptions, note_word, push_word, status_paint};
+use super::scaling::{FitLine, exceeded_words, fit_lines, push_exceeded, push_plot};
 use super::style::{Paint, end_line, push_painted, push_spaces};
 use super::tree::Place;
 use super::units::duration;
-use crate::record::{CaseRecord, Mode, RunRecord, Severity, Status};
+use crate::record::{CaseRecord, Mode, RunRecord, ScalingRecord, Severity, Status};
 
 /// From this many cases on, one remark they share is one line.
 const CROWD: usize = 4;
@@ -22,14 +23,26 @@ const MIN_TEXT: usize = 24;
 const UNOPTIMISED: &str = "unoptimised_build";
 
 /// A line below the table: what, of whom, why.
-struct Remark {
+struct Remark<'a> {
     word: String,
     subjects: Vec<String>,
     text: String,
     paint: Paint,
+    /// A fit to be drawn below.
+    drawn: Option<&'a ScalingRecord>,
 }
 
-impl Remark {
+impl<'a> Remark<'a> {
+    fn of_fit(line: FitLine<'a>) -> Self {
+        Self {
+            word: line.word.to_owned(),
+            subjects: vec![line.subject],
+            text: line.text,
+            paint: line.paint,
+            drawn: line.is_drawn.then_some(line.fit),
+        }
+    }
+
     fn subject(&self) -> String {
         match self.subjects.as_slice() {
             [only] => cut(only, MAX_SUBJECT),
@@ -50,9 +63,16 @@ pub(crate) fn push_run_notes(out: &mut String, record: &RunRecord, columns: usiz
     }
 }
 
-/// One line for each warning, then one for each benchmark that gave no case.
-pub(crate) fn push_remarks(out: &mut String, record: &RunRecord, columns: usize, color: bool) {
-    let remarks = gather(record);
+/// One line for each fit, for each warning, and for each benchmark that gave no case.
+pub(crate) fn push_remarks(
+    out: &mut String,
+    record: &RunRecord,
+    options: &TerminalOptions,
+    columns: usize,
+) {
+    let color = options.color;
+    let fits = fit_lines(record, options.plots).into_iter().map(Remark::of_fit);
+    let remarks: Vec<Remark<'_>> = fits.chain(gather(record)).collect();
     let word_width = remarks.iter().map(|remark| width(&remark.word)).max().unwrap_or(0);
     let subject_width = remarks.iter().map(|remark| width(&remark.subject())).max().unwrap_or(0);
     for remark in &remarks {
@@ -68,13 +88,16 @@ pub(crate) fn push_remarks(out: &mut String, record: &RunRecord, columns: usize,
             out.push_str("\n  ");
             push_wrapped(out, &remark.text, 2, columns);
         }
+        if let Some(fit) = remark.drawn {
+            push_plot(out, fit, columns, color);
+        }
     }
     if !remarks.is_empty() {
         out.push('\n');
     }
 }
 
-fn gather(record: &RunRecord) -> Vec<Remark> {
+fn gather(record: &RunRecord) -> Vec<Remark<'static>> {
     let mut remarks = Vec::new();
     let names = short_names(&record.cases);
     for (case, name) in record.cases.iter().zip(&names) {
@@ -103,6 +126,7 @@ fn gather(record: &RunRecord) -> Vec<Remark> {
                     subjects: vec![subject],
                     text: remark.text.clone(),
                     paint: remark.paint,
+                    drawn: None,
                 });
             }
         }
@@ -111,7 +135,7 @@ fn gather(record: &RunRecord) -> Vec<Remark> {
 }
 
 /// Adds a remark; a reason that says nothing is not worth a line.
-fn add(remarks: &mut Vec<Remark>, word: &str, subject: &str, text: &str, paint: Paint) {
+fn add(remarks: &mut Vec<Remark<'_>>, word: &str, subject: &str, text: &str, paint: Paint) {
     let text = escape(text.trim());
     if text.is_empty() {
         return;
@@ -124,6 +148,7 @@ fn add(remarks: &mut Vec<Remark>, word: &str, subject: &str, text: &str, paint: 
             subjects: vec![subject.to_owned()],
             text,
             paint,
+            drawn: None,
         }),
     }
 }
@@ -146,8 +171,9 @@ fn short_names(cases: &[CaseRecord]) -> Vec<String> {
         .collect()
 }
 
-/// Every case that broke or is over budget, with all that is known of why.
-pub(crate) fn push_failures(out: &mut String, record: &RunRecord, color: bool) {
+/// Every case that broke or is over budget and every benchmark that grows too fast, with all that
+/// is known of why.
+pub(crate) fn push_failures(out: &mut String, record: &RunRecord, columns: usize, color: bool) {
     for case in &record.cases {
         if !case.status.is_broken() && case.status != Status::BudgetFailed {
             continue;
@@ -167,6 +193,7 @@ pub(crate) fn push_failures(out: &mut String, record: &RunRecord, color: bool) {
         push_output(out, case.output.as_deref().unwrap_or(""), color);
         out.push('\n');
     }
+    push_exceeded(out, record, columns, color);
     for failure in &record.run.failed_reporters {
         push_word(out, "not written", Paint::Bad, color);
         out.push_str(&escape(failure));
@@ -233,6 +260,10 @@ fn outcome(record: &RunRecord, color: bool) -> String {
             push_painted(&mut line, &words, status_paint(status), color);
         }
     }
+    if let Some(words) = exceeded_words(record) {
+        line.push_str(", ");
+        push_painted(&mut line, &words, Paint::Bad, color);
+    }
     line.push_str(" in ");
     line.push_str(&duration(record.run.duration_ns as f64 / 1e9));
     if record.run.interrupted {
@@ -251,7 +282,7 @@ fn push_wrapped(out: &mut String, text: &str, indent: usize, columns: usize) {
         let word = &word.replace('\u{a0}', " ");
         let wide = width(word);
         if nth > 0 && column + 1 + wide > columns {
-            out.push('\n');
+            end_line(out);
             push_spaces(out, indent);
             column = indent;
         } else if nth > 0 {

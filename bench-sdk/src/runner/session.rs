@@ -1,8 +1,8 @@
 //! One run: launch after launch, every case of it in random order.
 
 use crate::analysis::{
-    Conditions, Measured, broken_record, common_absences, interval_of_launches, launch_median,
-    run_notes, skipped_record, summarise,
+    Conditions, Measured, broken_record, common_absences, fit_scaling, interval_of_launches,
+    launch_median, run_notes, skipped_record, summarise,
 };
 use crate::bencher::{Broken, Sampling};
 use crate::clock::Stopwatch;
@@ -152,9 +152,7 @@ impl Session<'_> {
         let record = if let Some(broken) = progress.broken.take() {
             broken_record(&progress.case, broken)
         } else {
-            let test = self.header.mode == Mode::Test;
-            let conditions = Conditions { optimized: self.header.optimized, test };
-            summarise(&progress.case, &progress.measured, conditions)
+            summarise(&progress.case, &progress.measured, self.conditions())
         };
         let event = if record.status == Status::Measured {
             Event::CaseFinished { record: record.clone() }
@@ -163,6 +161,11 @@ impl Session<'_> {
         };
         self.reporters.send(&event);
         record
+    }
+
+    fn conditions(&self) -> Conditions {
+        let test = self.header.mode == Mode::Test;
+        Conditions { optimized: self.header.optimized, test }
     }
 
     /// What a stopped run still knows of its cases.
@@ -205,7 +208,9 @@ impl Session<'_> {
         if let Some(Stop::Launch(error)) = stop {
             self.header.notes.push(Note::warning("no_worker", error.clone()));
         }
-        RunRecord { schema: SCHEMA, run: self.header, environment: self.environment, cases }
+        let scaling = fit_scaling(&cases, self.conditions(), self.header.seed);
+        let (run, environment) = (self.header, self.environment);
+        RunRecord { schema: SCHEMA, run, environment, cases, scaling }
     }
 }
 

@@ -24,4 +24,5 @@ mod outputs;
 mod registry;
 mod resources;
 mod run_folder;
+mod scaling;
 mod schema;
