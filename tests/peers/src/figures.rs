@@ -34,6 +34,52 @@ pub(crate) fn ratio(of: f64, to: f64) -> Option<f64> {
     (to != 0.0).then(|| of / to).filter(|ratio| ratio.is_finite())
 }
 
+/// P(X <= k) for X binomial.
+pub(crate) fn at_most_probability(k: usize, n: usize, p: f64) -> f64 {
+    let mut term = (1.0 - p).powf(n as f64);
+    if p >= 1.0 {
+        return if k >= n { 1.0 } else { 0.0 };
+    }
+    let mut sum = term;
+    for successes in 1..=k {
+        term *= p / (1.0 - p) * (n + 1 - successes) as f64 / successes as f64;
+        sum += term;
+    }
+    sum.min(1.0)
+}
+
+/// A median, and two of the values around it, equally far from both ends, that hold the median of
+/// what was drawn from with a probability of at least 95 %. With fewer values than that takes they
+/// are the lowest and the highest.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Middle {
+    pub(crate) at: f64,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+}
+
+impl Middle {
+    /// `None` without values.
+    pub(crate) fn of(values: &[f64]) -> Option<Self> {
+        let at = median(values)?;
+        let mut sorted = values.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        let is_rare = |k: &usize| 2.0 * at_most_probability(*k, sorted.len(), 0.5) <= 0.05;
+        let cut = (0..sorted.len() / 2).take_while(is_rare).last().unwrap_or(0);
+        Some(Self { at, low: sorted[cut], high: sorted[sorted.len() - 1 - cut] })
+    }
+
+    /// Of something computed from two series, pair by pair; pairs without a result are left out.
+    pub(crate) fn of_pairs(
+        a: &[f64],
+        b: &[f64],
+        compare: impl Fn(f64, f64) -> Option<f64>,
+    ) -> Option<Self> {
+        let found: Vec<f64> = a.iter().zip(b).filter_map(|(a, b)| compare(*a, *b)).collect();
+        Self::of(&found)
+    }
+}
+
 /// The middle 90 % of the ratio of two robust standard deviations under resampling.
 pub(crate) fn spread_ratio_interval(ours: &[f64], theirs: &[f64]) -> Option<(f64, f64)> {
     const RESAMPLES: usize = 2000;
@@ -107,6 +153,24 @@ mod tests {
         assert_eq!(median(&[3.0, 1.0, 2.0]), Some(2.0));
         assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]), Some(2.5));
         assert_eq!(median(&[]), None);
+    }
+
+    #[test]
+    fn binomial_sums_are_right() {
+        let near = |k, n, p, expected: f64| (at_most_probability(k, n, p) - expected).abs() < 1e-9;
+        assert!(near(2, 4, 0.5, 0.6875) && near(4, 4, 0.3, 1.0) && near(0, 3, 0.1, 0.729));
+        assert!(near(2, 3, 1.0, 0.0));
+    }
+
+    #[test]
+    fn the_median_has_the_interval_of_the_sign_test() {
+        let values: Vec<f64> = (1..=20).map(f64::from).collect();
+        // The published ranks for n = 20 at 95 %.
+        assert_eq!(Middle::of(&values), Some(Middle { at: 10.5, low: 6.0, high: 15.0 }));
+        let few = Some(Middle { at: 2.0, low: 1.0, high: 3.0 });
+        assert_eq!(Middle::of(&[2.0, 1.0, 3.0]), few);
+        assert_eq!(Middle::of_pairs(&[4.0, 3.0, 9.0], &[2.0, 3.0, 3.0], ratio), few);
+        assert_eq!(Middle::of(&[]), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Reads what the tools write.
 
+mod allocators;
 mod cargo;
 mod criterion;
 mod divan;
@@ -7,6 +8,7 @@ mod own;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use allocators::{Timed, timed_allocations};
 pub(crate) use cargo::{executable_of, locked_version};
 pub(crate) use criterion::{CriterionEstimates, criterion_estimates};
 pub(crate) use divan::divan_medians;

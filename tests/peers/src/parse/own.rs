@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::Estimate;
 use crate::failure::{Context, Result};
+use crate::figures::ratio;
 
 /// One case of a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +12,14 @@ pub(crate) struct OwnCase {
     pub(crate) id: String,
     pub(crate) time: Estimate,
     pub(crate) at_floor: bool,
+    /// Allocations of an iteration, where they were counted.
+    pub(crate) allocs: Option<f64>,
+    /// Samples of all launches, those that were voided included, and how many were.
+    pub(crate) samples: u64,
+    pub(crate) voided: u64,
+    /// Timed regions as a ratio of the time for sampling: the rest goes into inputs, drops,
+    /// latencies, and watching. `None` where nothing was sampled.
+    pub(crate) timed_share: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -24,11 +33,31 @@ struct Case {
     status: String,
     metrics: Metrics,
     notes: Vec<Note>,
+    #[serde(default)]
+    launches: Vec<Launch>,
+    #[serde(default)]
+    settings: Settings,
 }
 
 #[derive(Deserialize)]
 struct Metrics {
     time: Option<Metric>,
+    allocs: Option<Metric>,
+}
+
+#[derive(Deserialize)]
+struct Launch {
+    median_ns: f64,
+    samples: u64,
+    voided: u64,
+    iterations: u64,
+}
+
+#[derive(Default, Deserialize)]
+struct Settings {
+    /// Of all launches together.
+    #[serde(default)]
+    max_time_ns: f64,
 }
 
 #[derive(Deserialize)]
@@ -48,13 +77,18 @@ struct Note {
 pub(crate) fn own_cases(text: &str) -> Result<Vec<OwnCase>> {
     let run: Run = serde_json::from_str(text).context(|| "run.json".to_owned())?;
     let read = |case: Case| {
-        let Case { id, status, metrics, notes } = case;
+        let Case { id, status, metrics, notes, launches, settings } = case;
         let time = metrics.time.context(|| format!("`{id}` is {status}, without a time"))?;
         let Metric { estimate, low, high, level } = time;
+        let timed_ns: f64 = launches.iter().map(|l| l.iterations as f64 * l.median_ns).sum();
         Ok(OwnCase {
             id,
             time: Estimate { ns: estimate, low, high, level },
             at_floor: notes.iter().any(|note| note.code == "at_floor"),
+            allocs: metrics.allocs.map(|allocs| allocs.estimate),
+            samples: launches.iter().map(|launch| launch.samples + launch.voided).sum(),
+            voided: launches.iter().map(|launch| launch.voided).sum(),
+            timed_share: ratio(timed_ns, settings.max_time_ns).filter(|share| *share > 0.0),
         })
     };
     run.cases.into_iter().map(read).collect()
@@ -88,7 +122,10 @@ mod tests {
         {"id":"a::noop","status":"measured","metrics":{"time":{"unit":"ns","better":"lower",
          "estimate":0.25,"samples":10}},"notes":[{"code":"at_floor","text":"t","severity":"warning"}]},
         {"id":"a::work[8]","status":"measured","metrics":{"time":{"unit":"ns","better":"lower",
-         "estimate":10.0,"low":9.0,"high":11.0,"level":0.9921875},"time_min":{"estimate":9.0}},"notes":[]}
+         "estimate":10.0,"low":9.0,"high":11.0,"level":0.9921875},"time_min":{"estimate":9.0},"allocs":{"estimate":3.0}},"notes":[],
+         "settings":{"max_time_ns":4000000,"launches":2},"launches":[
+         {"median_ns":10.0,"samples":9,"voided":1,"iterations":100000,"first_ns":41.0},
+         {"median_ns":20.0,"samples":4,"voided":0,"iterations":50000,"first_ns":41.0}]}
     ]}"#;
 
     #[test]
@@ -97,6 +134,14 @@ mod tests {
         assert!(cases[0].at_floor && !cases[1].at_floor);
         assert_eq!((cases[1].time.low, cases[1].time.level), (Some(9.0), Some(0.992_187_5)));
         assert_eq!(cases[1].id, "a::work[8]");
+    }
+
+    #[test]
+    fn what_was_sampled_is_added_up_over_the_launches() {
+        let cases = own_cases(RUN).unwrap();
+        assert_eq!((cases[1].samples, cases[1].voided, cases[1].allocs), (14, 1, Some(3.0)));
+        assert_eq!(cases[1].timed_share, Some(0.5));
+        assert_eq!((cases[0].samples, cases[0].timed_share), (0, None));
     }
 
     #[test]
