@@ -4,6 +4,8 @@ use crate::chance::Chance;
 
 /// Makes the median absolute deviation of a normal distribution its standard deviation.
 const NORMAL_MAD: f64 = 1.4826;
+/// How often values are drawn anew.
+const RESAMPLES: usize = 2000;
 
 /// The median; `None` without values.
 pub(crate) fn median(values: &[f64]) -> Option<f64> {
@@ -32,6 +34,17 @@ pub(crate) fn range(values: &[f64]) -> Option<(f64, f64)> {
 /// A value as a ratio of another; `None` where that one is zero.
 pub(crate) fn ratio(of: f64, to: f64) -> Option<f64> {
     (to != 0.0).then(|| of / to).filter(|ratio| ratio.is_finite())
+}
+
+/// Six digits: more would only make the files longer.
+pub(crate) fn rounded(value: f64) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return value;
+    }
+    // Dividing by a power of ten that is exact gives the shortest number in print.
+    let digits = 5 - value.abs().log10().floor() as i32;
+    let scale = 10_f64.powi(digits.abs());
+    if digits >= 0 { (value * scale).round() / scale } else { (value / scale).round() * scale }
 }
 
 /// P(X <= k) for X binomial.
@@ -80,9 +93,21 @@ impl Middle {
     }
 }
 
+/// A figure, and the middle 95 % of it under resampling.
+pub(crate) fn resampled<T: Copy>(values: &[T], of: impl Fn(&[T]) -> Option<f64>) -> Option<Middle> {
+    let mut chance = Chance::new(1);
+    let mut found = Vec::with_capacity(RESAMPLES);
+    for _ in 0..RESAMPLES {
+        let again: Vec<T> = values.iter().map(|_| values[chance.below(values.len())]).collect();
+        found.push(of(&again)?);
+    }
+    found.sort_by(f64::total_cmp);
+    let tail = RESAMPLES / 40;
+    Some(Middle { at: of(values)?, low: found[tail], high: found[RESAMPLES - 1 - tail] })
+}
+
 /// The middle 90 % of the ratio of two robust standard deviations under resampling.
 pub(crate) fn spread_ratio_interval(ours: &[f64], theirs: &[f64]) -> Option<(f64, f64)> {
-    const RESAMPLES: usize = 2000;
     let mut chance = Chance::new(1);
     let mut again = |values: &[f64]| -> Vec<f64> {
         (0..values.len()).map(|_| values[chance.below(values.len())]).collect()
@@ -174,6 +199,12 @@ mod tests {
     }
 
     #[test]
+    fn six_digits_are_kept() {
+        let shown = [0.0, 1_234_567.0, 0.012_345_678, 0.95].map(|value| rounded(value).to_string());
+        assert_eq!(shown, ["0", "1234570", "0.0123457", "0.95"]);
+    }
+
+    #[test]
     fn robust_spread_ignores_one_outlier() {
         let calm = robust_sd(&[1.0, 2.0, 3.0, 4.0, 5.0]).unwrap();
         assert!(near(calm, 1.4826));
@@ -189,6 +220,15 @@ mod tests {
         let (low, high) = spread_ratio_interval(&values, &wider).unwrap();
         assert!(low < 0.25 && 0.25 < high && high < 1.0, "{low} {high}");
         assert_eq!(spread_ratio_interval(&[], &wider), None);
+    }
+
+    #[test]
+    fn a_resampled_median_stays_among_the_values() {
+        let values: Vec<f64> = (1..=20).map(f64::from).collect();
+        let found = resampled(&values, median).unwrap();
+        assert!(near(found.at, 10.5) && found.low > 3.0 && found.high < 18.0, "{found:?}");
+        assert!(found.low < 8.0 && found.high > 13.0, "{found:?}");
+        assert_eq!(resampled(&[], median), None);
     }
 
     #[test]

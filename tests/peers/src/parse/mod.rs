@@ -12,7 +12,7 @@ pub(crate) use allocators::{Timed, timed_allocations};
 pub(crate) use cargo::{executable_of, locked_version};
 pub(crate) use criterion::{CriterionEstimates, criterion_estimates};
 pub(crate) use divan::divan_medians;
-pub(crate) use own::{OwnCase, listed_ids, own_cases};
+pub(crate) use own::{OwnCase, listed_ids, own_cases, own_clock_ns};
 
 /// A reported figure with its interval, where the tool gives one. Times in nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

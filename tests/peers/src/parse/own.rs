@@ -17,6 +17,8 @@ pub(crate) struct OwnCase {
     /// Samples of all launches, those that were voided included, and how many were.
     pub(crate) samples: u64,
     pub(crate) voided: u64,
+    /// Timed regions of all samples together.
+    pub(crate) timed_ns: f64,
     /// Timed regions as a ratio of the time for sampling: the rest goes into inputs, drops,
     /// latencies, and watching. `None` where nothing was sampled.
     pub(crate) timed_share: Option<f64>,
@@ -88,10 +90,35 @@ pub(crate) fn own_cases(text: &str) -> Result<Vec<OwnCase>> {
             allocs: metrics.allocs.map(|allocs| allocs.estimate),
             samples: launches.iter().map(|launch| launch.samples + launch.voided).sum(),
             voided: launches.iter().map(|launch| launch.voided).sum(),
+            timed_ns,
             timed_share: ratio(timed_ns, settings.max_time_ns).filter(|share| *share > 0.0),
         })
     };
     run.cases.into_iter().map(read).collect()
+}
+
+#[derive(Deserialize)]
+struct Surroundings {
+    environment: Environment,
+}
+
+#[derive(Deserialize)]
+struct Environment {
+    clock: Clock,
+}
+
+#[derive(Deserialize)]
+struct Clock {
+    precision_ns: f64,
+    cost_ns: f64,
+}
+
+/// What keeps a single iteration from being timed exactly, as a `run.json` has it: the cost of
+/// reading the clock, or the step of the clock where that is larger.
+pub(crate) fn own_clock_ns(text: &str) -> Result<f64> {
+    let run: Surroundings = serde_json::from_str(text).context(|| "run.json".to_owned())?;
+    let Clock { precision_ns, cost_ns } = run.environment.clock;
+    Ok(cost_ns.max(precision_ns))
 }
 
 #[derive(Deserialize)]
@@ -140,7 +167,7 @@ mod tests {
     fn what_was_sampled_is_added_up_over_the_launches() {
         let cases = own_cases(RUN).unwrap();
         assert_eq!((cases[1].samples, cases[1].voided, cases[1].allocs), (14, 1, Some(3.0)));
-        assert_eq!(cases[1].timed_share, Some(0.5));
+        assert_eq!((cases[1].timed_ns, cases[1].timed_share), (2e6, Some(0.5)));
         assert_eq!((cases[0].samples, cases[0].timed_share), (0, None));
     }
 
@@ -149,6 +176,13 @@ mod tests {
         let text = r#"{"cases":[{"id":"a::b","status":"panicked","metrics":{},"notes":[]}]}"#;
         let error = own_cases(text).unwrap_err().to_string();
         assert!(error.contains("a::b") && error.contains("panicked"));
+    }
+
+    #[test]
+    fn the_clock_is_as_coarse_as_its_cost_or_its_step() {
+        let text = r#"{"environment":{"cpu":"x","clock":{"precision_ns":40.0,"cost_ns":18.5}}}"#;
+        assert_eq!(own_clock_ns(text), Ok(40.0));
+        assert!(own_clock_ns(RUN).is_err());
     }
 
     #[test]

@@ -7,9 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::tools::run_own;
 use super::{Conditions, Findings};
-use crate::chance::Chance;
 use crate::failure::{Context, Failure, Result};
-use crate::figures::{Middle, median, ratio};
+use crate::figures::{Middle, median, ratio, resampled, rounded};
 use crate::fixture::{REPORT_VARIABLE, allocators};
 use crate::ground::{Ground, Package, empty_folder};
 use crate::parse::{Timed, timed_allocations};
@@ -161,6 +160,7 @@ impl Findings for Data {
 impl Data {
     fn add(&mut self, allocator: Allocator, timed: Timed) {
         let Timed { size, threads, ns } = timed;
+        let ns = rounded(ns);
         let same = |s: &&mut Series| (s.allocator, s.size, s.threads) == (allocator, size, threads);
         match self.series.iter_mut().find(same) {
             Some(series) => series.ns.push(ns),
@@ -202,20 +202,6 @@ impl Data {
         };
         resampled(&rounds, of)
     }
-}
-
-/// A figure, and the middle 95 % of it under resampling.
-fn resampled<T: Copy>(values: &[T], of: impl Fn(&[T]) -> Option<f64>) -> Option<Middle> {
-    const RESAMPLES: usize = 2000;
-    let mut chance = Chance::new(1);
-    let mut found = Vec::with_capacity(RESAMPLES);
-    for _ in 0..RESAMPLES {
-        let again: Vec<T> = values.iter().map(|_| values[chance.below(values.len())]).collect();
-        found.push(of(&again)?);
-    }
-    found.sort_by(f64::total_cmp);
-    let tail = RESAMPLES / 40;
-    Some(Middle { at: of(values)?, low: found[tail], high: found[RESAMPLES - 1 - tail] })
 }
 
 fn on(threads: usize) -> String {

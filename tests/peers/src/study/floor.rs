@@ -143,6 +143,7 @@ mod tests {
             allocs: None,
             samples: 0,
             voided: 0,
+            timed_ns: 0.0,
             timed_share: None,
         }
     }
