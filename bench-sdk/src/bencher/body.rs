@@ -16,6 +16,8 @@ pub(super) struct Job<'a> {
     pub(super) timer: &'a Timer,
     /// How often the scheduler has taken the processor from the calling thread.
     pub(super) preemptions: fn() -> u64,
+    /// Whether that is asked once for all regions, which are too short to ask for each of them.
+    pub(super) short_regions: bool,
     /// Most inputs or kept outputs of one timed region.
     pub(super) region_items: usize,
     /// Where threads wait for each other before the first timed region.
@@ -87,7 +89,7 @@ pub(super) struct Solo<W>(pub(super) W);
 
 impl<W: FnMut(Job<'_>) -> Result<Batch, String>> Body for Solo<W> {
     fn run(&mut self, job: Job<'_>) -> Result<Batch, String> {
-        (self.0)(job)
+        guarded(&mut self.0, job)
     }
 }
 
@@ -123,13 +125,28 @@ impl<W: Fn(Job<'_>) -> Result<Batch, String> + Sync> Body for Together<W> {
     }
 }
 
+/// Runs the work, and looks for disturbances around all of it where its regions are short. Then those
+/// of making inputs and dropping outputs count as well, whatever time was measured.
+fn guarded(
+    work: impl FnOnce(Job<'_>) -> Result<Batch, String>,
+    job: Job<'_>,
+) -> Result<Batch, String> {
+    if !job.short_regions {
+        return work(job);
+    }
+    let before = (job.preemptions)();
+    let mut batch = work(Job { preemptions: || 0, ..job })?;
+    batch.preempted |= (job.preemptions)() != before;
+    Ok(batch)
+}
+
 /// Runs one thread's part. Inputs are made while other threads are in their regions, so each thread
 /// is metered by itself.
 fn on_thread(
     work: impl Fn(Job<'_>) -> Result<Batch, String>,
     job: Job<'_>,
 ) -> Result<Batch, String> {
-    let Purpose::Usage(meter) = job.purpose else { return work(job) };
+    let Purpose::Usage(meter) = job.purpose else { return guarded(work, job) };
     let readings = with_meter(meter, |meter| meter.readings());
     let mut meter = Meter::open(Scope::Thread);
     meter.choose(readings);
@@ -176,10 +193,45 @@ mod tests {
             purpose: Purpose::Latency,
             timer: &timer,
             preemptions: || 0,
+            short_regions: false,
             region_items: usize::MAX,
             gate: None,
         });
         let batch = batch.unwrap_or_default();
         assert_eq!((batch.ticks, batch.each_ticks.len()), (300, 3));
+    }
+
+    #[test]
+    fn short_regions_share_one_look_for_disturbances() {
+        use std::cell::Cell;
+        thread_local! {
+            static LOOKS: Cell<u64> = const { Cell::new(0) };
+        }
+        // Every look finds another disturbance.
+        let preemptions = || LOOKS.replace(LOOKS.get() + 1);
+        let spec = TimerSpec { tsc_ns_per_tick: None, precision_ns: 1.0, cost_ns: 0.0 };
+        let timer = Timer::new(spec);
+        let mut body = Solo(|job: Job<'_>| {
+            let mut batch = Batch::default();
+            for _ in 0..job.iterations {
+                let opened = Batch::open(job);
+                batch.close(job, opened, 10);
+            }
+            Ok(batch)
+        });
+        for (short_regions, looks) in [(true, 2), (false, 6)] {
+            LOOKS.set(0);
+            let job = Job {
+                iterations: 3,
+                purpose: Purpose::Time,
+                timer: &timer,
+                preemptions,
+                short_regions,
+                region_items: 1,
+                gate: None,
+            };
+            let batch = body.run(job).unwrap_or_default();
+            assert_eq!((LOOKS.get(), batch.preempted, batch.regions), (looks, true, 3));
+        }
     }
 }

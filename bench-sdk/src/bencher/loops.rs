@@ -233,6 +233,7 @@ mod tests {
             purpose: if each { Purpose::Latency } else { Purpose::Time },
             timer,
             preemptions: || 0,
+            short_regions: false,
             region_items: usize::MAX,
             gate: None,
         }

@@ -54,6 +54,7 @@ fn fastest<O>(timer: &Timer, mut empty: impl FnMut() -> O) -> f64 {
         purpose: Purpose::Time,
         timer,
         preemptions: || 0,
+        short_regions: false,
         region_items: usize::MAX,
         gate: None,
     };

@@ -238,7 +238,9 @@ impl Launch<'_> {
             std::hint::black_box(involuntary_switches());
         }
         let cost_ns = (self.context.gauge.elapsed_ns() - start_ns) / f64::from(ASKED);
-        2.0 * cost_ns * self.regions as f64
+        let looked_at =
+            if self.short_regions { self.samples.samples.len() as u64 } else { self.regions };
+        2.0 * cost_ns * looked_at as f64
     }
 
     fn keep(&mut self, name: &str, value: f64) {

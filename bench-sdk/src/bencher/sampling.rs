@@ -24,6 +24,9 @@ const JITTER: f64 = 0.2;
 const CLOCKS_PER_LATENCY: f64 = 100.0;
 /// A timed region with inputs or kept outputs is as long as this many readings of the clock.
 const CLOCKS_PER_REGION: f64 = 200.0;
+/// A region that takes this long, with making its inputs and dropping its outputs, is watched for
+/// disturbances by itself: that takes about half a microsecond. Shorter ones are watched together.
+const WATCHED_NS: f64 = 100_000.0;
 /// Latencies kept of one launch.
 const KEPT_LATENCIES: usize = 4096;
 /// A launch never rests on fewer samples than this, unless one iteration alone outlasts its share.
@@ -105,6 +108,8 @@ pub(super) struct Launch<'a> {
     iterations_run: u64,
     /// Timed regions of the batches that are samples.
     pub(super) regions: u64,
+    regions_run: u64,
+    pub(super) short_regions: bool,
     /// What an iteration usually takes, as far as is known.
     pub(super) usual_ns: f64,
     pub(super) metered: Metered,
@@ -131,6 +136,8 @@ impl<'a> Launch<'a> {
             counted: 0.0,
             iterations_run: 0,
             regions: 0,
+            regions_run: 0,
+            short_regions: false,
             usual_ns: f64::INFINITY,
             metered: Metered::default(),
             memory: None,
@@ -144,6 +151,7 @@ impl<'a> Launch<'a> {
             purpose: Purpose::Time,
             timer: &self.context.timer,
             preemptions: if self.context.sampling.probes { involuntary_switches } else { || 0 },
+            short_regions: self.short_regions,
             region_items: self.region_items(),
             gate: None,
         }
@@ -160,6 +168,7 @@ impl<'a> Launch<'a> {
     pub(super) fn ran(&mut self, batch: &Batch, iterations: u64) {
         self.counted += batch.counted;
         self.iterations_run += iterations;
+        self.regions_run += batch.regions;
     }
 
     /// How many inputs or outputs to have alive at once: only as many as make a region long enough
@@ -246,6 +255,7 @@ impl<'a> Launch<'a> {
         let mut steadiness = Steadiness::new();
         let mut spent_ns = 0.0;
         let mut times = Vec::new();
+        let regions_before = self.regions_run;
         while spent_ns < cap_ns && !steadiness.settled() {
             let sample = self.batch(body, iterations)?;
             steadiness.push(sample.ns_per_iteration());
@@ -254,6 +264,8 @@ impl<'a> Launch<'a> {
         }
         self.samples.warmup = Warmup { spent_ns, settled: steadiness.settled() };
         self.usual_ns = median(&times).unwrap_or(self.usual_ns);
+        let regions = self.regions_run - regions_before;
+        self.short_regions = spent_ns < WATCHED_NS * regions as f64;
         Ok(())
     }
 

@@ -39,6 +39,10 @@ struct Simulated<F> {
     batches: u64,
     /// Inputs of one region that the last batch was allowed.
     region_items: usize,
+    /// Iterations of one region.
+    each_region: u64,
+    /// Whether the regions of the last batch were watched together.
+    watched_together: bool,
     /// Every so many batches something else takes the processor.
     disturbed_every: Option<u64>,
     /// As it does in so many batches from the start.
@@ -55,6 +59,8 @@ impl<F: FnMut(u64) -> f64> Simulated<F> {
             done: 0,
             batches: 0,
             region_items: 0,
+            each_region: u64::MAX,
+            watched_together: false,
             disturbed_every: None,
             disturbed_until: 0,
             fails_at: None,
@@ -72,6 +78,7 @@ impl<F: FnMut(u64) -> f64> Body for Simulated<F> {
         }
         self.batches += 1;
         self.region_items = job.region_items;
+        self.watched_together = job.short_regions;
         let mut batch = Batch::default();
         let opened = Batch::open(job);
         let mut total_ns = 0.0;
@@ -83,6 +90,7 @@ impl<F: FnMut(u64) -> f64> Body for Simulated<F> {
         }
         self.done += job.iterations;
         batch.close(job, opened, total_ns.round() as u64);
+        batch.regions = job.iterations.div_ceil(self.each_region);
         let outside_ns = self.outside_ns * job.iterations as f64;
         self.world.now_ns.set(self.world.now_ns.get() + total_ns + outside_ns);
         let disturbed = |every| self.batches.is_multiple_of(every);
@@ -306,4 +314,18 @@ fn costly_inputs_shorten_batches_instead_of_leaving_two() {
     let samples = run(&mut body, sampling());
     assert!(samples.samples.len() >= 8, "{}", samples.samples.len());
     assert!(world.now_ns.get() < 150e6, "{} ms", world.now_ns.get() / 1e6);
+}
+
+#[test]
+fn short_regions_are_watched_together_and_long_ones_each() {
+    // Iterations of a region, what making an input takes, and whether asking would show.
+    for (each_region, outside_ns, together) in
+        [(40, 0.0, true), (40, 1e3, true), (40, 3e3, false), (2_000, 0.0, false)]
+    {
+        let world = World::default();
+        let mut body = Simulated::new(&world, |_| 100.0);
+        (body.each_region, body.outside_ns) = (each_region, outside_ns);
+        run(&mut body, sampling());
+        assert_eq!(body.watched_together, together, "{each_region} {outside_ns}");
+    }
 }

@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::open::absent;
-use super::proc_file::ProcFile;
+use super::proc_file::{BUFFER, ProcFile};
 use super::{Opened, Probe};
 use crate::resource::meter::Scope;
 use crate::resource::tally::{Quantity, Tally};
@@ -101,7 +101,7 @@ fn why_unreadable(path: &Path, error: &io::Error) -> String {
 }
 
 fn number(file: &mut ProcFile) -> io::Result<u64> {
-    file.read()?.trim().parse().map_err(io::Error::other)
+    file.read(&mut { BUFFER })?.trim().parse().map_err(io::Error::other)
 }
 
 impl Probe for Energy {
