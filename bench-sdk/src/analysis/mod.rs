@@ -1,12 +1,19 @@
 //! Pure judgements over what was measured.
 
 mod budget;
+mod disturbances;
 mod estimate;
+#[cfg(test)]
+mod fixture;
+mod growth;
 mod notes;
 mod summary;
 mod usage;
+mod validity;
+mod words;
 
 pub(crate) use budget::Budget;
 pub(crate) use estimate::{interval_of_launches, launch_median};
+pub(crate) use growth::judge_growth;
 pub(crate) use summary::{Conditions, Measured, broken_record, skipped_record, summarise};
 pub(crate) use usage::common_absences;

@@ -1,7 +1,9 @@
 //! Remarks on how far a figure can be believed.
 
 use super::Conditions;
+use super::disturbances::disturbances;
 use super::estimate::{Floor, counting, launch_median};
+use super::validity::{allocates_input, cached, optimised_away};
 use crate::bencher::LaunchSamples;
 use crate::record::{Note, Resolved};
 use crate::stats::{bimodal, mann_kendall, median};
@@ -23,8 +25,14 @@ pub(super) fn notes(
     if conditions.test {
         return Vec::new();
     }
+    let optimised_away = optimised_away(launches, floor);
+    let cached = cached(launches);
     let all = [
-        at_floor(launches, floor),
+        at_floor(launches, floor, optimised_away.is_some() || cached.is_some()),
+        optimised_away,
+        allocates_input(launches),
+        slow_start(launches).filter(|_| cached.is_none()),
+        cached,
         noisy(launches),
         drifting(launches),
         two_modes(launches),
@@ -32,17 +40,19 @@ pub(super) fn notes(
         single_launch(launches),
         unsettled(launches),
         target_missed(launches, settings),
-        slow_start(launches),
     ];
-    let mut notes: Vec<Note> = all.into_iter().flatten().collect();
+    let all = all.into_iter().chain(disturbances(launches));
+    let mut notes: Vec<Note> = all.flatten().collect();
     notes.sort_by_key(|note| std::cmp::Reverse(note.severity));
     notes
 }
 
-fn at_floor(launches: &[LaunchSamples], floor: Floor) -> Option<Note> {
+/// Where it is `explained` by another note, it is a remark.
+fn at_floor(launches: &[LaunchSamples], floor: Floor, explained: bool) -> Option<Note> {
     let medians: Vec<f64> = launches.iter().filter_map(launch_median).collect();
+    let note = if explained { Note::remark } else { Note::warning };
     floor.hides(median(&medians)?).then(|| {
-        Note::warning(
+        note(
             "at_floor",
             "as fast as an empty loop; if it should do something, the optimiser may have removed \
              it: return the result, or pass the input through `black_box`",

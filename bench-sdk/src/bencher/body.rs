@@ -58,6 +58,8 @@ pub(super) struct Batch {
     pub(super) allocations: Option<Allocations>,
     /// What meters of its own threads saw, where it has such.
     pub(super) usage: Tally,
+    /// Whether inputs were made off the clock.
+    pub(super) had_inputs: bool,
     /// Whether the scheduler took the processor away within a timed region.
     pub(super) preempted: bool,
     /// Ticks of every iteration, where asked for.

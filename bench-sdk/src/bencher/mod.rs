@@ -7,6 +7,7 @@ mod inputs;
 mod loops;
 mod overhead;
 mod probe;
+mod replay;
 mod resources;
 mod samples;
 mod sampling;

@@ -16,7 +16,7 @@ pub(crate) use exit_guard::ExitGuard;
 pub(crate) use interrupt::{interrupted, watch_interrupts};
 pub(crate) use machine::environment;
 pub(crate) use meter::{Absent, Meter, Scope};
-pub(crate) use probe::{PeakMemory, involuntary_switches};
+pub(crate) use probe::{Disturbance, DisturbanceWatch, Faults, PeakMemory, involuntary_switches};
 pub(crate) use process::{
     detach_stdin, die_with_parent, has_exited, kill_group, lock_exclusive, terminal_width,
 };

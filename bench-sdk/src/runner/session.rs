@@ -1,8 +1,8 @@
 //! One run: launch after launch, every case of it in random order.
 
 use crate::analysis::{
-    Conditions, Measured, broken_record, common_absences, interval_of_launches, launch_median,
-    skipped_record, summarise,
+    Conditions, Measured, broken_record, common_absences, interval_of_launches, judge_growth,
+    launch_median, skipped_record, summarise,
 };
 use crate::bencher::{Broken, Sampling};
 use crate::clock::Stopwatch;
@@ -172,6 +172,9 @@ impl Session<'_> {
     ) -> RunRecord {
         cases.sort_by(|a, b| a.id.cmp(&b.id));
         self.header.absent = common_absences(&mut cases);
+        if self.header.optimized && self.header.mode != Mode::Test {
+            judge_growth(&mut cases);
+        }
         let anchors = progress.iter().flat_map(|case| &case.measured.anchors_ns);
         let anchors: Vec<f64> = anchors.filter_map(|anchor| *anchor).collect();
         self.header.anchor_ns = median(&anchors);

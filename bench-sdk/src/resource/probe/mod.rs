@@ -1,6 +1,8 @@
 //! Probes: each reads a few counters of the kernel.
 
+mod cgroup;
 mod cpu;
+mod disturbance;
 mod io;
 mod memory;
 mod network;
@@ -11,9 +13,10 @@ mod usage;
 use super::meter::Absent;
 use super::tally::{Quantity, Tally};
 
+pub(crate) use disturbance::{Disturbance, DisturbanceWatch};
 pub(crate) use memory::PeakMemory;
 pub(super) use open::open_all;
-pub(crate) use usage::involuntary_switches;
+pub(crate) use usage::{Faults, involuntary_switches};
 
 /// Reads some counters.
 pub(super) trait Probe: Send {
