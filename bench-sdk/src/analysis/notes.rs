@@ -27,15 +27,18 @@ pub(super) fn notes(
     }
     let optimised_away = optimised_away(launches, floor);
     let cached = cached(launches);
+    let at_floor = at_floor(launches, floor, optimised_away.is_some() || cached.is_some());
+    // How the time of nothing moves says something of the machine only.
+    let is_nothing = optimised_away.is_some() || at_floor.is_some();
     let all = [
-        at_floor(launches, floor, optimised_away.is_some() || cached.is_some()),
+        at_floor,
         optimised_away,
         allocates_input(launches),
         slow_start(launches).filter(|_| cached.is_none()),
         cached,
         noisy(launches),
-        drifting(launches),
-        two_modes(launches),
+        drifting(launches).filter(|_| !is_nothing),
+        two_modes(launches).filter(|_| !is_nothing),
         unoptimised(conditions.optimized),
         single_launch(launches),
         unsettled(launches),
@@ -96,7 +99,8 @@ fn drifting(launches: &[LaunchSamples]) -> Option<Note> {
             "drifting",
             format!(
                 "times change by {:+.0} % while a launch goes on: the benchmark keeps state that \
-                 grows, or the machine changes its speed",
+                 grows (give each iteration its own `inputs`), or the machine changes its speed \
+                 (repeat when it is quiet)",
                 change * 100.0
             ),
         )
@@ -115,8 +119,8 @@ fn two_modes(launches: &[LaunchSamples]) -> Option<Note> {
     Some(note(
         "bimodal",
         format!(
-            "times fall into two groups, {:.0} % of them about {:.0} % slower: two code paths, or \
-             two states of the machine",
+            "times fall into two groups, {:.0} % of them about {:.0} % slower: two code paths \
+             (bench each by itself), or two states of the machine (repeat when it is quiet)",
             modes.share_high * 100.0,
             (modes.high / modes.low - 1.0) * 100.0
         ),

@@ -22,3 +22,4 @@ mod outputs;
 mod registry;
 mod run_folder;
 mod schema;
+mod validity;
