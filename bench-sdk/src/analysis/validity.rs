@@ -17,6 +17,8 @@ const STRING_PER_NS: f64 = 400.0;
 const PER_INSTRUCTION: f64 = 256.0;
 /// Share of the time that goes into allocating from where on it is said.
 const ALLOCATING_SHARE: f64 = 0.5;
+/// Less than this is what functions allocate in passing, not the data they work on.
+const DATA_BYTES: f64 = 1_024.0;
 /// What a page fault of a cold start may cost: one of anonymous memory takes about 2 µs, one that
 /// maps a stretch of the executable or of a library up to 15 µs under a hypervisor.
 const FAULT_NS: f64 = 15_000.0;
@@ -75,7 +77,7 @@ pub(super) fn allocates_input(launches: &[LaunchSamples]) -> Option<Note> {
     };
     let shares: Vec<f64> = launches.iter().filter_map(share).collect();
     let share = median(&shares).filter(|_| shares.len() * 2 > launches.len())?;
-    let bytes = median(&usage(launches, metric_name::ALLOC_BYTES))?;
+    let bytes = median(&usage(launches, metric_name::ALLOC_BYTES)).filter(|n| *n >= DATA_BYTES)?;
     Some(Note::warning(
         "allocates_input",
         format!(
@@ -175,6 +177,11 @@ mod tests {
         }
         let said = text(allocates_input(&launches));
         assert!(said.starts_with("about 70 % of the time goes into allocating 40 kB"), "{said}");
+        let mut in_passing = launches.clone();
+        for launch in &mut in_passing {
+            launch.usage[0].1 = 130.0;
+        }
+        assert_eq!(allocates_input(&in_passing), None);
         launches[1].allocating_ns = Some(49.0);
         assert_eq!(allocates_input(&launches), None);
         launches[1].allocating_ns = None;

@@ -43,7 +43,7 @@ pub(crate) trait Gauge {
     /// Pages that this process had to have mapped so far.
     fn faults(&self) -> Option<Faults>;
     /// How often the cgroup has used up its quota so far.
-    fn throttlings(&mut self) -> u64;
+    fn throttlings(&self) -> u64;
     /// Begins to watch for disturbances.
     fn begin_watch(&mut self);
     /// Disturbances since then, that long ago.
@@ -78,8 +78,8 @@ impl Gauge for ProcessGauge {
         Faults::read()
     }
 
-    fn throttlings(&mut self) -> u64 {
-        self.watch.as_mut().map_or(0, DisturbanceWatch::throttlings)
+    fn throttlings(&self) -> u64 {
+        self.watch.as_ref().map_or(0, DisturbanceWatch::throttlings)
     }
 
     fn begin_watch(&mut self) {

@@ -10,7 +10,7 @@ pub(crate) struct Sample {
     pub(crate) iterations: u64,
     /// Time of all of them, the clock's own cost taken off, in nanoseconds.
     pub(crate) elapsed_ns: f64,
-    /// Whether the scheduler took the processor away meanwhile.
+    /// Whether the scheduler, or a quota of the cgroup, took the processor away meanwhile.
     pub(crate) voided: bool,
 }
 

@@ -35,7 +35,7 @@ impl Gauge for World {
         Some(Faults { minor: self.now_ns.get() as u64, major: 0 })
     }
 
-    fn throttlings(&mut self) -> u64 {
+    fn throttlings(&self) -> u64 {
         self.throttlings.get()
     }
 
