@@ -2,16 +2,23 @@
 
 mod budget;
 mod complexity;
+mod disturbances;
 mod estimate;
+#[cfg(test)]
+mod fixture;
 mod gaps;
+mod growth;
 mod notes;
 mod run_notes;
 mod scaling;
 mod summary;
 mod usage;
+mod validity;
+mod words;
 
 pub(crate) use budget::Budget;
 pub(crate) use estimate::{interval_of_launches, launch_median};
+pub(crate) use growth::judge_growth;
 pub(crate) use run_notes::run_notes;
 pub(crate) use scaling::fit_scaling;
 pub(crate) use summary::{Conditions, Measured, broken_record, skipped_record, summarise};

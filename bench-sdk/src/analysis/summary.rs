@@ -118,6 +118,7 @@ fn launch_records(measured: &Measured) -> Vec<LaunchRecord> {
             voided: voided as u32,
             iterations: launch.samples.iter().map(|sample| sample.iterations).sum(),
             first_ns: launch.first_ns,
+            first_faults: launch.first_faults.map(|faults| faults.minor + faults.major),
             warmup: launch.warmup.clone(),
             anchor_ns,
         })

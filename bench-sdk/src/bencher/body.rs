@@ -65,6 +65,8 @@ pub(super) struct Batch {
     pub(super) usage: Tally,
     /// What those meters do not see.
     pub(super) absent: Vec<Absent>,
+    /// Whether inputs were made off the clock.
+    pub(super) had_inputs: bool,
     /// Whether the scheduler took the processor away within a timed region.
     pub(super) preempted: bool,
     /// Ticks of every iteration, where asked for.

@@ -20,7 +20,7 @@ pub(super) fn generate_and_run<I>(
     count: impl Fn(&I) -> f64,
     mut run: impl FnMut(Chunk<'_, I>),
 ) -> Result<Batch, String> {
-    let mut batch = Batch::default();
+    let mut batch = Batch { had_inputs: true, ..Batch::default() };
     let mut limit = region_items(job, size_of::<I>()) as u64;
     let mut inputs = Vec::new();
     let mut left = job.iterations;

@@ -9,6 +9,7 @@ mod loops;
 mod metered;
 mod overhead;
 mod probe;
+mod replay;
 mod resources;
 mod samples;
 mod sampling;

@@ -122,7 +122,8 @@ impl Launch<'_> {
             ..self.job(iterations)
         };
         let counting = Counting::start();
-        let found = body.run(job)?.allocations.unwrap_or_default();
+        let batch = body.run(job)?;
+        let found = batch.allocations.unwrap_or_default();
         let grown = counting.growth_bytes();
         // A table that was filled on the way is no leak: it does not grow again.
         let grown_again = if grown > 0 {
@@ -133,6 +134,9 @@ impl Launch<'_> {
         };
         drop(counting);
         self.keep_allocations(&found, iterations, grown.min(grown_again));
+        if !batch.had_inputs && body.threads() == 1 && !self.context.sampling.test {
+            self.replay_allocations(&found, iterations);
+        }
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use super::metered::Metered;
 use super::resources::LONG_REGION_NS;
 use super::samples::{LaunchSamples, Sample};
 use crate::record::{Resolved, Warmup};
-use crate::resource::{PeakMemory, Readings, involuntary_switches};
+use crate::resource::{Disturbance, PeakMemory, Readings, involuntary_switches};
 use crate::stats::{Steadiness, median};
 
 /// Least length of a batch.
@@ -80,8 +80,7 @@ pub(super) fn measure(body: &mut dyn Body, context: &mut Context) -> Result<Laun
         return Ok(launch.finish(body));
     }
     launch.watch_memory();
-    let first = launch.batch(body, 1)?;
-    launch.samples.first_ns = first.elapsed_ns;
+    let first = launch.first_iteration(body)?;
     if launch.context.sampling.test {
         launch.samples.samples.push(first);
         if launch.context.sampling.probes {
@@ -120,6 +119,8 @@ impl<'a> Launch<'a> {
     fn new(context: &'a mut Context) -> Self {
         let samples = LaunchSamples {
             first_ns: 0.0,
+            first_voided: false,
+            first_faults: None,
             warmup: Warmup { spent_ns: 0.0, settled: true },
             samples: Vec::new(),
             latencies_ns: Vec::new(),
@@ -129,6 +130,8 @@ impl<'a> Launch<'a> {
             threads: 1,
             usage: Vec::new(),
             absent: Vec::new(),
+            allocating_ns: None,
+            disturbance: Disturbance::default(),
         };
         Self {
             context,
@@ -180,13 +183,33 @@ impl<'a> Launch<'a> {
         (items as usize).saturating_add(1)
     }
 
-    fn batch(&mut self, body: &mut dyn Body, iterations: u64) -> Result<Sample, String> {
-        let batch = self.run(body, iterations)?;
-        Ok(self.sample_of(&batch, iterations))
+    /// The very first call in this process, which may do once what the others find done.
+    fn first_iteration(&mut self, body: &mut dyn Body) -> Result<Sample, String> {
+        let before = self.context.gauge.faults();
+        let first = self.batch(body, 1, false)?;
+        let after = self.context.gauge.faults();
+        self.samples.first_ns = first.elapsed_ns;
+        self.samples.first_voided = first.voided;
+        self.samples.first_faults = after.zip(before).map(|(after, before)| after.since(before));
+        Ok(first)
     }
 
-    fn sample_of(&self, batch: &Batch, iterations: u64) -> Sample {
-        Sample { iterations, elapsed_ns: self.elapsed_ns(batch), voided: batch.preempted }
+    /// Times a batch. It is void if the processor was taken away within a timed region, or if the
+    /// cgroup used up its quota meanwhile.
+    fn batch(
+        &mut self,
+        body: &mut dyn Body,
+        iterations: u64,
+        metered: bool,
+    ) -> Result<Sample, String> {
+        let throttlings = self.context.gauge.throttlings();
+        let batch = if metered {
+            self.metered_batch(body, iterations, Readings::All)
+        } else {
+            self.run(body, iterations)
+        }?;
+        let voided = batch.preempted || self.context.gauge.throttlings() != throttlings;
+        Ok(Sample { iterations, elapsed_ns: self.elapsed_ns(&batch), voided })
     }
 
     /// Time of a batch, the clock's own cost taken off, in nanoseconds.
@@ -233,13 +256,13 @@ impl<'a> Launch<'a> {
         iterations: u64,
     ) -> Result<(Sample, f64), String> {
         let mut start_ns = self.context.gauge.elapsed_ns();
-        let mut sample = self.batch(body, iterations)?;
+        let mut sample = self.batch(body, iterations, false)?;
         for _ in 0..CALIBRATION_RETRIES {
             if !sample.voided {
                 break;
             }
             start_ns = self.context.gauge.elapsed_ns();
-            sample = self.batch(body, iterations)?;
+            sample = self.batch(body, iterations, false)?;
         }
         let wall_ns = self.context.gauge.elapsed_ns() - start_ns;
         // With `skip_ext_time` only timed regions count against the limits.
@@ -257,7 +280,7 @@ impl<'a> Launch<'a> {
         let mut times = Vec::new();
         let regions_before = self.regions_run;
         while spent_ns < cap_ns && !steadiness.settled() {
-            let sample = self.batch(body, iterations)?;
+            let sample = self.batch(body, iterations, false)?;
             steadiness.push(sample.ns_per_iteration());
             times.push(sample.ns_per_iteration());
             spent_ns = self.context.gauge.elapsed_ns() - start_ns;
@@ -274,17 +297,14 @@ impl<'a> Launch<'a> {
         // Decided once: a slow moment must not make latencies of what is too fast for them.
         let slow_enough = self.usual_ns >= CLOCKS_PER_LATENCY * self.clock_ns();
         let metered = self.usual_ns >= LONG_REGION_NS && self.context.meter.is_some();
+        self.context.gauge.begin_watch();
         let start_ns = self.context.gauge.elapsed_ns();
         let mut timed_ns = 0.0;
         loop {
             let count = self.jittered(iterations);
-            let batch = if metered {
-                self.metered_batch(body, count, Readings::All)
-            } else {
-                self.run(body, count)
-            }?;
-            self.regions += batch.regions;
-            let sample = self.sample_of(&batch, count);
+            let regions_before = self.regions_run;
+            let sample = self.batch(body, count, metered)?;
+            self.regions += self.regions_run - regions_before;
             timed_ns += sample.elapsed_ns;
             self.samples.samples.push(sample);
             if slow_enough {
@@ -296,9 +316,12 @@ impl<'a> Launch<'a> {
                 self.context.gauge.elapsed_ns() - start_ns
             };
             if self.enough(spent_ns) {
-                return Ok(());
+                break;
             }
         }
+        let wall_ns = self.context.gauge.elapsed_ns() - start_ns;
+        self.samples.disturbance = self.context.gauge.end_watch(wall_ns);
+        Ok(())
     }
 
     /// What keeps a single iteration from being timed exactly.

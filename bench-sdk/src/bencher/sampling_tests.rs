@@ -10,13 +10,15 @@ use super::overhead::Overhead;
 use super::samples::LaunchSamples;
 use super::sampling::{Sampling, measure};
 use crate::clock::{Timer, TimerSpec};
-use crate::resource::{Allocations, Meter, Scope};
+use crate::resource::{Allocations, Disturbance, Faults, Meter, Scope};
 use crate::stats::Rng;
 
 /// Time of the simulated process.
 #[derive(Clone, Default)]
 struct World {
     now_ns: Rc<Cell<f64>>,
+    /// How often the cgroup was stopped so far.
+    throttlings: Rc<Cell<u64>>,
 }
 
 impl Gauge for World {
@@ -26,6 +28,21 @@ impl Gauge for World {
 
     fn counts_allocations(&self) -> bool {
         true
+    }
+
+    /// A page a simulated nanosecond.
+    fn faults(&self) -> Option<Faults> {
+        Some(Faults { minor: self.now_ns.get() as u64, major: 0 })
+    }
+
+    fn throttlings(&mut self) -> u64 {
+        self.throttlings.get()
+    }
+
+    fn begin_watch(&mut self) {}
+
+    fn end_watch(&mut self, wall_ns: f64) -> Disturbance {
+        Disturbance { wall_ns, ..Disturbance::default() }
     }
 }
 
@@ -47,6 +64,8 @@ struct Simulated<F> {
     disturbed_every: Option<u64>,
     /// As it does in so many batches from the start.
     disturbed_until: u64,
+    /// Every so many batches the cgroup has used up its quota.
+    throttled_every: Option<u64>,
     fails_at: Option<u64>,
 }
 
@@ -63,6 +82,7 @@ impl<F: FnMut(u64) -> f64> Simulated<F> {
             watched_together: false,
             disturbed_every: None,
             disturbed_until: 0,
+            throttled_every: None,
             fails_at: None,
         }
     }
@@ -72,8 +92,13 @@ impl<F: FnMut(u64) -> f64> Body for Simulated<F> {
     fn run(&mut self, job: Job<'_>) -> Result<Batch, String> {
         if let Purpose::Allocations = job.purpose {
             let allocs = 3 * job.iterations;
-            let allocations =
-                Some(Allocations { allocs, bytes: allocs * 10, frees: 0, peak_live: 20 });
+            let allocations = Some(Allocations {
+                allocs,
+                bytes: allocs * 10,
+                frees: 0,
+                peak_live: 20,
+                kept: 30 * job.iterations.cast_signed(),
+            });
             return Ok(Batch { allocations, ..Batch::default() });
         }
         self.batches += 1;
@@ -96,6 +121,9 @@ impl<F: FnMut(u64) -> f64> Body for Simulated<F> {
         let disturbed = |every| self.batches.is_multiple_of(every);
         batch.preempted =
             self.disturbed_every.is_some_and(disturbed) || self.batches <= self.disturbed_until;
+        if self.throttled_every.is_some_and(disturbed) {
+            self.world.throttlings.set(self.world.throttlings.get() + 1);
+        }
         match self.fails_at {
             Some(at) if self.done > at => Err("it failed".to_owned()),
             _ => Ok(batch),
@@ -212,6 +240,25 @@ fn disturbed_samples_are_voided_and_still_there() {
     let samples = run(&mut body, sampling()).samples;
     let voided = samples.iter().filter(|s| s.voided).count();
     assert!(voided * 5 > samples.len() && voided * 3 < samples.len(), "{voided}");
+}
+
+#[test]
+fn samples_that_a_quota_interrupts_are_voided() {
+    let world = World::default();
+    let mut body = Simulated::new(&world, |_| 50.0);
+    body.throttled_every = Some(5);
+    let samples = run(&mut body, sampling()).samples;
+    let voided = samples.iter().filter(|s| s.voided).count();
+    assert!(voided * 6 > samples.len() && voided * 4 < samples.len(), "{voided}");
+}
+
+#[test]
+fn faults_are_those_of_the_first_iteration_and_disturbances_those_of_sampling() {
+    let world = World::default();
+    let slow_start = |done| if done == 0 { 3_000.0 } else { 100.0 };
+    let samples = run(&mut Simulated::new(&world, slow_start), sampling());
+    assert_eq!(samples.first_faults, Some(Faults { minor: 3_000, major: 0 }));
+    assert!((49.9e6..51e6).contains(&samples.disturbance.wall_ns));
 }
 
 #[test]

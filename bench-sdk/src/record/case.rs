@@ -143,6 +143,9 @@ pub struct LaunchRecord {
     pub iterations: u64,
     /// The very first iteration, in nanoseconds.
     pub first_ns: f64,
+    /// Pages that had to be mapped during it, where the system counts them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_faults: Option<u64>,
     /// How warming up went.
     pub warmup: Warmup,
     /// Time of the anchor kernel in this process, in nanoseconds.

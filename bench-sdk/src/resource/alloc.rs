@@ -141,6 +141,8 @@ mod counting {
         pub(crate) frees: u64,
         /// Most bytes live at a time, above those at the start of the stretch.
         pub(crate) peak_live: u64,
+        /// Bytes live at its end, above those at its start: what it hands out.
+        pub(crate) kept: i64,
     }
 
     impl Allocations {
@@ -154,11 +156,13 @@ mod counting {
             function();
             let after = read();
             let peak = PEAK.load(Ordering::SeqCst);
+            let kept = LIVE.load(Ordering::SeqCst) - live;
             Self {
                 allocs: after[0] - before[0],
                 bytes: after[1] - before[1],
                 frees: after[2] - before[2],
                 peak_live: u64::try_from(peak - live).unwrap_or(0),
+                kept: kept as i64,
             }
         }
 
@@ -168,6 +172,7 @@ mod counting {
             self.bytes += other.bytes;
             self.frees += other.frees;
             self.peak_live = self.peak_live.max(other.peak_live);
+            self.kept += other.kept;
         }
     }
 

@@ -17,10 +17,10 @@ pub(crate) use callgrind::Callgrind;
 pub(crate) use exit_guard::ExitGuard;
 pub(crate) use interrupt::{interrupted, watch_interrupts};
 pub(crate) use machine::{Course, environment};
-#[expect(unused_imports, reason = "for the judgement of samples, which does not ask yet")]
-pub(crate) use machine::{MachineTime, Stolen, Throttled, Throttling};
 pub(crate) use meter::{Absent, Meter, Readings, Scope};
-pub(crate) use probe::{PeakMemory, involuntary_switches, processor_split};
+pub(crate) use probe::{
+    Disturbance, DisturbanceWatch, Faults, PeakMemory, involuntary_switches, processor_split,
+};
 pub(crate) use process::{
     detach_stdin, die_with_parent, has_exited, kill_group, lock_exclusive, terminal_width,
 };

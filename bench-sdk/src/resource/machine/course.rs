@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn accounts_that_go_back_are_no_theft() {
-        let time = |busy_ns, stolen_ns| MachineTime { busy_ns, stolen_ns };
+        let time = |busy_ns, stolen_ns| MachineTime { busy_ns, processes_ns: 0, stolen_ns };
         assert_eq!(share(time(0, 9), time(MIN_BUSY_NS, 3)), Some(0.0));
         assert_eq!(share(time(9, 9), time(9, 9)), None);
     }

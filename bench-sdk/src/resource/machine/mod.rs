@@ -19,4 +19,4 @@ mod virtualisation;
 pub(crate) use course::Course;
 pub(crate) use fingerprint::environment;
 pub(crate) use stolen::{MachineTime, Stolen};
-pub(crate) use throttling::{Throttled, Throttling};
+pub(crate) use throttling::Throttling;

@@ -27,7 +27,6 @@ pub(crate) struct Throttled {
 
 impl Throttling {
     /// Opens the counters; `None` where no quota is set, or none can be read.
-    #[expect(dead_code, reason = "for the judgement of samples, which does not ask yet")]
     pub(crate) fn open() -> Option<Self> {
         Self::below(&Root::system()).ok()
     }

@@ -32,7 +32,7 @@ impl Probe for Cpu {
 }
 
 /// Processor time used so far, in nanoseconds.
-fn cpu_ns(scope: Scope) -> Option<f64> {
+pub(super) fn cpu_ns(scope: Scope) -> Option<f64> {
     #[cfg(unix)]
     {
         let clock = match scope {

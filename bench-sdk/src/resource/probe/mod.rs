@@ -1,6 +1,7 @@
 //! Probes: each reads a few counters of the kernel.
 
 mod cpu;
+mod disturbance;
 mod energy;
 mod io;
 mod memory;
@@ -15,9 +16,10 @@ mod usage;
 use super::meter::Absent;
 use super::tally::{Quantity, Tally};
 
+pub(crate) use disturbance::{Disturbance, DisturbanceWatch};
 pub(crate) use memory::PeakMemory;
 pub(super) use open::open_all;
-pub(crate) use usage::{involuntary_switches, processor_split};
+pub(crate) use usage::{Faults, involuntary_switches, processor_split};
 
 /// Reads some counters.
 pub(super) trait Probe: Send {

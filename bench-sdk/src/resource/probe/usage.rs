@@ -82,6 +82,46 @@ pub(crate) fn processor_split() -> Option<(f64, f64)> {
     Usage::read(Scope::Process).map(|usage| (usage.user_ns, usage.system_ns))
 }
 
+/// Pages that this process had to have mapped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Faults {
+    /// Those whose contents were at hand.
+    pub(crate) minor: u64,
+    /// Those that came from a disk.
+    pub(crate) major: u64,
+}
+
+impl Faults {
+    /// All so far; `None` where the system does not count them.
+    pub(crate) fn read() -> Option<Self> {
+        let usage = Usage::read(Scope::Process)?;
+        Some(Self { minor: usage.faults_minor as u64, major: usage.faults_major as u64 })
+    }
+
+    /// Those since then.
+    pub(crate) fn since(self, before: Self) -> Self {
+        Self {
+            minor: self.minor.saturating_sub(before.minor),
+            major: self.major.saturating_sub(before.major),
+        }
+    }
+}
+
+/// Processor time of the children that this process has waited for, in nanoseconds.
+pub(super) fn children_ns() -> Option<f64> {
+    #[cfg(unix)]
+    {
+        let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
+        // SAFETY: the pointer is to memory of the right type, valid for writes.
+        let failed = unsafe { libc::getrusage(libc::RUSAGE_CHILDREN, usage.as_mut_ptr()) } != 0;
+        // SAFETY: all zeroes is a valid `rusage`, and a call that succeeds fills it in.
+        let usage = Usage::of(&unsafe { usage.assume_init() });
+        (!failed).then_some(usage.user_ns + usage.system_ns)
+    }
+    #[cfg(not(unix))]
+    None
+}
+
 struct Counters(Scope);
 
 pub(super) fn open(scope: Scope) -> Opened {

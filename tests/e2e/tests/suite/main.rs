@@ -26,3 +26,4 @@ mod resources;
 mod run_folder;
 mod scaling;
 mod schema;
+mod validity;
