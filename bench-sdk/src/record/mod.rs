@@ -14,6 +14,7 @@ pub mod metric_name;
 mod quantity;
 mod run;
 mod settings;
+pub(crate) mod units;
 
 pub use case::{CaseRecord, LaunchRecord, Note, Severity, SourceLocation, Status, Warmup};
 pub use counter::{Counter, CounterKind};

@@ -4,12 +4,14 @@
 //! to, and know the time only from the events they are given.
 
 mod bencher;
+mod columns;
 mod escape;
 mod fanout;
 mod format;
 mod header;
 mod json;
 mod jsonl;
+mod legend;
 mod list;
 mod order;
 mod pretty;
@@ -21,7 +23,8 @@ mod table;
 mod terminal;
 mod terse;
 mod tree;
-mod units;
+
+use crate::record::units;
 
 #[cfg(test)]
 mod fixture;
@@ -31,6 +34,7 @@ mod hostile_tests;
 mod pretty_tests;
 
 pub use bencher::render_bencher;
+pub use columns::Columns;
 pub use escape::escape;
 pub use fanout::Fanout;
 pub use format::{Format, render};
