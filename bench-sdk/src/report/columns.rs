@@ -113,13 +113,13 @@ pub struct Columns {
     list: Vec<Column>,
     /// Everything that has figures, instead of the list.
     all: bool,
-    /// They were asked for, so it is told why some are not there.
-    asked: bool,
+    /// Those of the list that were asked for by name.
+    named: Vec<Column>,
 }
 
 impl Default for Columns {
     fn default() -> Self {
-        Self { list: DEFAULT.into(), all: false, asked: false }
+        Self { list: DEFAULT.into(), all: false, named: Vec::new() }
     }
 }
 
@@ -146,15 +146,16 @@ impl Columns {
         if list.is_empty() && !all {
             return Err("no column is named; write names such as `time,p99,rss`".to_owned());
         }
+        let named = list.clone();
         if is_addition {
             list = [&DEFAULT[..LEADING], &list, &DEFAULT[LEADING..]].concat();
         }
-        Ok(Self { list: once_each(list), all, asked: true })
+        Ok(Self { list: once_each(list), all, named })
     }
 
-    /// Whether the user asked for them.
-    pub(super) fn are_asked(&self) -> bool {
-        self.asked
+    /// Whether the user asked for that column, and is told why it is not there.
+    pub(super) fn asks_for(&self, column: &Column) -> bool {
+        self.all || self.named.contains(column)
     }
 
     /// The columns that some of these cases have a figure for, and those that none has.

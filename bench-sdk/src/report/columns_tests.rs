@@ -43,7 +43,11 @@ fn lists_are_taken_as_they_are_and_additions_stand_behind_the_interval() {
         ]
     );
     assert_eq!(titles("+rss,+faults"), titles("+rss,faults"));
-    assert!(!Columns::default().are_asked() && Columns::parse("time").unwrap().are_asked());
+    let asks =
+        |list: &str, column: &'static str| Columns::parse(list).unwrap().asks_for(&of(column));
+    assert!(asks("+rss", name::PEAK_RSS) && !asks("+rss", name::TIME_P99));
+    assert!(asks("time", name::TIME) && asks("all", name::TIME));
+    assert!(!Columns::default().asks_for(&of(name::TIME)));
 }
 
 #[test]

@@ -15,12 +15,10 @@ const SCOPES: [(&str, &str); 2] = [
 
 /// What became of the columns.
 pub(super) struct Fate<'a> {
-    /// Whether the user asked for them.
-    pub(super) asked: bool,
     pub(super) shown: &'a [Column],
-    /// Columns with figures, for which the terminal is too narrow.
+    /// Columns that were asked for, and for which the terminal is too narrow.
     pub(super) narrow: &'a [Column],
-    /// Columns that no case has a figure for.
+    /// Columns that were asked for, and that no case has a figure for.
     pub(super) empty: &'a [Column],
 }
 
@@ -40,7 +38,7 @@ pub(super) fn push_legend(
         .filter(|(begin, _)| is_shown(begin))
         .map(|(_, text)| (*text).to_owned())
         .collect();
-    if fate.asked && record.run.mode != Mode::Test {
+    if record.run.mode != Mode::Test {
         if !fate.narrow.is_empty() {
             lines.push(format!("no room for {}", titles(fate.narrow)));
         }

@@ -86,7 +86,10 @@ fn push_table(out: &mut String, record: &RunRecord, options: &TerminalOptions, w
     out.push_str(&table.text);
     out.push('\n');
     let (shown, narrow) = columns.split_at(table.columns.min(columns.len()));
-    let fate = Fate { asked: options.columns.are_asked(), shown, narrow, empty: &empty };
+    let asked = |columns: &[Column]| -> Vec<Column> {
+        columns.iter().filter(|column| options.columns.asks_for(column)).cloned().collect()
+    };
+    let fate = Fate { shown, narrow: &asked(narrow), empty: &asked(&empty) };
     push_legend(out, record, &fate, width, options.color);
 }
 
