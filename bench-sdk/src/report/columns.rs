@@ -133,21 +133,19 @@ impl Columns {
     /// # Errors
     /// A name that is not known gives a sentence with the nearest one.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let (names, is_addition) = match text.trim().strip_prefix('+') {
-            Some(names) => (names, true),
-            None => (text, false),
-        };
+        let text = text.trim();
         let mut list = Vec::new();
         let mut all = false;
-        for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        let names = text.split(',').map(|name| name.trim().trim_start_matches('+'));
+        for name in names.filter(|name| !name.is_empty()) {
             all |= name == "all";
-            list.extend(columns_of(name.strip_prefix('+').unwrap_or(name))?);
+            list.extend(columns_of(name)?);
         }
         if list.is_empty() && !all {
             return Err("no column is named; write names such as `time,p99,rss`".to_owned());
         }
         let named = list.clone();
-        if is_addition {
+        if text.starts_with('+') {
             list = [&DEFAULT[..LEADING], &list, &DEFAULT[LEADING..]].concat();
         }
         Ok(Self { list: once_each(list), all, named })

@@ -1,9 +1,9 @@
 //! Names of columns, and what stands in them.
 #![expect(clippy::unwrap_used, reason = "a list of columns that is refused fails the test")]
 
-use super::super::fixture::{measured, with};
 use super::*;
 use crate::record::Note;
+use crate::report::fixture::{measured, with};
 
 fn titles(text: &str) -> Vec<String> {
     Columns::parse(text).unwrap().list.iter().map(Column::title).collect()

@@ -67,7 +67,7 @@ fn the_generated_tests_name_what_they_do_not_check() {
     outcome.expect_code(0).expect_stdout(&[
         "not checked here: median < 1ns",
         "not checked here: peak_rss < 1kB",
-        "not checked here: p(99.9) < 10s",
+        "not checked here: cpu_utilisation >= 0%",
     ]);
 }
 
