@@ -1,7 +1,9 @@
-//! Launches for tests.
+//! Launches and records for the tests of this layer.
+
+#![expect(clippy::unwrap_used, reason = "a record that is not one fails the test")]
 
 use crate::bencher::{LaunchSamples, Sample};
-use crate::record::Warmup;
+use crate::record::{CaseRecord, Metric, Warmup};
 use crate::resource::Disturbance;
 
 /// A launch in which every batch took that long an iteration, the first like the others.
@@ -28,4 +30,23 @@ pub(super) fn launch(ns: f64) -> LaunchSamples {
 /// A launch for each time.
 pub(super) fn launches(ns: &[f64]) -> Vec<LaunchSamples> {
     ns.iter().map(|ns| launch(*ns)).collect()
+}
+
+/// A measured case without figures.
+pub(super) fn case() -> CaseRecord {
+    serde_json::from_value(serde_json::json!({
+        "id": "a::b", "crate": "a", "group": "", "name": "b", "args": [], "tags": [],
+        "source": { "file": "src/lib.rs", "line": 1 },
+        "status": "measured", "metrics": {}, "notes": []
+    }))
+    .unwrap()
+}
+
+/// A case with one figure, perhaps with an interval.
+pub(super) fn case_with(name: &str, estimate: f64, interval: Option<(f64, f64)>) -> CaseRecord {
+    let mut case = case();
+    let mut metric = Metric::named(name, estimate).unwrap();
+    (metric.low, metric.high) = (interval.map(|ends| ends.0), interval.map(|ends| ends.1));
+    case.metrics.insert(name.to_owned(), metric);
+    case
 }

@@ -1,13 +1,13 @@
 //! Pure judgements over what was measured.
 
+mod absence;
 mod budget;
 mod complexity;
 mod disturbances;
 mod estimate;
-#[cfg(test)]
-mod fixture;
 mod gaps;
 mod growth;
+mod limit;
 mod notes;
 mod run_notes;
 mod scaling;
@@ -16,6 +16,10 @@ mod usage;
 mod validity;
 mod words;
 
+#[cfg(test)]
+mod fixture;
+
+pub(crate) use absence::reason as absence_reason;
 pub(crate) use budget::Budget;
 pub(crate) use estimate::{interval_of_launches, launch_median};
 pub(crate) use growth::judge_growth;

@@ -5,7 +5,7 @@ use super::disturbances::disturbances;
 use super::estimate::{Floor, counting, launch_median};
 use super::validity::{allocates_input, cached, optimised_away};
 use crate::bencher::LaunchSamples;
-use crate::record::{Note, Resolved};
+use crate::record::{Note, Resolved, metric_name, units};
 use crate::stats::{bimodal, mann_kendall, median};
 
 /// Share of voided samples above which a case is marked noisy.
@@ -39,6 +39,7 @@ pub(super) fn notes(
         noisy(launches),
         drifting(launches).filter(|_| !is_nothing),
         two_modes(launches).filter(|_| !is_nothing),
+        leaking(launches),
         unoptimised(conditions.optimized),
         single_launch(launches),
         unsettled(launches),
@@ -127,6 +128,24 @@ fn two_modes(launches: &[LaunchSamples]) -> Option<Note> {
     ))
 }
 
+/// Whether memory is left behind in most launches.
+fn leaking(launches: &[LaunchSamples]) -> Option<Note> {
+    let found = launches.iter().flat_map(|launch| &launch.usage);
+    let leaked: Vec<f64> = found
+        .filter(|(name, bytes)| name == metric_name::LEAKED && *bytes > 0.0)
+        .map(|(_, bytes)| *bytes)
+        .collect();
+    (leaked.len() * 2 > launches.len()).then(|| {
+        Note::warning(
+            "leak",
+            format!(
+                "every iteration leaves {} allocated: a leak, or state that grows",
+                units::bytes(median(&leaked).unwrap_or(0.0))
+            ),
+        )
+    })
+}
+
 fn unoptimised(optimized: bool) -> Option<Note> {
     (!optimized).then(|| {
         Note::remark(
@@ -191,4 +210,31 @@ fn slow_start(launches: &[LaunchSamples]) -> Option<Note> {
             ),
         )
     })
+}
+
+#[cfg(test)]
+mod leak_tests {
+    use super::*;
+    use crate::analysis::fixture;
+
+    fn launch(leaked: Option<f64>) -> LaunchSamples {
+        let usage = leaked.map(|bytes| (metric_name::LEAKED.to_owned(), bytes));
+        LaunchSamples { usage: usage.into_iter().collect(), ..fixture::launch(100.0) }
+    }
+
+    #[test]
+    fn memory_left_behind_in_most_launches_is_a_leak() {
+        let told = |launches: &[Option<f64>]| {
+            let launches: Vec<LaunchSamples> = launches.iter().copied().map(launch).collect();
+            leaking(&launches).map(|note| note.text)
+        };
+        assert_eq!(
+            told(&[Some(64.0), Some(64.0), Some(0.0)]).as_deref(),
+            Some("every iteration leaves 64 B allocated: a leak, or state that grows")
+        );
+        assert_eq!(told(&[Some(64.0), Some(0.0)]), None);
+        assert_eq!(told(&[Some(0.0)]), None);
+        assert_eq!(told(&[None]), None, "not counted");
+        assert_eq!(told(&[]), None);
+    }
 }

@@ -18,6 +18,11 @@ pub(super) const PER_OP: [(&[&str], &str); 6] = [
     (&[name::ENERGY], name::ENERGY_PER_OP),
 ];
 
+/// The metrics whose sum, for one item, is the one of that name; none where it is no such cost.
+pub(super) fn parts_per_op(metric: &str) -> &'static [&'static str] {
+    PER_OP.iter().find(|(_, name)| *name == metric).map_or(&[], |(parts, _)| parts)
+}
+
 /// Adds what the launches used, and what follows from it, to the record of the case.
 pub(super) fn add_usage(record: &mut CaseRecord, launches: &[LaunchSamples]) {
     let mut values: BTreeMap<&str, Vec<f64>> = BTreeMap::new();

@@ -9,7 +9,7 @@ use super::outputs::Output;
 use super::usage::{UsageError, shortened};
 use crate::plan::{Ignored, SETTING_NAMES, Selection, set_by_name};
 use crate::record::{Mode, Settings};
-use crate::report::{Format, ListFormat};
+use crate::report::{Columns, Format, ListFormat};
 
 /// What the command line asks for.
 #[expect(clippy::struct_excessive_bools, reason = "one field for each flag that exists")]
@@ -23,6 +23,7 @@ pub(super) struct Arguments {
     pub(super) seed: Option<u64>,
     pub(super) preset: Option<String>,
     pub(super) outputs: Vec<Output>,
+    pub(super) columns: Option<Columns>,
     pub(super) color: Option<bool>,
     pub(super) quiet: bool,
     pub(super) plots: bool,
@@ -108,6 +109,7 @@ impl Arguments {
             "explain" => self.action = Action::Explain(value(parser, name)?),
             "seed" => self.seed = Some(number(name, &value(parser, name)?)?),
             "preset" => self.preset = Some(value(parser, name)?),
+            "columns" => self.columns = Some(columns(&value(parser, name)?)?),
             "color" => self.color = color(&value(parser, name)?)?,
             "test-threads" => {
                 number(name, &value(parser, name)?)?;
@@ -185,6 +187,13 @@ fn value(parser: &mut lexopt::Parser, name: &str) -> Result<String, UsageError> 
 fn number(name: &str, text: &str) -> Result<u64, UsageError> {
     text.parse().map_err(|_| {
         UsageError::new(format!("`--{name}`: `{}` is not a whole number", shortened(text)))
+    })
+}
+
+fn columns(text: &str) -> Result<Columns, UsageError> {
+    Columns::parse(text).map_err(|error| {
+        UsageError::new(format!("`--columns`: {error}"))
+            .help("names of metrics, separated by commas; +NAME adds to the usual ones")
     })
 }
 
@@ -277,6 +286,8 @@ mod tests {
         assert!(error("--exact=yes").contains("takes no value"));
         assert!(error("--partition 4/3").contains("K/N"));
         assert!(error("--output-format jsno").contains("did you mean `json`?"));
+        assert!(error("--columns time,thruput").contains("unknown column `thruput`"));
+        assert!(error("--columns ,").contains("no column is named"));
         assert!(error("--format json").contains("belongs to `--list`"));
         assert!(error("-x").contains("unknown option"));
     }

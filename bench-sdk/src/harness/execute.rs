@@ -137,7 +137,8 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
         eprintln!("error: {why}");
         return Ok(Exit::NotKept);
     }
-    let mut reporters = reporters(arguments)?;
+    let columns = arguments.columns.clone().or_else(|| surroundings.columns.clone());
+    let mut reporters = reporters(arguments, &columns.unwrap_or_default())?;
     let store = RunStore::new(surroundings.results_dir.clone());
     // Two processes that measure at once would measure each other.
     let lock = store.measuring_lock(|| {

@@ -96,6 +96,7 @@ pub(super) const OPTIONS: &[OptionHelp] = &[
     option("preset", "NAME", "settings [preset.NAME] of hub-bench.toml"),
     option("output-format", "FMT", "pretty, terse, json, jsonl, bencher; repeatable"),
     option("output", "FILE", "where the format before it goes; standard output if not given"),
+    option("columns", "LIST", "columns of the table: time,p99,rss; +rss adds to the usual; all"),
     option("color", "WHEN", "auto, always, never"),
     option("quiet", "", "failures and the closing line only (-q)"),
     option("plots", "", "draw every fit of growth and scaling, not just few and the failing"),

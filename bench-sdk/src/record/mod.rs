@@ -15,6 +15,7 @@ mod quantity;
 mod run;
 mod scaling;
 mod settings;
+pub(crate) mod units;
 
 pub use case::{CaseRecord, LaunchRecord, Note, Severity, SourceLocation, Status, Warmup};
 pub use counter::{Counter, CounterKind};

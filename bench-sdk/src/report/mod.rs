@@ -4,12 +4,14 @@
 //! to, and know the time only from the events they are given.
 
 mod bencher;
+mod columns;
 mod escape;
 mod fanout;
 mod format;
 mod header;
 mod json;
 mod jsonl;
+mod legend;
 mod list;
 mod order;
 mod plot;
@@ -23,7 +25,8 @@ mod table;
 mod terminal;
 mod terse;
 mod tree;
-mod units;
+
+use crate::record::units;
 
 #[cfg(test)]
 mod fixture;
@@ -35,6 +38,7 @@ mod pretty_tests;
 mod scaling_tests;
 
 pub use bencher::render_bencher;
+pub use columns::Columns;
 pub use escape::escape;
 pub use fanout::Fanout;
 pub use format::{Format, render};

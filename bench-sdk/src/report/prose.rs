@@ -274,7 +274,7 @@ fn outcome(record: &RunRecord, color: bool) -> String {
 }
 
 /// Appends words, going to a new indented line where the next one does not fit; ends the line.
-fn push_wrapped(out: &mut String, text: &str, indent: usize, columns: usize) {
+pub(crate) fn push_wrapped(out: &mut String, text: &str, indent: usize, columns: usize) {
     let mut column = indent;
     // A figure and its per cent sign stay together.
     let text = text.replace(" %", "\u{a0}%");

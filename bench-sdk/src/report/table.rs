@@ -48,6 +48,15 @@ pub(crate) struct Row {
     pub(crate) note: Option<Cell>,
 }
 
+/// A table as text.
+#[derive(Debug)]
+pub(crate) struct Table {
+    /// Its lines.
+    pub(crate) text: String,
+    /// How many columns found room.
+    pub(crate) columns: usize,
+}
+
 struct Layout {
     gap: usize,
     label: usize,
@@ -57,7 +66,7 @@ struct Layout {
 
 /// Draws the rows in at most that many columns: the label cut if it must be, the rest dropped from
 /// the right, no row ever wrapped.
-pub(crate) fn render_table(rows: &[Row], columns: usize, color: bool) -> String {
+pub(crate) fn render_table(rows: &[Row], columns: usize, color: bool) -> Table {
     let mut layout = layout(rows, columns, GAP);
     let all = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
     if layout.columns.len() + 1 < all {
@@ -66,11 +75,11 @@ pub(crate) fn render_table(rows: &[Row], columns: usize, color: bool) -> String 
             layout = narrow;
         }
     }
-    let mut out = String::new();
+    let mut text = String::new();
     for row in rows {
-        push_row(&mut out, row, &layout, color);
+        push_row(&mut text, row, &layout, color);
     }
-    out
+    Table { text, columns: layout.columns.len() }
 }
 
 fn layout(rows: &[Row], available: usize, gap: usize) -> Layout {
@@ -145,22 +154,26 @@ mod tests {
         ]
     }
 
+    fn text(available: usize) -> String {
+        render_table(&rows(), available, false).text
+    }
+
     #[test]
     fn columns_go_from_the_right_then_names_are_cut() {
         assert_eq!(
-            render_table(&rows(), 80, false),
+            text(80),
             "a_crate                time   interval       rate     n\n\
              ├─ short               1 ns      ± 1 %   2.34 M/s   400   noisy\n\
              ╰─ a_longer_name   panicked\n"
         );
         assert_eq!(
-            render_table(&rows(), 50, false),
+            text(50),
             "a_crate                time   interval\n\
              ├─ short               1 ns      ± 1 %   noisy\n\
              ╰─ a_longer_name   panicked\n"
         );
         assert_eq!(
-            render_table(&rows(), 24, false),
+            text(24),
             "a_crate             time\n\
              ├─ short            1 ns\n\
              ╰─ a_longer_…   panicked\n"
@@ -170,7 +183,7 @@ mod tests {
     #[test]
     fn no_row_is_wider_than_allowed() {
         for available in 12..100 {
-            for line in render_table(&rows(), available, false).lines() {
+            for line in text(available).lines() {
                 assert!(width(line) <= available, "{available}: {line}");
             }
         }

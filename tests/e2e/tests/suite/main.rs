@@ -10,6 +10,7 @@ mod allocations;
 mod bad_input;
 mod budgets;
 mod cargo;
+mod columns;
 mod containment;
 mod embedding;
 mod environment;
