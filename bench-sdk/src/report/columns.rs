@@ -144,11 +144,11 @@ impl Columns {
         if list.is_empty() && !all {
             return Err("no column is named; write names such as `time,p99,rss`".to_owned());
         }
-        let named = list.clone();
+        let asked_for = list.clone();
         if text.starts_with('+') {
             list = [&DEFAULT[..LEADING], &list, &DEFAULT[LEADING..]].concat();
         }
-        Ok(Self { list: once_each(list), all, named })
+        Ok(Self { list: once_each(list), all, named: asked_for })
     }
 
     /// Whether the user asked for that column, and is told why it is not there.

@@ -19,6 +19,7 @@ pub(crate) struct Stolen {
 
 /// Time since the machine started, summed over its processors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "the unit stands in the name")]
 pub(crate) struct MachineTime {
     /// Spent on anything: programs, the kernel, interrupts.
     pub(crate) busy_ns: u64,
