@@ -4,6 +4,8 @@ use crate::resource::{Absent, Quantity, Readings, Tally};
 
 /// Counters of energy step about once a millisecond: on shorter regions they show the steps.
 const ENERGY_REGION_NS: f64 = 5e6;
+/// Nobody starts a thread and waits for it in less.
+const SHORT_REGION_NS: f64 = 10_000.0;
 
 /// What metered regions used together, by which probes were read around them.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +40,7 @@ pub(super) struct Processor {
     wall_ns: f64,
     /// Calls of the benchmark, on all threads.
     calls: u64,
+    regions: u64,
 }
 
 /// A batch that was metered.
@@ -114,6 +117,16 @@ impl Processor {
         self.cpu_ns += cpu_ns;
         self.wall_ns += batch.wall_ns;
         self.calls += batch.calls;
+        self.regions += batch.regions;
+    }
+
+    /// Of one thread with nothing beside it: it cannot have used more processor time than passed.
+    /// In regions of some microseconds reading the clocks shows, however well it is taken off.
+    pub(super) fn of_one_thread(mut self) -> Self {
+        if self.wall_ns < SHORT_REGION_NS * self.regions as f64 {
+            self.cpu_ns = self.cpu_ns.min(self.wall_ns);
+        }
+        self
     }
 
     /// Processor time of one call, in nanoseconds.
@@ -152,6 +165,19 @@ mod tests {
         assert_eq!(metered.each(Quantity::CpuNs), Ok(10.0));
         assert_eq!(metered.each(Quantity::FaultsMinor), Ok(3.0));
         assert!(metered.each(Quantity::IoRead).is_err());
+    }
+
+    #[test]
+    fn a_thread_alone_uses_no_more_than_the_time_that_passed() {
+        let used = |cpu_ns, wall_ns| {
+            let mut metered = Metered::default();
+            metered.add(&batch(Readings::Quick, cpu_ns, wall_ns, false), Vec::new());
+            metered.processor().map(|processor| processor.of_one_thread().each_ns())
+        };
+        // Four regions each.
+        assert_eq!(used(9_000.0, 8_000.0), Some(800.0));
+        assert_eq!(used(7_000.0, 8_000.0), Some(700.0));
+        assert_eq!(used(90_000.0, 80_000.0), Some(9_000.0), "long enough to have started others");
     }
 
     #[test]

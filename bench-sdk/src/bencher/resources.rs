@@ -6,6 +6,7 @@ use super::sampling::Launch;
 use crate::record::metric_name as name;
 use crate::resource::{
     Allocations, Counting, PeakMemory, Quantity, Readings, involuntary_switches, processor_split,
+    threads_alive,
 };
 
 /// Share of a launch's time that metering may take.
@@ -189,7 +190,10 @@ impl Launch<'_> {
     /// Processor time, the loop's taken off as it is from time; how much of the wall time it is, and
     /// how it is split.
     fn keep_cpu(&mut self) {
-        let Some(processor) = self.metered.processor() else {
+        let alone = self.context.threads == 1 && threads_alive() == Some(1);
+        let processor = self.metered.processor();
+        let processor = processor.map(|used| if alone { used.of_one_thread() } else { used });
+        let Some(processor) = processor else {
             let reason = self.metered.each(Quantity::CpuNs).err().unwrap_or_default();
             return self.explain(&[name::CPU], &reason);
         };

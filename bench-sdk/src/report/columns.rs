@@ -47,6 +47,11 @@ const DEFAULT: [Column; 9] = [
     of(name::TIME_P95),
     Column::Samples,
 ];
+/// Columns of the default for which the table is set more tightly; the others are welcome where
+/// there is room.
+const WANTED: usize = 7;
+/// A column of the default is sparse where fewer than one in so many cases has a figure for it.
+const SPARSE: usize = 3;
 /// Columns of the default that stand before those that are added to it.
 const LEADING: usize = 2;
 
@@ -157,7 +162,7 @@ impl Columns {
     }
 
     /// The columns that some of these cases have a figure for, and those that none has.
-    pub(super) fn split(&self, cases: &[&CaseRecord]) -> (Vec<Column>, Vec<Column>) {
+    pub(super) fn split(&self, cases: &[&CaseRecord]) -> Split {
         let list = if self.all { everything(cases) } else { self.list.clone() };
         let (mut shown, mut empty): (Vec<Column>, Vec<Column>) = list
             .into_iter()
@@ -169,8 +174,30 @@ impl Columns {
             // Where bodies were only run, this one says `ok`.
             shown.push(of(name::TIME));
         }
-        (shown, empty)
+        if self.all || !self.named.is_empty() {
+            let wanted = shown.len();
+            return Split { shown, empty, wanted };
+        }
+        // Of the default, what most cases lack goes first where there is no room.
+        let has = |column: &Column| cases.iter().filter(|case| column.text(case).is_some()).count();
+        let is_wanted = |column: &Column| {
+            !DEFAULT[WANTED..].contains(column) && SPARSE * has(column) >= cases.len()
+        };
+        let (mut shown, rest): (Vec<Column>, Vec<Column>) = shown.into_iter().partition(is_wanted);
+        let wanted = shown.len();
+        shown.extend(rest);
+        Split { shown, empty, wanted }
     }
+}
+
+/// The columns of a table.
+pub(super) struct Split {
+    /// Those that some case has a figure for.
+    pub(super) shown: Vec<Column>,
+    /// Those that none has.
+    pub(super) empty: Vec<Column>,
+    /// How many of those shown are worth setting the table more tightly.
+    pub(super) wanted: usize,
 }
 
 /// Columns for all that these cases have.

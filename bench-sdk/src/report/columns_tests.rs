@@ -97,7 +97,7 @@ fn at_the_floor_only_what_is_no_matter_of_speed_is_shown() {
         case = with(case, name, unit, 1.0);
     }
     let columns = Columns::parse("time,interval,min,cpu,ops,allocs").unwrap();
-    let (shown, empty) = columns.split(&[&case]);
+    let Split { shown, empty, .. } = columns.split(&[&case]);
     assert_eq!(shown.iter().map(Column::title).collect::<Vec<_>>(), ["time", "cpu", "allocs"]);
     assert_eq!(
         empty.iter().map(Column::title).collect::<Vec<_>>(),
@@ -111,7 +111,7 @@ fn all_is_what_has_figures_and_names_from_elsewhere_are_safe() {
     for name in ["time_p99.9", "new_metric\x1b[2J", name::PEAK_RSS] {
         case = with(case, name, Unit::Bytes, 1.0);
     }
-    let (shown, empty) = Columns::parse("all").unwrap().split(&[&case]);
+    let Split { shown, empty, .. } = Columns::parse("all").unwrap().split(&[&case]);
     assert_eq!(empty, []);
     let titles: Vec<String> = shown.iter().map(Column::title).collect();
     assert_eq!(titles, ["time", "interval", "rss", "new metric\\u{1b}[2J", "p99.9", "samples"]);

@@ -1,6 +1,6 @@
 //! A finished run as people read it.
 
-use super::columns::{Column, Columns};
+use super::columns::{Column, Columns, Split};
 use super::escape::{cut, escape};
 use super::header::header_line;
 use super::legend::{Fate, push_legend};
@@ -85,8 +85,8 @@ pub fn render_run(record: &RunRecord, options: &TerminalOptions) -> String {
 }
 
 fn push_table(out: &mut String, record: &RunRecord, options: &TerminalOptions, width: usize) {
-    let Body { columns, empty, rows } = table_body(record, &options.columns);
-    let table = render_table(&rows, width, options.color);
+    let Body { columns, empty, wanted, rows } = table_body(record, &options.columns);
+    let table = render_table(&rows, width, wanted, options.color);
     out.push_str(&table.text);
     out.push('\n');
     let (shown, narrow) = columns.split_at(table.columns.min(columns.len()));
@@ -118,6 +118,8 @@ struct Body {
     columns: Vec<Column>,
     /// Columns that were wanted, and that no case has a figure for.
     empty: Vec<Column>,
+    /// How many of the columns are worth setting the table more tightly.
+    wanted: usize,
     rows: Vec<Row>,
 }
 
@@ -125,7 +127,7 @@ fn table_body(record: &RunRecord, columns: &Columns) -> Body {
     let has_figures =
         |case: &&CaseRecord| matches!(case.status, Status::Measured | Status::BudgetFailed);
     let measured: Vec<&CaseRecord> = record.cases.iter().filter(has_figures).collect();
-    let (columns, empty) = columns.split(&measured);
+    let Split { shown: columns, empty, wanted } = columns.split(&measured);
     let places: Vec<Place<'_>> = record.cases.iter().map(Place::of).collect();
     let mut rows = Vec::new();
     for line in tree_lines(&places) {
@@ -136,7 +138,7 @@ fn table_body(record: &RunRecord, columns: &Columns) -> Body {
         };
         rows.push(row);
     }
-    Body { columns, empty, rows }
+    Body { columns, empty, wanted, rows }
 }
 
 fn head_row(line: TreeLine, columns: &[Column], first: bool) -> Row {

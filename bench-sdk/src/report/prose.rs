@@ -116,7 +116,7 @@ fn gather(record: &RunRecord) -> Vec<Remark<'static>> {
         add(&mut remarks, "skipped", &escape(skipped.id.as_str()), &skipped.reason, Paint::Dim);
     }
     let mut shown = Vec::new();
-    for remark in remarks {
+    for remark in crowded(&remarks) {
         if remark.subjects.len() >= CROWD {
             shown.push(remark);
         } else {
@@ -132,6 +132,28 @@ fn gather(record: &RunRecord) -> Vec<Remark<'static>> {
         }
     }
     shown
+}
+
+/// Makes one remark of many with the same word and slightly different figures.
+fn crowded(remarks: &[Remark<'static>]) -> Vec<Remark<'static>> {
+    let mut merged: Vec<Remark<'static>> = Vec::new();
+    for remark in remarks {
+        let alike = || remarks.iter().filter(|other| other.word == remark.word);
+        let cases: usize = alike().map(|other| other.subjects.len()).sum();
+        let differ = alike().count() > 1;
+        if merged.iter().any(|other| other.word == remark.word && cases >= CROWD && differ) {
+            continue;
+        }
+        let (mut subjects, mut text) = (remark.subjects.clone(), remark.text.clone());
+        if cases >= CROWD && differ {
+            // The others say nearly the same; each stands in the record.
+            text = format!("{}: {text}", cut(&subjects[0], MAX_SUBJECT));
+            subjects = alike().flat_map(|other| other.subjects.iter().cloned()).collect();
+        }
+        let word = remark.word.clone();
+        merged.push(Remark { word, subjects, text, paint: remark.paint, drawn: None });
+    }
+    merged
 }
 
 /// Adds a remark; a reason that says nothing is not worth a line.

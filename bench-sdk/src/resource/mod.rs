@@ -20,6 +20,7 @@ pub(crate) use machine::{Course, environment};
 pub(crate) use meter::{Absent, Meter, Readings, Scope};
 pub(crate) use probe::{
     Disturbance, DisturbanceWatch, Faults, PeakMemory, involuntary_switches, processor_split,
+    threads_alive,
 };
 pub(crate) use process::{
     detach_stdin, die_with_parent, has_exited, kill_group, lock_exclusive, terminal_width,

@@ -19,7 +19,7 @@ use super::tally::{Quantity, Tally};
 pub(crate) use disturbance::{Disturbance, DisturbanceWatch};
 pub(crate) use memory::PeakMemory;
 pub(super) use open::open_all;
-pub(crate) use usage::{Faults, involuntary_switches, processor_split};
+pub(crate) use usage::{Faults, involuntary_switches, processor_split, threads_alive};
 
 /// Reads some counters.
 pub(super) trait Probe: Send {

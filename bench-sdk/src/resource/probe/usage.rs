@@ -82,6 +82,11 @@ pub(crate) fn processor_split() -> Option<(f64, f64)> {
     Usage::read(Scope::Process).map(|usage| (usage.user_ns, usage.system_ns))
 }
 
+/// Threads that this process has now; `None` where that is not told.
+pub(crate) fn threads_alive() -> Option<usize> {
+    std::fs::read_dir("/proc/self/task").ok().map(Iterator::count)
+}
+
 /// Pages that this process had to have mapped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Faults {
