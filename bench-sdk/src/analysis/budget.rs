@@ -2,13 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use crate::record::{Metric, metric_name};
+use super::absence::reason;
+use super::limit::parse_limit;
+use crate::plan::nearest;
+use crate::record::metric_name::{self, Description, Nature};
+use crate::record::{CaseRecord, Metric, units};
 
 /// A limit on one metric.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Budget {
     text: String,
     metric: String,
+    nature: Nature,
     relation: Relation,
     limit: f64,
 }
@@ -31,127 +36,129 @@ const RELATIONS: [(&str, Relation); 5] = [
     (">", Relation::Greater),
 ];
 
-/// Units with the factor to nanoseconds or bytes.
-const UNITS: [(&str, f64); 12] = [
-    ("ns", 1.0),
-    ("us", 1e3),
-    ("µs", 1e3),
-    ("ms", 1e6),
-    ("KiB", 1024.0),
-    ("MiB", 1_048_576.0),
-    ("GiB", 1_073_741_824.0),
-    ("kB", 1e3),
-    ("MB", 1e6),
-    ("GB", 1e9),
-    ("B", 1.0),
-    ("s", 1e9),
+/// Words of load thresholds and other tools, for the metrics that they mean here.
+const WORDS: [(&str, &str); 5] = [
+    ("median", metric_name::TIME),
+    ("med", metric_name::TIME),
+    ("mean", metric_name::TIME_MEAN),
+    ("avg", metric_name::TIME_MEAN),
+    ("min", metric_name::TIME_MIN),
 ];
 
 impl Budget {
-    /// Reads `metric operator number unit`.
+    /// Reads `metric operator number unit`; the error says what is accepted.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let refuse = |why: &str| format!("budget `{text}`: {why}");
-        let (at, sign, relation) = RELATIONS
-            .iter()
-            .filter_map(|(sign, relation)| Some((text.find(sign)?, *sign, *relation)))
-            .min_by_key(|(at, sign, _)| (*at, std::cmp::Reverse(sign.len())))
-            .ok_or_else(|| refuse("it needs one of < <= > >= =="))?;
-        let metric = full_name(text[..at].trim()).ok_or_else(|| refuse("it names no metric"))?;
-        let value = text[at + sign.len()..].trim();
-        let (number, factor) = UNITS
-            .iter()
-            .find_map(|(unit, factor)| Some((value.strip_suffix(unit)?.trim(), *factor)))
-            .unwrap_or((value, 1.0));
-        let number: f64 = number.replace('_', "").parse().map_err(|_| refuse("no number"))?;
-        Ok(Self { text: text.to_owned(), metric, relation, limit: number * factor })
+        Self::read(text).map_err(|why| format!("budget `{text}`: {why}"))
     }
 
-    /// Whether it limits a time, which means little without optimisation.
-    pub(crate) fn is_time(&self) -> bool {
-        self.metric.starts_with("time") || self.metric.starts_with("throughput")
+    fn read(text: &str) -> Result<Self, String> {
+        let at = text.find(['<', '>', '=']).filter(|at| !text[..*at].trim().is_empty());
+        let (word, rest) = text.split_at(at.ok_or(
+            "write metric, operator and number, such as `median < 10us` or `allocs == 0`",
+        )?);
+        let (sign, relation) = RELATIONS
+            .into_iter()
+            .find(|(sign, _)| rest.starts_with(sign))
+            .ok_or("it has no operator; there are `<`, `<=`, `>`, `>=` and `==`")?;
+        let word = word.trim();
+        let (metric, Description { unit, nature, .. }) = metric_of(word)?;
+        let limit = parse_limit(&metric, unit, word, rest[sign.len()..].trim())?;
+        Ok(Self { text: text.to_owned(), metric, nature, relation, limit })
     }
 
-    /// The quantile of latency that it limits, between 0 and 1, and the metric's name.
-    pub(super) fn quantile(&self) -> Option<(f64, &str)> {
-        let percent: f64 = self.metric.strip_prefix("time_p")?.parse().ok()?;
-        (0.0 < percent && percent < 100.0).then_some((percent / 100.0, &self.metric))
+    /// The metric that it limits.
+    pub(super) fn metric(&self) -> &str {
+        &self.metric
+    }
+
+    /// What the metric's figures depend on.
+    pub(crate) fn nature(&self) -> Nature {
+        self.nature
     }
 
     /// Whether the figure that it limits is there.
-    pub(crate) fn is_measured(&self, metrics: &BTreeMap<String, Metric>) -> bool {
-        metrics.contains_key(&self.metric)
+    pub(crate) fn is_measured(&self, record: &CaseRecord) -> bool {
+        record.metric(&self.metric).is_some()
     }
 
-    /// Holds the figures against the limit; the error gives value, limit and interval.
-    pub(crate) fn check(&self, metrics: &BTreeMap<String, Metric>) -> Result<(), String> {
-        let Some(metric) = metrics.get(&self.metric) else {
-            let remedy = if self.metric.starts_with("alloc") {
-                "; install `bench_sdk::BenchAlloc` as the global allocator of the bench binary"
-            } else {
-                ""
-            };
-            return Err(format!("`{}`: `{}` is not measured{remedy}", self.text, self.metric));
+    /// Holds the figures against the limit: the estimate decides. The error gives limit, value and
+    /// interval, or why there is no figure.
+    pub(crate) fn check(&self, record: &CaseRecord) -> Result<(), String> {
+        let Some(metric) = record.metric(&self.metric) else {
+            let text = format!("`{}`: `{}` is not measured", self.text, self.metric);
+            let reason = reason(&self.metric, record, &BTreeMap::new());
+            let mut text = text + &reason.map_or_else(String::new, |reason| format!("; {reason}"));
+            if self.metric == metric_name::INSTRUCTIONS {
+                text.push_str("; `--instructions` has Callgrind count them");
+            }
+            return Err(text);
         };
-        let value = metric.estimate;
-        let holds = match self.relation {
+        if self.holds(metric.estimate) {
+            return Ok(());
+        }
+        let (figure, doubt) = (units::figure(&self.metric, metric), self.doubt(metric));
+        let interval = units::interval(&self.metric, metric)
+            .map_or_else(String::new, |interval| format!(" ({interval})"));
+        Err(format!("`{}`: it is {figure}{interval}{doubt}", self.text))
+    }
+
+    fn holds(&self, value: f64) -> bool {
+        match self.relation {
             Relation::Less => value < self.limit,
             Relation::LessOrEqual => value <= self.limit,
             Relation::Greater => value > self.limit,
             Relation::GreaterOrEqual => value >= self.limit,
-            Relation::Equal => (value - self.limit).abs() < 1e-9,
-        };
-        if holds {
-            return Ok(());
+            Relation::Equal => (value - self.limit).abs() <= 1e-9 * self.limit.abs().max(1.0),
         }
-        let unit = metric.unit.symbol();
-        let interval = match (metric.low, metric.high) {
-            (Some(low), Some(high)) => format!(" ({low:.4} to {high:.4})"),
-            _ => String::new(),
-        };
-        Err(format!("`{}`: it is {value:.4} {unit}{interval}", self.text))
+    }
+
+    /// What is said where the interval has values that the budget allows, though the estimate is
+    /// none of them.
+    fn doubt(&self, metric: &Metric) -> &'static str {
+        let (Some(low), Some(high)) = (metric.low, metric.high) else { return "" };
+        match self.relation {
+            Relation::Less | Relation::LessOrEqual if self.holds(low) => {
+                ", and the interval reaches below the limit"
+            }
+            Relation::Greater | Relation::GreaterOrEqual if self.holds(high) => {
+                ", and the interval reaches above the limit"
+            }
+            Relation::Equal if low <= self.limit && self.limit <= high => {
+                ", and the limit lies in the interval"
+            }
+            _ => "",
+        }
     }
 }
 
-/// The name of the metric that a budget means.
-fn full_name(short: &str) -> Option<String> {
-    let name = match short.replace(' ', "").as_str() {
-        "median" | "med" | "time" => metric_name::TIME,
-        "mean" | "avg" => metric_name::TIME_MEAN,
-        "min" => metric_name::TIME_MIN,
-        "" => return None,
-        other => {
-            let percentile = other.strip_prefix("p(").and_then(|rest| rest.strip_suffix(')'));
-            return Some(percentile.map_or_else(|| short.to_owned(), |p| format!("time_p{p}")));
-        }
+/// The name of the metric that a word means, and what it is.
+fn metric_of(word: &str) -> Result<(String, Description), String> {
+    let percentile = word.strip_prefix("p(").and_then(|rest| rest.strip_suffix(')'));
+    let name = match (percentile, WORDS.iter().find(|(known, _)| *known == word)) {
+        (Some(percent), _) => format!("time_p{}", percent.trim()),
+        (None, Some((_, name))) => (*name).to_owned(),
+        (None, None) => word.to_owned(),
     };
-    Some(name.to_owned())
+    if let Some(what) = metric_name::describe(&name) {
+        return Ok((name, what));
+    }
+    if name.starts_with("time_p") {
+        return Err(format!(
+            "`{word}` is no percentile; write one between 0 and 100, such as `p(99)`"
+        ));
+    }
+    let known = WORDS.iter().map(|(word, _)| *word).chain(metric_name::ALL.iter().copied());
+    Err(nearest(word, known).map_or_else(
+        || {
+            format!(
+                "unknown metric `{word}`; there are `median`, `mean`, `min`, `p(99)` and the \
+                 metrics of records, such as `allocs` and `peak_rss`"
+            )
+        },
+        |name| format!("unknown metric `{word}`; did you mean `{name}`?"),
+    ))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::record::{Better, Unit};
-
-    #[test]
-    fn budgets_are_read_with_their_units() {
-        let limit = |text: &str| Budget::parse(text).map(|b| (b.metric.clone(), b.limit));
-        assert_eq!(limit("median < 10us"), Ok(("time".into(), 10_000.0)));
-        assert_eq!(limit("p(99)<=2ms"), Ok(("time_p99".into(), 2e6)));
-        let quantile = Budget::parse("p(99.9) < 1ms").ok();
-        let quantile = quantile.as_ref().and_then(Budget::quantile);
-        assert!(quantile.is_some_and(|(p, name)| (p - 0.999).abs() < 1e-9 && name == "time_p99.9"));
-        assert_eq!(limit("peak_rss < 64MiB"), Ok(("peak_rss".into(), 67_108_864.0)));
-        assert_eq!(limit("allocs == 0"), Ok(("allocs".into(), 0.0)));
-        assert!(limit("allocs").is_err() && limit("< 5").is_err() && limit("a < b").is_err());
-    }
-
-    #[test]
-    fn what_breaks_a_budget_is_told_with_value_and_limit() {
-        let time = Metric::point(Unit::Nanoseconds, Better::Lower, 12_000.0);
-        let metrics = BTreeMap::from([("time".to_owned(), time)]);
-        let check = |text: &str| Budget::parse(text).and_then(|budget| budget.check(&metrics));
-        assert_eq!(check("median < 13us"), Ok(()));
-        assert!(check("median < 10us").is_err_and(|e| e.contains("12000")));
-        assert!(check("allocs == 0").is_err_and(|e| e.contains("BenchAlloc")));
-    }
-}
+#[path = "budget_tests.rs"]
+mod tests;

@@ -1,6 +1,6 @@
 //! From raw samples to estimates with intervals.
 
-use crate::bencher::LaunchSamples;
+use crate::bencher::{LaunchSamples, Overhead};
 use crate::record::{Better, Metric, Unit};
 use crate::stats::{
     Interval, anytime_interval, estimable, median, order_interval, quantile_sorted, sorted,
@@ -60,9 +60,7 @@ impl Floor {
 
     /// Whether that time cannot be told from an empty loop.
     pub(super) fn hides(&self, ns: f64) -> bool {
-        // A turn of the loop differs by a fraction of a cycle with its alignment; 5 % more than
-        // the slowest empty loop seen is still an empty loop.
-        ns <= self.high_ns * 1.05
+        Overhead { low_ns: self.loop_ns, high_ns: self.high_ns }.hides(ns)
     }
 }
 

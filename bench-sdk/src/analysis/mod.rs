@@ -1,12 +1,29 @@
 //! Pure judgements over what was measured.
 
+mod absence;
 mod budget;
+mod complexity;
+mod disturbances;
 mod estimate;
+mod gaps;
+mod growth;
+mod limit;
 mod notes;
+mod run_notes;
+mod scaling;
 mod summary;
 mod usage;
+mod validity;
+mod words;
 
+#[cfg(test)]
+mod fixture;
+
+pub(crate) use absence::reason as absence_reason;
 pub(crate) use budget::Budget;
 pub(crate) use estimate::{interval_of_launches, launch_median};
+pub(crate) use growth::judge_growth;
+pub(crate) use run_notes::run_notes;
+pub(crate) use scaling::fit_scaling;
 pub(crate) use summary::{Conditions, Measured, broken_record, skipped_record, summarise};
 pub(crate) use usage::common_absences;

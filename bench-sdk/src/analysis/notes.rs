@@ -1,9 +1,11 @@
 //! Remarks on how far a figure can be believed.
 
 use super::Conditions;
+use super::disturbances::disturbances;
 use super::estimate::{Floor, counting, launch_median};
+use super::validity::{allocates_input, cached, optimised_away};
 use crate::bencher::LaunchSamples;
-use crate::record::{Note, Resolved};
+use crate::record::{Note, Resolved, metric_name, units};
 use crate::stats::{bimodal, mann_kendall, median};
 
 /// Share of voided samples above which a case is marked noisy.
@@ -23,27 +25,39 @@ pub(super) fn notes(
     if conditions.test {
         return Vec::new();
     }
+    let optimised_away = optimised_away(launches, floor);
+    let cached = cached(launches);
+    let at_floor = at_floor(launches, floor, optimised_away.is_some() || cached.is_some());
+    // How the time of nothing moves says something of the machine only.
+    let is_nothing = optimised_away.is_some() || at_floor.is_some();
     let all = [
-        at_floor(launches, floor),
+        at_floor,
+        optimised_away,
+        allocates_input(launches),
+        slow_start(launches).filter(|_| cached.is_none()),
+        cached,
         noisy(launches),
-        drifting(launches),
-        two_modes(launches),
+        drifting(launches).filter(|_| !is_nothing),
+        two_modes(launches).filter(|_| !is_nothing),
+        leaking(launches),
         unoptimised(conditions.optimized),
         single_launch(launches),
         unsettled(launches),
         target_missed(launches, settings),
-        slow_start(launches),
         foreign_runtime(launches),
     ];
-    let mut notes: Vec<Note> = all.into_iter().flatten().collect();
+    let all = all.into_iter().chain(disturbances(launches));
+    let mut notes: Vec<Note> = all.flatten().collect();
     notes.sort_by_key(|note| std::cmp::Reverse(note.severity));
     notes
 }
 
-fn at_floor(launches: &[LaunchSamples], floor: Floor) -> Option<Note> {
+/// Where it is `explained` by another note, it is a remark.
+fn at_floor(launches: &[LaunchSamples], floor: Floor, explained: bool) -> Option<Note> {
     let medians: Vec<f64> = launches.iter().filter_map(launch_median).collect();
+    let note = if explained { Note::remark } else { Note::warning };
     floor.hides(median(&medians)?).then(|| {
-        Note::warning(
+        note(
             "at_floor",
             "as fast as an empty loop; if it should do something, the optimiser may have removed \
              it: return the result, or pass the input through `black_box`",
@@ -87,7 +101,8 @@ fn drifting(launches: &[LaunchSamples]) -> Option<Note> {
             "drifting",
             format!(
                 "times change by {:+.0} % while a launch goes on: the benchmark keeps state that \
-                 grows, or the machine changes its speed",
+                 grows (give each iteration its own `inputs`), or the machine changes its speed \
+                 (repeat when it is quiet)",
                 change * 100.0
             ),
         )
@@ -106,12 +121,30 @@ fn two_modes(launches: &[LaunchSamples]) -> Option<Note> {
     Some(note(
         "bimodal",
         format!(
-            "times fall into two groups, {:.0} % of them about {:.0} % slower: two code paths, or \
-             two states of the machine",
+            "times fall into two groups, {:.0} % of them about {:.0} % slower: two code paths \
+             (bench each by itself), or two states of the machine (repeat when it is quiet)",
             modes.share_high * 100.0,
             (modes.high / modes.low - 1.0) * 100.0
         ),
     ))
+}
+
+/// Whether memory is left behind in most launches.
+fn leaking(launches: &[LaunchSamples]) -> Option<Note> {
+    let found = launches.iter().flat_map(|launch| &launch.usage);
+    let leaked: Vec<f64> = found
+        .filter(|(name, bytes)| name == metric_name::LEAKED && *bytes > 0.0)
+        .map(|(_, bytes)| *bytes)
+        .collect();
+    (leaked.len() * 2 > launches.len()).then(|| {
+        Note::warning(
+            "leak",
+            format!(
+                "every iteration leaves {} allocated: a leak, or state that grows",
+                units::bytes(median(&leaked).unwrap_or(0.0))
+            ),
+        )
+    })
 }
 
 fn unoptimised(optimized: bool) -> Option<Note> {
@@ -189,4 +222,31 @@ fn foreign_runtime(launches: &[LaunchSamples]) -> Option<Note> {
              `spawn_blocking`, or make it `isolated()`, for figures of a current-thread runtime",
         )
     })
+}
+
+#[cfg(test)]
+mod leak_tests {
+    use super::*;
+    use crate::analysis::fixture;
+
+    fn launch(leaked: Option<f64>) -> LaunchSamples {
+        let usage = leaked.map(|bytes| (metric_name::LEAKED.to_owned(), bytes));
+        LaunchSamples { usage: usage.into_iter().collect(), ..fixture::launch(100.0) }
+    }
+
+    #[test]
+    fn memory_left_behind_in_most_launches_is_a_leak() {
+        let told = |launches: &[Option<f64>]| {
+            let launches: Vec<LaunchSamples> = launches.iter().copied().map(launch).collect();
+            leaking(&launches).map(|note| note.text)
+        };
+        assert_eq!(
+            told(&[Some(64.0), Some(64.0), Some(0.0)]).as_deref(),
+            Some("every iteration leaves 64 B allocated: a leak, or state that grows")
+        );
+        assert_eq!(told(&[Some(64.0), Some(0.0)]), None);
+        assert_eq!(told(&[Some(0.0)]), None);
+        assert_eq!(told(&[None]), None, "not counted");
+        assert_eq!(told(&[]), None);
+    }
 }

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use super::absence::recorded;
 use super::budget::Budget;
 use super::estimate::{Floor, counting, latency, launch_median, rate, time};
+use super::gaps::explain_gaps;
 use super::notes::notes;
-use super::usage::add_usage;
+use super::usage::{add_usage, replace_instructions};
 use crate::bencher::{Broken, LaunchSamples};
 use crate::plan::PlannedCase;
+use crate::record::metric_name::{self, Nature};
 use crate::record::{
-    Better, CaseRecord, Counter, CounterKind, LaunchRecord, Metric, Note, Status, Unit, metric_name,
+    Better, CaseRecord, Counter, CounterKind, LaunchRecord, Metric, Note, Status, Unit,
 };
 use crate::stats::{excess_of_mean, mean, smallest_effect};
 
@@ -20,6 +23,9 @@ pub(crate) struct Measured {
     pub(crate) launches: Vec<LaunchSamples>,
     /// Anchor kernel of each launch, in nanoseconds.
     pub(crate) anchors_ns: Vec<Option<f64>>,
+    /// Instructions of an iteration that Callgrind counted, or why it could not; `None` where nobody
+    /// asked.
+    pub(crate) instructions: Option<Result<f64, String>>,
 }
 
 /// Under which conditions figures came about.
@@ -53,7 +59,13 @@ pub(crate) fn summarise(
     record.counters = launches.last().map(|launch| launch.counters.clone()).unwrap_or_default();
     add_usage(&mut record, launches);
     record.notes = notes(launches, &case.settings, floor, conditions);
+    if let Some(counted) = &measured.instructions {
+        replace_instructions(&mut record, counted);
+    }
     add_quantiles(&mut record, &case.thresholds, launches);
+    if !conditions.test {
+        explain_gaps(&mut record, launches);
+    }
     judge(&mut record, &case.thresholds, conditions);
     record
 }
@@ -108,6 +120,7 @@ fn launch_records(measured: &Measured) -> Vec<LaunchRecord> {
             voided: voided as u32,
             iterations: launch.samples.iter().map(|sample| sample.iterations).sum(),
             first_ns: launch.first_ns,
+            first_faults: launch.first_faults.map(|faults| faults.minor + faults.major),
             warmup: launch.warmup.clone(),
             anchor_ns,
         })
@@ -118,9 +131,10 @@ fn launch_records(measured: &Measured) -> Vec<LaunchRecord> {
 /// Adds the quantiles of latency that budgets ask for and records do not have anyway.
 fn add_quantiles(record: &mut CaseRecord, thresholds: &[String], launches: &[LaunchSamples]) {
     for budget in thresholds.iter().filter_map(|text| Budget::parse(text).ok()) {
-        if let Some((p, name)) = budget.quantile()
+        let name = budget.metric();
+        if let Some(percent) = metric_name::percentile(name)
             && !record.metrics.contains_key(name)
-            && let Some(metric) = latency(launches, p)
+            && let Some(metric) = latency(launches, percent / 100.0)
         {
             record.metrics.insert(name.to_owned(), metric);
         }
@@ -129,24 +143,51 @@ fn add_quantiles(record: &mut CaseRecord, thresholds: &[String], launches: &[Lau
 
 /// Holds the record against the budgets of its benchmark.
 fn judge(record: &mut CaseRecord, thresholds: &[String], conditions: Conditions) {
-    let times_bind = conditions.optimized && !conditions.test;
     let mut broken = Vec::new();
+    let mut loose: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for text in thresholds {
-        match Budget::parse(text) {
-            Err(error) => broken.push(error),
-            Ok(budget) if budget.is_time() && !times_bind => record.notes.push(Note::remark(
-                "budget_not_binding",
-                format!("`{text}` binds only where an optimised build is measured"),
-            )),
-            Ok(budget) => match budget.check(&record.metrics) {
-                Ok(()) => {}
-                Err(error) => broken.push(error),
-            },
-        }
+        let verdict =
+            Budget::parse(text).and_then(|budget| match binds_only(&budget, record, conditions) {
+                None => budget.check(record),
+                Some(place) => {
+                    loose.entry(place).or_default().push(text);
+                    Ok(())
+                }
+            });
+        broken.extend(verdict.err());
+    }
+    if !loose.is_empty() {
+        let told: Vec<String> = loose
+            .into_iter()
+            .map(|(place, texts)| {
+                let verb = if texts.len() == 1 { "binds" } else { "bind" };
+                format!("`{}` {verb} only where {place}", texts.join("`, `"))
+            })
+            .collect();
+        record.notes.push(Note::remark("budget_not_binding", told.join("; ")));
     }
     if !broken.is_empty() {
         record.status = Status::BudgetFailed;
-        record.message = Some(broken.join("; "));
+        record.message = Some(broken.join("\n"));
+    }
+}
+
+/// Where the budget binds, if not here.
+fn binds_only(
+    budget: &Budget,
+    record: &CaseRecord,
+    Conditions { optimized, test }: Conditions,
+) -> Option<&'static str> {
+    match budget.nature() {
+        Nature::Speed if test || !optimized => Some("an optimised build is measured"),
+        Nature::System if test => Some("iterations are measured, not run once"),
+        // Of a single iteration not all is counted that could be.
+        Nature::Deterministic if test && !budget.is_measured(record) => {
+            recorded(budget.metric(), record)
+                .is_none()
+                .then_some("iterations are measured, not run once")
+        }
+        _ => None,
     }
 }
 
@@ -182,6 +223,7 @@ fn blank(case: &PlannedCase, status: Status) -> CaseRecord {
         threads: case.threads,
         tags: case.tags.clone(),
         source: case.source.clone(),
+        complexity: case.complexity,
         code_hash: if case.code_hash == 0 {
             String::new()
         } else {
@@ -198,5 +240,64 @@ fn blank(case: &PlannedCase, status: Status) -> CaseRecord {
         launches: Vec::new(),
         settings: Some(case.settings.clone()),
         notes: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{case, case_with};
+    use super::*;
+
+    const ALL: [Conditions; 3] = [
+        Conditions { optimized: true, test: false },
+        Conditions { optimized: false, test: false },
+        Conditions { optimized: true, test: true },
+    ];
+
+    /// Under which of the conditions the broken budget fails the case; else it must be noted.
+    fn binds(metric: &str, budget: &str) -> [bool; 3] {
+        ALL.map(|conditions| {
+            let mut record = case_with(metric, 5.0, None);
+            judge(&mut record, &[budget.to_owned()], conditions);
+            let failed = record.status == Status::BudgetFailed;
+            assert_ne!(failed, record.has_note("budget_not_binding"), "{budget} {conditions:?}");
+            failed
+        })
+    }
+
+    #[test]
+    fn budgets_bind_where_their_metric_says_something() {
+        assert_eq!(binds("time", "median < 1ns"), [true, false, false]);
+        assert_eq!(binds("ops_per_cpu_second", "ops_per_cpu_second > 1k"), [true, false, false]);
+        assert_eq!(binds("cpu_utilisation", "cpu_utilisation < 150%"), [true, false, false]);
+        assert_eq!(binds("peak_rss", "peak_rss < 1B"), [true, true, false]);
+        assert_eq!(binds("allocs", "allocs == 0"), [true, true, true]);
+        // A single iteration is not metered.
+        assert_eq!(binds("time", "io_written == 0"), [true, true, false]);
+    }
+
+    #[test]
+    fn a_count_that_cannot_be_had_fails_even_a_single_iteration() {
+        let mut record = case();
+        record.absent.insert("allocs".into(), "no counting allocator".into());
+        let budgets = ["allocs == 0", "allocs_per_op == 0"].map(str::to_owned);
+        judge(&mut record, &budgets, ALL[2]);
+        let message = record.message.unwrap_or_default();
+        assert_eq!(message.lines().count(), 2, "{message}");
+        assert_eq!(message.matches("BenchAlloc").count(), 2, "{message}");
+    }
+
+    #[test]
+    fn what_does_not_bind_is_noted_once() {
+        let budgets = ["p(99) < 1ms", "median < 1us", "peak_rss < 1MB"].map(str::to_owned);
+        let mut record = case_with("time", 5.0, None);
+        judge(&mut record, &budgets, ALL[2]);
+        let texts: Vec<&str> = record.notes.iter().map(|note| note.text.as_str()).collect();
+        assert_eq!(
+            texts,
+            ["`p(99) < 1ms`, `median < 1us` bind only where an optimised build is measured; \
+              `peak_rss < 1MB` binds only where iterations are measured, not run once"]
+        );
+        assert_eq!(record.status, Status::Measured);
     }
 }

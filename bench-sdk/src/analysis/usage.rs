@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::estimate::{interval_of_launches, rate};
 use crate::bencher::LaunchSamples;
 use crate::record::metric_name::{self as name, Nature};
-use crate::record::{CaseRecord, CounterKind, Metric, Status, Unit};
+use crate::record::{CaseRecord, CounterKind, Metric, Note, Status, Unit};
 use crate::stats::{Interval, median, sorted};
 
 /// Costs that are also told for one item, and the names they have then.
-const PER_OP: [(&[&str], &str); 6] = [
+pub(super) const PER_OP: [(&[&str], &str); 6] = [
     (&[name::CPU], name::CPU_PER_OP),
     (&[name::ALLOCS], name::ALLOCS_PER_OP),
     (&[name::ALLOC_BYTES], name::ALLOC_BYTES_PER_OP),
@@ -17,6 +17,11 @@ const PER_OP: [(&[&str], &str); 6] = [
     (&[name::NET_RECEIVED, name::NET_SENT], name::NET_PER_OP),
     (&[name::ENERGY], name::ENERGY_PER_OP),
 ];
+
+/// The metrics whose sum, for one item, is the one of that name; none where it is no such cost.
+pub(super) fn parts_per_op(metric: &str) -> &'static [&'static str] {
+    PER_OP.iter().find(|(_, name)| *name == metric).map_or(&[], |(parts, _)| parts)
+}
 
 /// Adds what the launches used, and what follows from it, to the record of the case.
 pub(super) fn add_usage(record: &mut CaseRecord, launches: &[LaunchSamples]) {
@@ -35,6 +40,28 @@ pub(super) fn add_usage(record: &mut CaseRecord, launches: &[LaunchSamples]) {
         }
     }
     add_efficiency(record);
+}
+
+/// Puts the count of Callgrind in the place of one by hardware, also where it failed: the figures of
+/// a run should come from one source.
+pub(super) fn replace_instructions(record: &mut CaseRecord, counted: &Result<f64, String>) {
+    let name = name::INSTRUCTIONS;
+    record.metrics.remove(name);
+    record.absent.remove(name);
+    match counted {
+        Ok(count) => {
+            if let Some(metric) = Metric::named(name, *count) {
+                record.metrics.insert(name.to_owned(), metric);
+                record.notes.push(Note::remark(
+                    "instructions_by_callgrind",
+                    "`instructions` were counted by Callgrind, in a launch of their own",
+                ));
+            }
+        }
+        Err(why) => {
+            record.absent.insert(name.to_owned(), why.clone());
+        }
+    }
 }
 
 /// The median over launches. What should be the same in each has the whole range as its interval.
@@ -60,8 +87,7 @@ fn over_launches(name: &str, values: &[f64]) -> Option<Metric> {
 /// is an item where the benchmark counts items, else an iteration; the costs of an iteration are in
 /// the record anyway.
 fn add_efficiency(record: &mut CaseRecord) {
-    let items = record.counters.iter().find(|counter| counter.kind == CounterKind::Items);
-    let items = items.map(|counter| counter.count).filter(|count| *count > 0.0);
+    let items = items(record);
     let rated =
         record.metric(name::CPU).and_then(|cpu| rate(items.unwrap_or(1.0), cpu, Unit::PerSecond));
     if let Some(rated) = rated {
@@ -74,6 +100,12 @@ fn add_efficiency(record: &mut CaseRecord) {
             record.metrics.insert(name.to_owned(), metric);
         }
     }
+}
+
+/// How many items an iteration processes, where the benchmark says so.
+pub(super) fn items(record: &CaseRecord) -> Option<f64> {
+    let counter = record.counters.iter().find(|counter| counter.kind == CounterKind::Items);
+    counter.map(|counter| counter.count).filter(|count| *count > 0.0)
 }
 
 /// The sum of the parts for one of the items. The interval of a sum holds both ends of its parts'.
@@ -122,6 +154,29 @@ mod tests {
         assert!(cpu.is_some_and(|cpu| cpu.level.is_some()));
         assert_eq!(over_launches("nonsense", &values), None);
         assert_eq!(over_launches(name::CPU, &[f64::NAN]), None);
+    }
+
+    #[test]
+    fn a_count_by_callgrind_takes_the_place_of_one_by_hardware() {
+        let json = serde_json::json!({
+            "id": "x", "crate": "", "group": "", "name": "x", "args": [], "tags": [],
+            "source": { "file": "", "line": 0 }, "status": "measured", "notes": [],
+            "metrics": { "instructions": { "unit": "1", "better": "lower", "estimate": 7.5 } },
+        });
+        let record = || serde_json::from_value::<CaseRecord>(json.clone()).ok();
+        let after = |counted: Result<f64, String>| {
+            let mut record = record()?;
+            replace_instructions(&mut record, &counted);
+            Some(record)
+        };
+        let counted = after(Ok(9.0));
+        let estimate = |record: &CaseRecord| record.metric("instructions").map(|m| m.estimate);
+        assert_eq!(counted.as_ref().and_then(estimate), Some(9.0));
+        assert!(counted.is_some_and(|record| record.has_note("instructions_by_callgrind")));
+        let failed = after(Err("it died".to_owned()));
+        assert!(failed.is_some_and(|record| {
+            record.metrics.is_empty() && record.absent["instructions"] == "it died"
+        }));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::thread::ScopedJoinHandle;
 
 use super::gate::{Gate, SET_FREE};
 use crate::clock::Timer;
-use crate::resource::{Allocations, Meter, Scope, Tally};
+use crate::resource::{Absent, Allocations, Meter, Scope, Tally};
 
 /// One request to a body.
 #[derive(Clone, Copy)]
@@ -19,6 +19,8 @@ pub(super) struct Job<'a> {
     pub(super) timer: &'a Timer,
     /// How often the scheduler has taken the processor from the calling thread.
     pub(super) preemptions: fn() -> u64,
+    /// Whether that is asked once for all regions, which are too short to ask for each of them.
+    pub(super) short_regions: bool,
     /// Most inputs or kept outputs of one timed region.
     pub(super) region_items: usize,
     /// Where threads wait for each other before the first timed region.
@@ -36,6 +38,9 @@ pub(super) enum Purpose<'a> {
     Usage(&'a Mutex<Meter>),
     /// To count what each allocates; nothing is timed.
     Allocations,
+    /// To have Callgrind count the instructions of every region; nothing is timed, and no time
+    /// decides how long a region is.
+    Instructions,
 }
 
 impl Job<'_> {
@@ -61,6 +66,10 @@ pub(super) struct Batch {
     pub(super) allocations: Option<Allocations>,
     /// What meters of its own threads saw, where it has such.
     pub(super) usage: Tally,
+    /// What those meters do not see.
+    pub(super) absent: Vec<Absent>,
+    /// Whether inputs were made off the clock.
+    pub(super) had_inputs: bool,
     /// Whether the scheduler took the processor away within a timed region.
     pub(super) preempted: bool,
     /// Ticks of every iteration, where asked for.
@@ -85,7 +94,7 @@ pub(super) struct Solo<W>(pub(super) W);
 
 impl<W: FnMut(Job<'_>) -> Result<Batch, String>> Body for Solo<W> {
     fn run(&mut self, job: Job<'_>) -> Result<Batch, String> {
-        (self.0)(job)
+        guarded(&mut self.0, job)
     }
 }
 
@@ -98,7 +107,7 @@ pub(super) struct Together<W> {
 
 impl<W: Fn(Job<'_>) -> Result<Batch, String> + Sync> Body for Together<W> {
     fn run(&mut self, job: Job<'_>) -> Result<Batch, String> {
-        if let Purpose::Allocations = job.purpose {
+        if let Purpose::Allocations | Purpose::Instructions = job.purpose {
             // The counters are those of the whole process, so one thread at a time.
             return (self.work)(job);
         }
@@ -135,6 +144,21 @@ pub(super) fn join_all(
     outcomes.into_iter().collect()
 }
 
+/// Runs the work, and looks for disturbances around all of it where its regions are short. Then those
+/// of making inputs and dropping outputs count as well, whatever time was measured.
+fn guarded(
+    work: impl FnOnce(Job<'_>) -> Result<Batch, String>,
+    job: Job<'_>,
+) -> Result<Batch, String> {
+    if !job.short_regions {
+        return work(job);
+    }
+    let before = (job.preemptions)();
+    let mut batch = work(Job { preemptions: || 0, ..job })?;
+    batch.preempted |= (job.preemptions)() != before;
+    Ok(batch)
+}
+
 /// Runs one thread's part. Inputs are made while other threads are in their regions, so each thread
 /// is metered by itself.
 pub(super) fn on_thread(
@@ -142,13 +166,17 @@ pub(super) fn on_thread(
     job: Job<'_>,
 ) -> Result<Batch, String> {
     let pass = job.gate.map(Gate::pass);
-    let batch = if let Purpose::Usage(_) = job.purpose {
-        let meter = Mutex::new(Meter::open(Scope::Thread));
+    let batch = if let Purpose::Usage(meter) = job.purpose {
+        let readings = with_meter(meter, |meter| meter.readings());
+        let mut meter = Meter::open(Scope::Thread);
+        meter.choose(readings);
+        let meter = Mutex::new(meter);
         let mut batch = work(Job { purpose: Purpose::Usage(&meter), ..job })?;
-        batch.usage = with_meter(&meter, Meter::take);
+        (batch.usage, batch.absent) =
+            with_meter(&meter, |meter| (meter.take(), meter.absent().to_vec()));
         batch
     } else {
-        work(job)?
+        guarded(work, job)?
     };
     if let Some(pass) = pass {
         pass.done();
@@ -164,6 +192,7 @@ fn slower(mut a: Batch, mut b: Batch) -> Batch {
     a.each_ticks.append(&mut b.each_ticks);
     a.preempted |= b.preempted;
     a.usage.add(&b.usage);
+    a.absent.append(&mut b.absent);
     a
 }
 
@@ -216,8 +245,43 @@ mod tests {
             purpose: Purpose::Latency,
             timer,
             preemptions: || 0,
+            short_regions: false,
             region_items: usize::MAX,
             gate: None,
+        }
+    }
+
+    #[test]
+    fn short_regions_share_one_look_for_disturbances() {
+        use std::cell::Cell;
+        thread_local! {
+            static LOOKS: Cell<u64> = const { Cell::new(0) };
+        }
+        // Every look finds another disturbance.
+        let preemptions = || LOOKS.replace(LOOKS.get() + 1);
+        let spec = TimerSpec { tsc_ns_per_tick: None, precision_ns: 1.0, cost_ns: 0.0 };
+        let timer = Timer::new(spec);
+        let mut body = Solo(|job: Job<'_>| {
+            let mut batch = Batch::default();
+            for _ in 0..job.iterations {
+                let opened = Batch::open(job);
+                batch.close(job, opened, 10);
+            }
+            Ok(batch)
+        });
+        for (short_regions, looks) in [(true, 2), (false, 6)] {
+            LOOKS.set(0);
+            let job = Job {
+                iterations: 3,
+                purpose: Purpose::Time,
+                timer: &timer,
+                preemptions,
+                short_regions,
+                region_items: 1,
+                gate: None,
+            };
+            let batch = body.run(job).unwrap_or_default();
+            assert_eq!((LOOKS.get(), batch.preempted, batch.regions), (looks, true, 3));
         }
     }
 }

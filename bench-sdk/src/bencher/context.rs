@@ -9,7 +9,7 @@ use super::samples::{Broken, LaunchSamples};
 use super::sampling::Sampling;
 use crate::clock::{Stopwatch, Timer};
 use crate::record::{Counter, CounterKind};
-use crate::resource::{Meter, counts_allocations};
+use crate::resource::{Disturbance, DisturbanceWatch, Faults, Meter, counts_allocations};
 use crate::stats::Rng;
 
 /// Everything a body is measured with, and where its samples end up.
@@ -44,24 +44,56 @@ pub(crate) trait Gauge {
     fn elapsed_ns(&mut self) -> f64;
     /// Whether allocations can be counted here.
     fn counts_allocations(&self) -> bool;
+    /// Pages that this process had to have mapped so far.
+    fn faults(&self) -> Option<Faults>;
+    /// How often the cgroup has used up its quota so far.
+    fn throttlings(&mut self) -> u64;
+    /// Begins to watch for disturbances.
+    fn begin_watch(&mut self);
+    /// Disturbances since then, that long ago.
+    fn end_watch(&mut self, wall_ns: f64) -> Disturbance;
 }
 
 /// The gauge of a real process.
-pub(crate) struct ProcessGauge(Stopwatch);
+pub(crate) struct ProcessGauge {
+    stopwatch: Stopwatch,
+    /// `None` where nobody asks for disturbances.
+    watch: Option<DisturbanceWatch>,
+}
 
 impl ProcessGauge {
-    /// Starts the watch.
-    pub(crate) fn start() -> Self {
-        Self(Stopwatch::start())
+    /// Starts the watch. Files are opened now, before any code of the benchmark runs.
+    pub(crate) fn start(probes: bool) -> Self {
+        let watch = probes.then(DisturbanceWatch::open);
+        Self { stopwatch: Stopwatch::start(), watch }
     }
 }
 
 impl Gauge for ProcessGauge {
     fn elapsed_ns(&mut self) -> f64 {
-        self.0.elapsed_ns()
+        self.stopwatch.elapsed_ns()
     }
 
     fn counts_allocations(&self) -> bool {
         counts_allocations()
+    }
+
+    fn faults(&self) -> Option<Faults> {
+        Faults::read()
+    }
+
+    fn throttlings(&mut self) -> u64 {
+        self.watch.as_mut().map_or(0, DisturbanceWatch::throttlings)
+    }
+
+    fn begin_watch(&mut self) {
+        if let Some(watch) = &mut self.watch {
+            watch.begin();
+        }
+    }
+
+    fn end_watch(&mut self, wall_ns: f64) -> Disturbance {
+        let watch = self.watch.as_mut();
+        watch.map_or_else(Disturbance::default, |watch| watch.end(wall_ns))
     }
 }

@@ -3,7 +3,7 @@
 use std::mem::size_of;
 
 use super::bench::Bencher;
-use super::body::{Batch, Job, Solo};
+use super::body::{Batch, Job, Purpose, Solo};
 use super::loops::{Chunk, region_items};
 use super::probe::NoCheck;
 use crate::clock::Stopwatch;
@@ -20,8 +20,8 @@ pub(super) fn generate_and_run<I>(
     count: impl Fn(&I) -> f64,
     mut run: impl FnMut(Chunk<'_, I>),
 ) -> Result<Batch, String> {
-    let mut batch = Batch::default();
-    let mut filling = Filling::new(region_items(job, size_of::<I>()));
+    let mut batch = Batch { had_inputs: true, ..Batch::default() };
+    let mut filling = Filling::new(job, size_of::<I>());
     let mut inputs = Vec::new();
     let mut left = job.iterations;
     let mut gate = job.gate;
@@ -51,12 +51,19 @@ pub(super) struct Filling {
     limit: u64,
     wanted: u64,
     making: Stopwatch,
+    /// Whether the time that it takes matters.
+    timed: bool,
 }
 
 impl Filling {
-    /// At most so many.
-    pub(super) fn new(limit: usize) -> Self {
-        Self { limit: limit as u64, wanted: 0, making: Stopwatch::start() }
+    /// For inputs of that size.
+    pub(super) fn new(job: Job<'_>, bytes_each: usize) -> Self {
+        Self {
+            limit: region_items(job, bytes_each) as u64,
+            wanted: 0,
+            making: Stopwatch::start(),
+            timed: !matches!(job.purpose, Purpose::Instructions),
+        }
     }
 
     /// The next region begins to be filled, with so many iterations left.
@@ -68,7 +75,7 @@ impl Filling {
     /// Whether one more is to be made when there are so many.
     pub(super) fn goes_on(&mut self, made: usize) -> bool {
         // Asked at powers of two, so that cheap inputs are not slowed by the question.
-        if made.is_power_of_two() && self.making.elapsed_ns() > REGION_GENERATION_NS {
+        if made.is_power_of_two() && self.timed && self.making.elapsed_ns() > REGION_GENERATION_NS {
             self.limit = made as u64;
             return false;
         }

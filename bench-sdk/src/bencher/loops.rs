@@ -7,7 +7,7 @@ use std::mem::{needs_drop, size_of};
 
 use super::body::{Batch, Job, Purpose, with_meter};
 use super::probe::CheckOutcome;
-use crate::resource::{Allocations, Meter};
+use crate::resource::{Allocations, Callgrind, Meter};
 
 /// Memory that inputs and kept outputs of one timed region may take, not counting what they own on
 /// the heap: small enough to leave most of a first-level cache to the benchmark.
@@ -118,19 +118,25 @@ impl Batch {
     /// making inputs and dropping outputs do not count.
     #[inline(always)]
     pub(super) fn open(job: Job<'_>) -> Opened {
-        if let Purpose::Usage(meter) = job.purpose {
-            with_meter(meter, Meter::begin);
+        // Asked first and last, so that asking is not metered.
+        let opened = Opened { preemptions: (job.preemptions)() };
+        match job.purpose {
+            Purpose::Usage(meter) => with_meter(meter, Meter::begin),
+            Purpose::Instructions => Callgrind::begin(),
+            _ => {}
         }
-        Opened { preemptions: (job.preemptions)() }
+        opened
     }
 
     /// After a region was timed.
     #[inline(always)]
     pub(super) fn close(&mut self, job: Job<'_>, opened: Opened, ticks: u64) {
-        self.preempted |= (job.preemptions)() != opened.preemptions;
-        if let Purpose::Usage(meter) = job.purpose {
-            with_meter(meter, Meter::end);
+        match job.purpose {
+            Purpose::Usage(meter) => with_meter(meter, Meter::end),
+            Purpose::Instructions => Callgrind::end(),
+            _ => {}
         }
+        self.preempted |= (job.preemptions)() != opened.preemptions;
         self.ticks += ticks;
         self.regions += 1;
     }
@@ -227,6 +233,7 @@ mod tests {
             purpose: if each { Purpose::Latency } else { Purpose::Time },
             timer,
             preemptions: || 0,
+            short_regions: false,
             region_items: usize::MAX,
             gate: None,
         }

@@ -1,16 +1,22 @@
 //! What an iteration uses besides time: metered and counted apart from all timing.
 
-use std::sync::Mutex;
-
 use super::body::{Batch, Body, Job, Purpose, with_meter};
+use super::metered::MeteredBatch;
 use super::sampling::Launch;
 use crate::record::metric_name as name;
-use crate::resource::{Allocations, Counting, Meter, PeakMemory, Quantity, Tally};
+use crate::resource::{
+    Allocations, Counting, PeakMemory, Quantity, Readings, involuntary_switches, processor_split,
+    threads_alive,
+};
 
 /// Share of a launch's time that metering may take.
 const METER_SHARE: f64 = 0.15;
-/// Length that a metered region should have, so that what probes disturb is small beside it.
-const REGION_NS: f64 = 50_000.0;
+/// Of so many metered batches one is there for all probes, the others for the quick ones.
+const TURNS: u32 = 4;
+/// The kernel needs this much processor time to split: a few of its ticks.
+const SPLIT_NS: f64 = 20e6;
+/// Calls by which the cost of asking for preemptions is measured.
+const ASKED: u32 = 64;
 /// From here on a region is so much longer than reading all probes that it is metered while it is
 /// timed, which saves running a slow benchmark once more.
 pub(super) const LONG_REGION_NS: f64 = 10e6;
@@ -18,8 +24,7 @@ pub(super) const LONG_REGION_NS: f64 = 10e6;
 const COUNTED_ITERATIONS: u64 = 100;
 
 /// The names under which quantities leave.
-const NAMES: [(Quantity, &str); 20] = [
-    (Quantity::CpuNs, name::CPU),
+const NAMES: [(Quantity, &str); 19] = [
     (Quantity::SwitchesVoluntary, name::CONTEXT_SWITCHES_VOLUNTARY),
     (Quantity::SwitchesInvoluntary, name::CONTEXT_SWITCHES_INVOLUNTARY),
     (Quantity::FaultsMinor, name::FAULTS_MINOR),
@@ -41,52 +46,55 @@ const NAMES: [(Quantity, &str); 20] = [
     (Quantity::Joules, name::ENERGY),
 ];
 
-/// What metered regions used together.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Metered {
-    tally: Tally,
-    /// Calls of the benchmark, on all threads.
-    calls: u64,
-    /// Time of the regions, of the slowest thread where there are several.
-    wall_ns: f64,
-}
-
 impl Launch<'_> {
-    /// Runs a batch with the meter read around every region, and adds what it used.
+    /// Runs a batch with the meter read around every region, and adds what it used. Its regions are
+    /// as long as those that are timed: longer ones have more inputs and outputs alive.
     pub(super) fn metered_batch(
         &mut self,
         body: &mut dyn Body,
         iterations: u64,
+        readings: Readings,
     ) -> Result<Batch, String> {
         let Some(meter) = self.context.meter.as_ref() else { return self.run(body, iterations) };
-        let job = Job {
-            purpose: Purpose::Usage(meter),
-            region_items: (REGION_NS / self.usual_ns.max(1e-3)).ceil().max(1.0) as usize,
-            ..self.job(iterations)
-        };
-        let batch = body.run(job)?;
-        let mut used = with_meter(meter, Meter::take);
+        with_meter(meter, |meter| meter.choose(readings));
+        let batch = body.run(Job { purpose: Purpose::Usage(meter), ..self.job(iterations) })?;
+        let (mut used, mut absent) =
+            with_meter(meter, |meter| (meter.take(), meter.absent().to_vec()));
         if body.threads() > 1 {
-            // The process's own meter saw nothing; those of the threads did.
+            // The process's own meter saw nothing; those of the threads did. What is not there at
+            // all is no matter of threads.
             used = batch.usage;
+            absent
+                .retain(|missing| batch.absent.iter().any(|b| b.quantities == missing.quantities));
+            absent.extend(batch.absent.iter().cloned());
         }
-        self.metered.tally.add(&used);
-        self.metered.calls += iterations * u64::from(body.threads());
-        self.metered.wall_ns += self.elapsed_ns(&batch);
+        if let Some(cpu_ns) = used.get(Quantity::CpuNs) {
+            // The clock is read within the region, too.
+            let regions = batch.regions as f64 * f64::from(body.threads());
+            used.set(Quantity::CpuNs, cpu_ns - regions * self.context.timer.spec.cost_ns);
+        }
+        let (wall_ns, disturbed) = (self.elapsed_ns(&batch), batch.preempted);
+        let calls = iterations * u64::from(body.threads());
+        let regions = batch.regions;
+        let metered = MeteredBatch { readings, used, calls, regions, wall_ns, disturbed };
+        self.metered.add(&metered, absent);
         self.ran(&batch, iterations);
         Ok(batch)
     }
 
     /// Meters batches for a share of the launch's time, unless that was done while sampling.
     pub(super) fn meter(&mut self, body: &mut dyn Body, iterations: u64) -> Result<(), String> {
-        if self.context.meter.is_none() || self.metered.calls > 0 {
+        if self.context.meter.is_none() || !self.metered.is_empty() {
             return Ok(());
         }
         let start_ns = self.context.gauge.elapsed_ns();
         let limit_ns = METER_SHARE * self.context.sampling.max_ns;
+        let mut turn = 0_u32;
         loop {
-            self.metered_batch(body, iterations)?;
-            if self.context.gauge.elapsed_ns() - start_ns >= limit_ns {
+            let readings = if turn.is_multiple_of(TURNS) { Readings::All } else { Readings::Quick };
+            self.metered_batch(body, iterations, readings)?;
+            turn += 1;
+            if turn > 1 && self.context.gauge.elapsed_ns() - start_ns >= limit_ns {
                 return Ok(());
             }
         }
@@ -101,11 +109,9 @@ impl Launch<'_> {
     ) -> Result<(), String> {
         if !self.context.gauge.counts_allocations() {
             let reason = "`bench_sdk::BenchAlloc` is not the global allocator of this executable";
-            for name in
-                [name::ALLOCS, name::ALLOC_BYTES, name::FREES, name::PEAK_LIVE, name::LEAKED]
-            {
-                self.samples.absent.push((name.to_owned(), reason.to_owned()));
-            }
+            let counted =
+                [name::ALLOCS, name::ALLOC_BYTES, name::FREES, name::PEAK_LIVE, name::LEAKED];
+            self.explain(&counted, reason);
             return Ok(());
         }
         let iterations = iterations.min(COUNTED_ITERATIONS);
@@ -117,7 +123,8 @@ impl Launch<'_> {
             ..self.job(iterations)
         };
         let counting = Counting::start();
-        let found = body.run(job)?.allocations.unwrap_or_default();
+        let batch = body.run(job)?;
+        let found = batch.allocations.unwrap_or_default();
         let grown = counting.growth_bytes();
         // A table that was filled on the way is no leak: it does not grow again.
         let grown_again = if grown > 0 {
@@ -128,6 +135,9 @@ impl Launch<'_> {
         };
         drop(counting);
         self.keep_allocations(&found, iterations, grown.min(grown_again));
+        if !batch.had_inputs && body.threads() == 1 && !self.context.sampling.test {
+            self.replay_allocations(&found, iterations);
+        }
         Ok(())
     }
 
@@ -157,67 +167,100 @@ impl Launch<'_> {
                 self.keep(name::PEAK_RSS, peak);
                 self.keep(name::RSS_GROWTH, (peak - start).max(0.0));
             }
-            Some(Err(reason)) => {
-                for name in [name::PEAK_RSS, name::RSS_GROWTH] {
-                    self.samples.absent.push((name.to_owned(), reason.clone()));
-                }
-            }
+            Some(Err(reason)) => self.explain(&[name::PEAK_RSS, name::RSS_GROWTH], &reason),
         }
-        let Metered { tally, calls, wall_ns } = self.metered;
-        if calls == 0 {
+        if self.metered.is_empty() {
             return;
         }
+        self.keep_cpu();
         for (quantity, name) in NAMES {
-            match tally.get(quantity) {
-                Some(sum) => self.keep(name, sum / calls as f64),
-                None => self.explain_absence(quantity, name),
+            match self.metered.each(quantity) {
+                Ok(each) => self.keep(name, each),
+                Err(reason) => self.explain(&[name], &reason),
             }
         }
-        if let Some(cpu_ns) = tally.get(Quantity::CpuNs) {
-            self.keep_cpu(&tally, cpu_ns, calls, wall_ns);
-        }
-        if let (Some(instructions), Some(cycles)) =
-            (tally.get(Quantity::Instructions), tally.get(Quantity::Cycles))
+        if let (Ok(instructions), Ok(cycles)) =
+            (self.metered.each(Quantity::Instructions), self.metered.each(Quantity::Cycles))
             && cycles > 0.0
         {
             self.keep(name::IPC, instructions / cycles);
         }
     }
 
-    /// How the processor time is split, and how much of the wall time it is. The kernel splits by
-    /// sampling at its tick; the sum is exact, the two parts are an estimate.
-    fn keep_cpu(&mut self, tally: &Tally, cpu_ns: f64, calls: u64, wall_ns: f64) {
-        if wall_ns > 0.0 {
-            self.keep(name::CPU_UTILISATION, cpu_ns / wall_ns);
+    /// Processor time, the loop's taken off as it is from time; how much of the wall time it is, and
+    /// how it is split.
+    fn keep_cpu(&mut self) {
+        let alone = self.context.threads == 1 && threads_alive() == Some(1);
+        let processor = self.metered.processor();
+        let processor = processor.map(|used| if alone { used.of_one_thread() } else { used });
+        let Some(processor) = processor else {
+            let reason = self.metered.each(Quantity::CpuNs).err().unwrap_or_default();
+            return self.explain(&[name::CPU], &reason);
+        };
+        let overhead = self.context.overhead;
+        let with_loop_ns = processor.each_ns();
+        let hidden = overhead.hides(with_loop_ns);
+        let each_ns = if hidden { with_loop_ns } else { with_loop_ns - overhead.low_ns };
+        self.keep(name::CPU, each_ns);
+        if let Some(utilisation) = processor.utilisation() {
+            self.keep(name::CPU_UTILISATION, utilisation);
         }
-        let user = tally.get(Quantity::CpuUserNs).unwrap_or(0.0);
-        let system = tally.get(Quantity::CpuSystemNs).unwrap_or(0.0);
-        if user + system > 0.0 {
-            let each = cpu_ns / calls as f64;
-            self.keep(name::CPU_USER, each * user / (user + system));
-            self.keep(name::CPU_SYSTEM, each * system / (user + system));
-        } else {
-            for name in [name::CPU_USER, name::CPU_SYSTEM] {
+        match self.metered.split_ns {
+            Some((user_ns, system_ns)) if user_ns + system_ns >= SPLIT_NS => {
+                let both_ns = user_ns + system_ns;
+                self.keep(name::CPU_USER, each_ns * user_ns / both_ns);
+                self.keep(name::CPU_SYSTEM, each_ns * system_ns / both_ns);
+            }
+            _ => {
                 let reason = "too little processor time for the kernel to split";
-                self.samples.absent.push((name.to_owned(), reason.to_owned()));
+                self.explain(&[name::CPU_USER, name::CPU_SYSTEM], reason);
             }
         }
+    }
+
+    /// Takes samples, and has the kernel split the processor time of doing so. It splits by what it
+    /// finds at its tick, over the whole process: only a long stretch is split well, and of that
+    /// making inputs and dropping outputs is a part.
+    pub(super) fn sample_and_split(
+        &mut self,
+        body: &mut dyn Body,
+        iterations: u64,
+    ) -> Result<(), String> {
+        let before = processor_split();
+        self.sample(body, iterations)?;
+        if !self.context.sampling.probes {
+            return Ok(());
+        }
+        let asked_ns = self.asked_ns() * f64::from(body.threads());
+        self.metered.split_ns = processor_split().zip(before).map(|(after, before)| {
+            // What we asked the kernel meanwhile is not the benchmark's.
+            (after.0 - before.0, (after.1 - before.1 - asked_ns).max(0.0))
+        });
+        Ok(())
+    }
+
+    /// What asking for preemptions around every region of the samples has cost.
+    fn asked_ns(&mut self) -> f64 {
+        if !self.is_watched() {
+            return 0.0;
+        }
+        let start_ns = self.context.gauge.elapsed_ns();
+        for _ in 0..ASKED {
+            std::hint::black_box(involuntary_switches());
+        }
+        let cost_ns = (self.context.gauge.elapsed_ns() - start_ns) / f64::from(ASKED);
+        let looked_at =
+            if self.short_regions { self.samples.samples.len() as u64 } else { self.regions };
+        2.0 * cost_ns * looked_at as f64
     }
 
     fn keep(&mut self, name: &str, value: f64) {
         self.samples.usage.push((name.to_owned(), value));
     }
 
-    fn explain_absence(&mut self, quantity: Quantity, name: &str) {
-        let reason = self.context.meter.as_ref().and_then(|meter: &Mutex<Meter>| {
-            with_meter(meter, |meter| {
-                let names =
-                    |absent: &&crate::resource::Absent| absent.quantities.contains(&quantity);
-                meter.absent().iter().find(names).map(|absent| absent.reason.clone())
-            })
-        });
-        let reason = reason
-            .unwrap_or_else(|| "it is counted for all threads together, not for each".to_owned());
-        self.samples.absent.push((name.to_owned(), reason));
+    /// Says why these are not there.
+    fn explain(&mut self, names: &[&str], reason: &str) {
+        let pairs = names.iter().map(|name| ((*name).to_owned(), reason.to_owned()));
+        self.samples.absent.extend(pairs);
     }
 }

@@ -1,6 +1,7 @@
 //! What one launch of one case yields, before any statistics.
 
 use crate::record::{Counter, Warmup};
+use crate::resource::{Disturbance, Faults};
 
 /// One timed batch.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -9,7 +10,7 @@ pub(crate) struct Sample {
     pub(crate) iterations: u64,
     /// Time of all of them, the clock's own cost taken off, in nanoseconds.
     pub(crate) elapsed_ns: f64,
-    /// Whether the scheduler took the processor away meanwhile.
+    /// Whether the scheduler, or a quota of the cgroup, took the processor away meanwhile.
     pub(crate) voided: bool,
 }
 
@@ -25,6 +26,10 @@ impl Sample {
 pub(crate) struct LaunchSamples {
     /// The very first iteration in this process, in nanoseconds.
     pub(crate) first_ns: f64,
+    /// Whether it was disturbed as a voided sample is.
+    pub(crate) first_voided: bool,
+    /// Pages that had to be mapped meanwhile.
+    pub(crate) first_faults: Option<Faults>,
     /// How warming up went.
     pub(crate) warmup: Warmup,
     /// Timed batches in the order they ran.
@@ -46,6 +51,11 @@ pub(crate) struct LaunchSamples {
     pub(crate) usage: Vec<(String, f64)>,
     /// Metrics that could not be had, each with the reason.
     pub(crate) absent: Vec<(String, String)>,
+    /// What it takes to allocate, fill and free what an iteration without inputs allocates for
+    /// itself, in nanoseconds; `None` where it does not, or where that is not known.
+    pub(crate) allocating_ns: Option<f64>,
+    /// What else the machine did while samples were taken.
+    pub(crate) disturbance: Disturbance,
 }
 
 /// Why a case has no samples.

@@ -2,10 +2,11 @@
 
 use super::body::{Batch, Body, Job, Purpose};
 use super::context::Context;
-use super::resources::{LONG_REGION_NS, Metered};
+use super::metered::Metered;
+use super::resources::LONG_REGION_NS;
 use super::samples::{LaunchSamples, Sample};
 use crate::record::{Resolved, Warmup};
-use crate::resource::{PeakMemory, involuntary_switches};
+use crate::resource::{Disturbance, PeakMemory, Readings, involuntary_switches};
 use crate::stats::{Steadiness, median};
 
 /// Least length of a batch.
@@ -23,6 +24,9 @@ const JITTER: f64 = 0.2;
 const CLOCKS_PER_LATENCY: f64 = 100.0;
 /// A timed region with inputs or kept outputs is as long as this many readings of the clock.
 const CLOCKS_PER_REGION: f64 = 200.0;
+/// A region that takes this long, with making its inputs and dropping its outputs, is watched for
+/// disturbances by itself: that takes about half a microsecond. Shorter ones are watched together.
+const WATCHED_NS: f64 = 100_000.0;
 /// Latencies kept of one launch.
 const KEPT_LATENCIES: usize = 4096;
 /// A launch never rests on fewer samples than this, unless one iteration alone outlasts its share.
@@ -45,6 +49,9 @@ pub(crate) struct Sampling {
     pub(crate) skip_ext_time: bool,
     /// Whether disturbances are watched for and other resources measured than time.
     pub(crate) probes: bool,
+    /// Where the process runs under Callgrind to count instructions: how the files are named that
+    /// Callgrind writes. Nothing is timed then.
+    pub(crate) callgrind: Option<String>,
 }
 
 impl Sampling {
@@ -60,6 +67,7 @@ impl Sampling {
             warmup_ns: settings.warmup_ns as f64,
             skip_ext_time: settings.skip_ext_time,
             probes: settings.probes,
+            callgrind: None,
         }
     }
 }
@@ -67,9 +75,12 @@ impl Sampling {
 /// Measures one launch of one case.
 pub(super) fn measure(body: &mut dyn Body, context: &mut Context) -> Result<LaunchSamples, String> {
     let mut launch = Launch::new(context);
+    if let Some(prefix) = launch.context.sampling.callgrind.clone() {
+        launch.count_instructions(body, &prefix)?;
+        return Ok(launch.finish(body));
+    }
     launch.watch_memory();
-    let first = launch.batch(body, 1)?;
-    launch.samples.first_ns = first.elapsed_ns;
+    let first = launch.first_iteration(body)?;
     if launch.context.sampling.test {
         launch.samples.samples.push(first);
         if launch.context.sampling.probes {
@@ -79,7 +90,7 @@ pub(super) fn measure(body: &mut dyn Body, context: &mut Context) -> Result<Laun
     }
     let iterations = launch.calibrate(body, first)?;
     launch.warm_up(body, iterations)?;
-    launch.sample(body, iterations)?;
+    launch.sample_and_split(body, iterations)?;
     if launch.context.sampling.probes {
         launch.meter(body, iterations)?;
         launch.keep_usage();
@@ -94,6 +105,10 @@ pub(super) struct Launch<'a> {
     pub(super) samples: LaunchSamples,
     counted: f64,
     iterations_run: u64,
+    /// Timed regions of the batches that are samples.
+    pub(super) regions: u64,
+    regions_run: u64,
+    pub(super) short_regions: bool,
     /// What an iteration usually takes, as far as is known.
     pub(super) usual_ns: f64,
     pub(super) metered: Metered,
@@ -104,6 +119,8 @@ impl<'a> Launch<'a> {
     fn new(context: &'a mut Context) -> Self {
         let samples = LaunchSamples {
             first_ns: 0.0,
+            first_voided: false,
+            first_faults: None,
             warmup: Warmup { spent_ns: 0.0, settled: true },
             samples: Vec::new(),
             latencies_ns: Vec::new(),
@@ -114,16 +131,27 @@ impl<'a> Launch<'a> {
             foreign_runtime: false,
             usage: Vec::new(),
             absent: Vec::new(),
+            allocating_ns: None,
+            disturbance: Disturbance::default(),
         };
         Self {
             context,
             samples,
             counted: 0.0,
             iterations_run: 0,
+            regions: 0,
+            regions_run: 0,
+            short_regions: false,
             usual_ns: f64::INFINITY,
             metered: Metered::default(),
             memory: None,
         }
+    }
+
+    /// Whether disturbances can be told: threads of the case's own runtime take the processor away
+    /// as well, as a part of the work.
+    pub(super) fn is_watched(&self) -> bool {
+        self.context.sampling.probes && !self.context.runtime.has_workers()
     }
 
     /// A plain request for that many iterations.
@@ -132,7 +160,8 @@ impl<'a> Launch<'a> {
             iterations,
             purpose: Purpose::Time,
             timer: &self.context.timer,
-            preemptions: if self.context.sampling.probes { involuntary_switches } else { || 0 },
+            preemptions: if self.is_watched() { involuntary_switches } else { || 0 },
+            short_regions: self.short_regions,
             region_items: self.region_items(),
             gate: None,
         }
@@ -149,6 +178,7 @@ impl<'a> Launch<'a> {
     pub(super) fn ran(&mut self, batch: &Batch, iterations: u64) {
         self.counted += batch.counted;
         self.iterations_run += iterations;
+        self.regions_run += batch.regions;
     }
 
     /// How many inputs or outputs to have alive at once: only as many as make a region long enough
@@ -160,13 +190,33 @@ impl<'a> Launch<'a> {
         (items as usize).saturating_add(1)
     }
 
-    fn batch(&mut self, body: &mut dyn Body, iterations: u64) -> Result<Sample, String> {
-        let batch = self.run(body, iterations)?;
-        Ok(self.sample_of(&batch, iterations))
+    /// The very first call in this process, which may do once what the others find done.
+    fn first_iteration(&mut self, body: &mut dyn Body) -> Result<Sample, String> {
+        let before = self.context.gauge.faults();
+        let first = self.batch(body, 1, false)?;
+        let after = self.context.gauge.faults();
+        self.samples.first_ns = first.elapsed_ns;
+        self.samples.first_voided = first.voided;
+        self.samples.first_faults = after.zip(before).map(|(after, before)| after.since(before));
+        Ok(first)
     }
 
-    fn sample_of(&self, batch: &Batch, iterations: u64) -> Sample {
-        Sample { iterations, elapsed_ns: self.elapsed_ns(batch), voided: batch.preempted }
+    /// Times a batch. It is void if the processor was taken away within a timed region, or if the
+    /// cgroup used up its quota meanwhile.
+    fn batch(
+        &mut self,
+        body: &mut dyn Body,
+        iterations: u64,
+        metered: bool,
+    ) -> Result<Sample, String> {
+        let throttlings = self.context.gauge.throttlings();
+        let batch = if metered {
+            self.metered_batch(body, iterations, Readings::All)
+        } else {
+            self.run(body, iterations)
+        }?;
+        let voided = batch.preempted || self.context.gauge.throttlings() != throttlings;
+        Ok(Sample { iterations, elapsed_ns: self.elapsed_ns(&batch), voided })
     }
 
     /// Time of a batch, the clock's own cost taken off, in nanoseconds.
@@ -213,13 +263,13 @@ impl<'a> Launch<'a> {
         iterations: u64,
     ) -> Result<(Sample, f64), String> {
         let mut start_ns = self.context.gauge.elapsed_ns();
-        let mut sample = self.batch(body, iterations)?;
+        let mut sample = self.batch(body, iterations, false)?;
         for _ in 0..CALIBRATION_RETRIES {
             if !sample.voided {
                 break;
             }
             start_ns = self.context.gauge.elapsed_ns();
-            sample = self.batch(body, iterations)?;
+            sample = self.batch(body, iterations, false)?;
         }
         let wall_ns = self.context.gauge.elapsed_ns() - start_ns;
         // With `skip_ext_time` only timed regions count against the limits.
@@ -235,29 +285,33 @@ impl<'a> Launch<'a> {
         let mut steadiness = Steadiness::new();
         let mut spent_ns = 0.0;
         let mut times = Vec::new();
+        let regions_before = self.regions_run;
         while spent_ns < cap_ns && !steadiness.settled() {
-            let sample = self.batch(body, iterations)?;
+            let sample = self.batch(body, iterations, false)?;
             steadiness.push(sample.ns_per_iteration());
             times.push(sample.ns_per_iteration());
             spent_ns = self.context.gauge.elapsed_ns() - start_ns;
         }
         self.samples.warmup = Warmup { spent_ns, settled: steadiness.settled() };
         self.usual_ns = median(&times).unwrap_or(self.usual_ns);
+        let regions = self.regions_run - regions_before;
+        self.short_regions = spent_ns < WATCHED_NS * regions as f64;
         Ok(())
     }
 
     /// Takes samples until there are enough, and latencies between them where they can be had.
-    fn sample(&mut self, body: &mut dyn Body, iterations: u64) -> Result<(), String> {
+    pub(super) fn sample(&mut self, body: &mut dyn Body, iterations: u64) -> Result<(), String> {
         // Decided once: a slow moment must not make latencies of what is too fast for them.
         let slow_enough = self.usual_ns >= CLOCKS_PER_LATENCY * self.clock_ns();
         let metered = self.usual_ns >= LONG_REGION_NS && self.context.meter.is_some();
+        self.context.gauge.begin_watch();
         let start_ns = self.context.gauge.elapsed_ns();
         let mut timed_ns = 0.0;
         loop {
             let count = self.jittered(iterations);
-            let batch =
-                if metered { self.metered_batch(body, count) } else { self.run(body, count) }?;
-            let sample = self.sample_of(&batch, count);
+            let regions_before = self.regions_run;
+            let sample = self.batch(body, count, metered)?;
+            self.regions += self.regions_run - regions_before;
             timed_ns += sample.elapsed_ns;
             self.samples.samples.push(sample);
             if slow_enough {
@@ -269,9 +323,12 @@ impl<'a> Launch<'a> {
                 self.context.gauge.elapsed_ns() - start_ns
             };
             if self.enough(spent_ns) {
-                return Ok(());
+                break;
             }
         }
+        let wall_ns = self.context.gauge.elapsed_ns() - start_ns;
+        self.samples.disturbance = self.context.gauge.end_watch(wall_ns);
+        Ok(())
     }
 
     /// What keeps a single iteration from being timed exactly.

@@ -10,13 +10,15 @@ use super::overhead::Overhead;
 use super::samples::LaunchSamples;
 use super::sampling::{Sampling, measure};
 use crate::clock::{Timer, TimerSpec};
-use crate::resource::{Allocations, Meter, Scope};
+use crate::resource::{Allocations, Disturbance, Faults, Meter, Scope};
 use crate::stats::Rng;
 
 /// Time of the simulated process.
 #[derive(Clone, Default)]
 struct World {
     now_ns: Rc<Cell<f64>>,
+    /// How often the cgroup was stopped so far.
+    throttlings: Rc<Cell<u64>>,
 }
 
 impl Gauge for World {
@@ -26,6 +28,21 @@ impl Gauge for World {
 
     fn counts_allocations(&self) -> bool {
         true
+    }
+
+    /// A page a simulated nanosecond.
+    fn faults(&self) -> Option<Faults> {
+        Some(Faults { minor: self.now_ns.get() as u64, major: 0 })
+    }
+
+    fn throttlings(&mut self) -> u64 {
+        self.throttlings.get()
+    }
+
+    fn begin_watch(&mut self) {}
+
+    fn end_watch(&mut self, wall_ns: f64) -> Disturbance {
+        Disturbance { wall_ns, ..Disturbance::default() }
     }
 }
 
@@ -39,10 +56,16 @@ struct Simulated<F> {
     batches: u64,
     /// Inputs of one region that the last batch was allowed.
     region_items: usize,
+    /// Iterations of one region.
+    each_region: u64,
+    /// Whether the regions of the last batch were watched together.
+    watched_together: bool,
     /// Every so many batches something else takes the processor.
     disturbed_every: Option<u64>,
     /// As it does in so many batches from the start.
     disturbed_until: u64,
+    /// Every so many batches the cgroup has used up its quota.
+    throttled_every: Option<u64>,
     fails_at: Option<u64>,
 }
 
@@ -55,8 +78,11 @@ impl<F: FnMut(u64) -> f64> Simulated<F> {
             done: 0,
             batches: 0,
             region_items: 0,
+            each_region: u64::MAX,
+            watched_together: false,
             disturbed_every: None,
             disturbed_until: 0,
+            throttled_every: None,
             fails_at: None,
         }
     }
@@ -66,12 +92,18 @@ impl<F: FnMut(u64) -> f64> Body for Simulated<F> {
     fn run(&mut self, job: Job<'_>) -> Result<Batch, String> {
         if let Purpose::Allocations = job.purpose {
             let allocs = 3 * job.iterations;
-            let allocations =
-                Some(Allocations { allocs, bytes: allocs * 10, frees: 0, peak_live: 20 });
+            let allocations = Some(Allocations {
+                allocs,
+                bytes: allocs * 10,
+                frees: 0,
+                peak_live: 20,
+                kept: 30 * job.iterations.cast_signed(),
+            });
             return Ok(Batch { allocations, ..Batch::default() });
         }
         self.batches += 1;
         self.region_items = job.region_items;
+        self.watched_together = job.short_regions;
         let mut batch = Batch::default();
         let opened = Batch::open(job);
         let mut total_ns = 0.0;
@@ -83,11 +115,15 @@ impl<F: FnMut(u64) -> f64> Body for Simulated<F> {
         }
         self.done += job.iterations;
         batch.close(job, opened, total_ns.round() as u64);
+        batch.regions = job.iterations.div_ceil(self.each_region);
         let outside_ns = self.outside_ns * job.iterations as f64;
         self.world.now_ns.set(self.world.now_ns.get() + total_ns + outside_ns);
         let disturbed = |every| self.batches.is_multiple_of(every);
         batch.preempted =
             self.disturbed_every.is_some_and(disturbed) || self.batches <= self.disturbed_until;
+        if self.throttled_every.is_some_and(disturbed) {
+            self.world.throttlings.set(self.world.throttlings.get() + 1);
+        }
         match self.fails_at {
             Some(at) if self.done > at => Err("it failed".to_owned()),
             _ => Ok(batch),
@@ -105,6 +141,7 @@ fn sampling() -> Sampling {
         warmup_ns: 25e6,
         skip_ext_time: false,
         probes: true,
+        callgrind: None,
     }
 }
 
@@ -207,6 +244,25 @@ fn disturbed_samples_are_voided_and_still_there() {
 }
 
 #[test]
+fn samples_that_a_quota_interrupts_are_voided() {
+    let world = World::default();
+    let mut body = Simulated::new(&world, |_| 50.0);
+    body.throttled_every = Some(5);
+    let samples = run(&mut body, sampling()).samples;
+    let voided = samples.iter().filter(|s| s.voided).count();
+    assert!(voided * 6 > samples.len() && voided * 4 < samples.len(), "{voided}");
+}
+
+#[test]
+fn faults_are_those_of_the_first_iteration_and_disturbances_those_of_sampling() {
+    let world = World::default();
+    let slow_start = |done| if done == 0 { 3_000.0 } else { 100.0 };
+    let samples = run(&mut Simulated::new(&world, slow_start), sampling());
+    assert_eq!(samples.first_faults, Some(Faults { minor: 3_000, major: 0 }));
+    assert!((49.9e6..51e6).contains(&samples.disturbance.wall_ns));
+}
+
+#[test]
 fn iterations_slow_enough_are_also_timed_one_by_one() {
     let world = World::default();
     let mut body = Simulated::new(&world, |_| 20_000.0);
@@ -306,4 +362,18 @@ fn costly_inputs_shorten_batches_instead_of_leaving_two() {
     let samples = run(&mut body, sampling());
     assert!(samples.samples.len() >= 8, "{}", samples.samples.len());
     assert!(world.now_ns.get() < 150e6, "{} ms", world.now_ns.get() / 1e6);
+}
+
+#[test]
+fn short_regions_are_watched_together_and_long_ones_each() {
+    // Iterations of a region, what making an input takes, and whether asking would show.
+    for (each_region, outside_ns, together) in
+        [(40, 0.0, true), (40, 1e3, true), (40, 3e3, false), (2_000, 0.0, false)]
+    {
+        let world = World::default();
+        let mut body = Simulated::new(&world, |_| 100.0);
+        (body.each_region, body.outside_ns) = (each_region, outside_ns);
+        run(&mut body, sampling());
+        assert_eq!(body.watched_together, together, "{each_region} {outside_ns}");
+    }
 }

@@ -9,7 +9,6 @@ use super::bench::Bencher;
 use super::body::{Batch, Body, Job, Purpose, join_all, on_thread};
 use super::gate::Gate;
 use super::inputs::{Filling, InputBencher, generate_and_run};
-use super::loops::region_items;
 use super::probe::NoCheck;
 use crate::record::Counter;
 
@@ -96,7 +95,7 @@ fn run_together<T: Send + Sync, O>(
     generate: &mut impl FnMut() -> T,
     function: &(impl Fn(&T) -> O + Sync),
 ) -> Result<Batch, String> {
-    if let Purpose::Allocations = job.purpose {
+    if let Purpose::Allocations | Purpose::Instructions = job.purpose {
         // The counters are those of the whole process, so one thread alone.
         return generate_and_run(
             job,
@@ -130,6 +129,7 @@ fn with_follower(mut batch: Batch, other: &Batch) -> Batch {
     batch.each_ticks.extend_from_slice(&other.each_ticks);
     batch.preempted |= other.preempted;
     batch.usage.add(&other.usage);
+    batch.absent.extend_from_slice(&other.absent);
     batch
 }
 
@@ -150,8 +150,8 @@ impl<T> Round<'_, T> {
         generate: &mut impl FnMut() -> T,
         function: &impl Fn(&T) -> O,
     ) -> Result<Batch, String> {
-        let mut batch = Batch::default();
-        let mut filling = Filling::new(region_items(job, size_of::<T>()));
+        let mut batch = Batch { had_inputs: true, ..Batch::default() };
+        let mut filling = Filling::new(job, size_of::<T>());
         let mut left = job.iterations;
         let mut slowest_ticks = 0;
         while left > 0 {
@@ -270,7 +270,15 @@ mod tests {
     }
 
     fn job<'a>(timer: &'a Timer, iterations: u64, purpose: Purpose<'a>) -> Job<'a> {
-        Job { iterations, purpose, timer, preemptions: || 0, region_items: 7, gate: None }
+        Job {
+            iterations,
+            purpose,
+            timer,
+            preemptions: || 0,
+            short_regions: false,
+            region_items: 7,
+            gate: None,
+        }
     }
 
     fn timer() -> Timer {

@@ -9,7 +9,7 @@ use super::outputs::Output;
 use super::usage::{UsageError, shortened};
 use crate::plan::{Ignored, SETTING_NAMES, Selection, set_by_name};
 use crate::record::{Mode, Settings};
-use crate::report::{Format, ListFormat};
+use crate::report::{Columns, Format, ListFormat};
 
 /// What the command line asks for.
 #[expect(clippy::struct_excessive_bools, reason = "one field for each flag that exists")]
@@ -23,8 +23,10 @@ pub(super) struct Arguments {
     pub(super) seed: Option<u64>,
     pub(super) preset: Option<String>,
     pub(super) outputs: Vec<Output>,
+    pub(super) columns: Option<Columns>,
     pub(super) color: Option<bool>,
     pub(super) quiet: bool,
+    pub(super) plots: bool,
     pub(super) nocapture: bool,
     pub(super) fail_fast: bool,
     pub(super) strict: bool,
@@ -107,6 +109,7 @@ impl Arguments {
             "explain" => self.action = Action::Explain(value(parser, name)?),
             "seed" => self.seed = Some(number(name, &value(parser, name)?)?),
             "preset" => self.preset = Some(value(parser, name)?),
+            "columns" => self.columns = Some(columns(&value(parser, name)?)?),
             "color" => self.color = color(&value(parser, name)?)?,
             "test-threads" => {
                 number(name, &value(parser, name)?)?;
@@ -131,8 +134,10 @@ impl Arguments {
             "quick" => self.set_mode(Mode::Quick)?,
             "test" => self.set_mode(Mode::Test)?,
             "no-probes" => self.settings.probes = Some(false),
+            "instructions" => self.settings.instructions = Some(true),
             "skip-ext-time" => self.settings.skip_ext_time = Some(true),
             "quiet" => self.quiet = true,
+            "plots" => self.plots = true,
             "nocapture" | "no-capture" => self.nocapture = true,
             "fail-fast" => self.fail_fast = true,
             "strict" => self.strict = true,
@@ -182,6 +187,13 @@ fn value(parser: &mut lexopt::Parser, name: &str) -> Result<String, UsageError> 
 fn number(name: &str, text: &str) -> Result<u64, UsageError> {
     text.parse().map_err(|_| {
         UsageError::new(format!("`--{name}`: `{}` is not a whole number", shortened(text)))
+    })
+}
+
+fn columns(text: &str) -> Result<Columns, UsageError> {
+    Columns::parse(text).map_err(|error| {
+        UsageError::new(format!("`--columns`: {error}"))
+            .help("names of metrics, separated by commas; +NAME adds to the usual ones")
     })
 }
 
@@ -251,6 +263,12 @@ mod tests {
     }
 
     #[test]
+    fn instructions_are_counted_where_asked_for() {
+        let asked = |line| parse(line).unwrap_or_default().settings.instructions;
+        assert_eq!((asked(""), asked("--instructions")), (None, Some(true)));
+    }
+
+    #[test]
     fn outputs_pair_with_the_format_before_them() {
         let read = parse("--output-format json --output r.json --output-format terse");
         let outputs = read.unwrap_or_default().outputs;
@@ -268,6 +286,8 @@ mod tests {
         assert!(error("--exact=yes").contains("takes no value"));
         assert!(error("--partition 4/3").contains("K/N"));
         assert!(error("--output-format jsno").contains("did you mean `json`?"));
+        assert!(error("--columns time,thruput").contains("unknown column `thruput`"));
+        assert!(error("--columns ,").contains("no column is named"));
         assert!(error("--format json").contains("belongs to `--list`"));
         assert!(error("-x").contains("unknown option"));
     }

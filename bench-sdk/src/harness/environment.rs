@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::usage::{UsageError, shortened};
 use crate::plan::{Configuration, SETTING_NAMES, set_by_name};
 use crate::record::Settings;
+use crate::report::Columns;
 use crate::store::workspace_of;
 
 /// What surrounds the process.
@@ -15,6 +16,8 @@ pub(super) struct Surroundings {
     /// Settings in variables.
     pub(super) variables: Settings,
     pub(super) configuration: Configuration,
+    /// Columns that the configuration asks for.
+    pub(super) columns: Option<Columns>,
     /// Where the results go.
     pub(super) results_dir: PathBuf,
     /// The run that this process is a part of.
@@ -28,7 +31,11 @@ impl Surroundings {
             .or_else(|| std::env::current_dir().ok())
             .unwrap_or_else(|| PathBuf::from("."));
         let workspace = workspace_of(&package_dir);
-        let configuration = configuration(&workspace.join("hub-bench.toml"))?;
+        let file = workspace.join("hub-bench.toml");
+        let configuration = configuration(&file)?;
+        let columns = configuration.columns.as_deref().map(Columns::parse).transpose();
+        let columns = columns
+            .map_err(|error| UsageError::new(format!("{}: `columns`: {error}", file.display())))?;
         let configured = configuration.results_dir.as_ref().map(|dir| workspace.join(dir));
         let told = path_variable("HUB_BENCH_DIR").or(configured);
         let target = path_variable("CARGO_TARGET_DIR");
@@ -38,6 +45,7 @@ impl Surroundings {
             package_dir,
             variables: variables()?,
             configuration,
+            columns,
             results_dir,
             joined_run: std::env::var("NEXTEST_RUN_ID").ok(),
         })

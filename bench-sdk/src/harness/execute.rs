@@ -9,7 +9,7 @@ use super::explain::explain_case;
 use super::outputs::{list_style, print, reporters, written};
 use super::usage::{UsageError, help};
 use crate::clock::calibrate;
-use crate::launch::ProcessLauncher;
+use crate::launch::{ProcessLauncher, find_callgrind};
 use crate::plan::{Ignored, Layer, Plan, Selection, SettingSources, plan};
 use crate::record::{Event, Mode, RunRecord, Settings};
 use crate::registry::Catalog;
@@ -131,7 +131,14 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
             case.settings.launches = 1;
         }
     }
-    let mut reporters = reporters(arguments)?;
+    if plan.cases.iter().any(|case| case.settings.instructions)
+        && let Err(why) = find_callgrind()
+    {
+        eprintln!("error: {why}");
+        return Ok(Exit::NotKept);
+    }
+    let columns = arguments.columns.clone().or_else(|| surroundings.columns.clone());
+    let mut reporters = reporters(arguments, &columns.unwrap_or_default())?;
     let store = RunStore::new(surroundings.results_dir.clone());
     // Two processes that measure at once would measure each other.
     let lock = store.measuring_lock(|| {
@@ -147,12 +154,14 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
         package: target.package.to_owned(),
         target: target.target.to_owned(),
     });
-    let mut launcher = ProcessLauncher::new(timer, header.seed, arguments.nocapture);
+    let mut launcher =
+        ProcessLauncher::new(timer, header.seed, arguments.nocapture).scratch(std::env::temp_dir());
+    let clock = Some(clock_record(&timer));
     let session = Session {
         catalog,
         plan,
         header,
-        environment: environment(Some(&surroundings.package_dir), Some(clock_record(&timer))),
+        environment: environment(Some(&surroundings.package_dir), clock, !target.optimized),
         reporters: &mut reporters,
         fail_fast: arguments.fail_fast,
     };

@@ -1,6 +1,6 @@
 //! Exit codes; `docs/guide.md` lists them.
 
-use crate::record::{RunRecord, Status};
+use crate::record::{RunRecord, ScalingRecord, Status};
 
 /// How a bench binary ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub(super) enum Exit {
     NotKept,
     /// The command line or the configuration is wrong.
     Usage,
-    /// A budget is exceeded.
+    /// A budget or a promised complexity is exceeded.
     Budget,
     /// Nothing is registered, or with `--strict` nothing selected.
     Empty,
@@ -39,7 +39,9 @@ impl Exit {
             Self::Broken
         } else if !kept || record.run.interrupted {
             Self::NotKept
-        } else if any(|status| *status == Status::BudgetFailed) {
+        } else if any(|status| *status == Status::BudgetFailed)
+            || record.scaling.iter().any(ScalingRecord::is_exceeded)
+        {
             Self::Budget
         } else {
             Self::Success

@@ -9,7 +9,8 @@ use super::environment::called_from;
 use super::usage::UsageError;
 use crate::record::Event;
 use crate::report::{
-    Fanout, Format, JsonLines, ReportError, Reporter, Terminal, TerminalOptions, escape, render,
+    Columns, Fanout, Format, JsonLines, ReportError, Reporter, Terminal, TerminalOptions, escape,
+    render, render_run,
 };
 use crate::resource::terminal_width;
 
@@ -26,7 +27,7 @@ const PLAIN_COLUMNS: usize = 100;
 
 /// Builds the reporters that the command line asks for. Files are opened now: one that cannot be
 /// written is better known before measuring than after.
-pub(super) fn reporters(arguments: &Arguments) -> Result<Fanout, UsageError> {
+pub(super) fn reporters(arguments: &Arguments, columns: &Columns) -> Result<Fanout, UsageError> {
     let mut fanout = Fanout::new();
     let on_stdout = arguments.outputs.iter().filter(|output| output.file.is_none()).count();
     if on_stdout > 1 {
@@ -38,15 +39,21 @@ pub(super) fn reporters(arguments: &Arguments) -> Result<Fanout, UsageError> {
         .iter()
         .any(|output| output.file.is_none() && output.format == Format::Pretty);
     if on_stdout == 0 || pretty_on_stdout {
-        let options = terminal_options(arguments, &io::stdout(), 1);
+        let options = TerminalOptions {
+            columns: columns.clone(),
+            ..terminal_options(arguments, &io::stdout(), 1)
+        };
         fanout.add("terminal", Box::new(Terminal::new(io::stdout(), options)));
     } else {
         // A format of its own on stdout must stay alone there.
-        let options = terminal_options(arguments, &io::stderr(), 2);
+        let options = TerminalOptions {
+            columns: columns.clone(),
+            ..terminal_options(arguments, &io::stderr(), 2)
+        };
         fanout.add("terminal", Box::new(Terminal::new(io::stderr(), options)));
     }
     for output in &arguments.outputs {
-        if let Some((name, reporter)) = reporter(output)? {
+        if let Some((name, reporter)) = reporter(output, columns)? {
             fanout.add(name, reporter);
         }
     }
@@ -57,7 +64,7 @@ pub(super) fn reporters(arguments: &Arguments) -> Result<Fanout, UsageError> {
 type Named = (String, Box<dyn Reporter>);
 
 /// The reporter of one output; none where the terminal's is it already.
-fn reporter(output: &Output) -> Result<Option<Named>, UsageError> {
+fn reporter(output: &Output, columns: &Columns) -> Result<Option<Named>, UsageError> {
     let sink: Box<dyn Write> = match &output.file {
         None if output.format == Format::Pretty => return Ok(None),
         None => Box::new(io::stdout()),
@@ -75,7 +82,7 @@ fn reporter(output: &Output) -> Result<Option<Named>, UsageError> {
     );
     let reporter: Box<dyn Reporter> = match output.format {
         Format::Jsonl => Box::new(JsonLines::new(sink)),
-        format => Box::new(AtTheEnd { format, sink }),
+        format => Box::new(AtTheEnd { format, sink, columns: columns.clone() }),
     };
     Ok(Some((name, reporter)))
 }
@@ -93,12 +100,20 @@ pub(super) fn written(outputs: &[Output]) -> String {
 struct AtTheEnd {
     format: Format,
     sink: Box<dyn Write>,
+    /// Of a table.
+    columns: Columns,
 }
 
 impl Reporter for AtTheEnd {
     fn event(&mut self, event: &Event) -> Result<(), ReportError> {
         if let Event::RunFinished { record, .. } = event {
-            self.sink.write_all(render(self.format, record)?.as_bytes())?;
+            let text = if self.format == Format::Pretty {
+                let columns = self.columns.clone();
+                render_run(record, &TerminalOptions { columns, ..TerminalOptions::default() })
+            } else {
+                render(self.format, record)?
+            };
+            self.sink.write_all(text.as_bytes())?;
             self.sink.flush()?;
         }
         Ok(())
@@ -119,7 +134,9 @@ fn terminal_options(
         color: arguments.color.unwrap_or(is_terminal && !plain),
         quiet: arguments.quiet,
         progress: is_terminal && !arguments.quiet,
+        plots: arguments.plots,
         kept_in: None,
+        columns: Columns::default(),
     }
 }
 

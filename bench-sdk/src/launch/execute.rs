@@ -56,7 +56,7 @@ impl<'c> Measurer<'c> {
             sampling: order.sampling.clone(),
             threads: order.threads.unwrap_or(1) as usize,
             rng: Rng::new(order.seed),
-            gauge: Box::new(ProcessGauge::start()),
+            gauge: Box::new(ProcessGauge::start(metered)),
             // Opened before any code of the benchmark runs, which may start threads or close files.
             meter: metered.then(|| Mutex::new(Meter::open(Scope::Process))),
             counters: order.counters.clone(),

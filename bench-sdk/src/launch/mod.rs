@@ -1,5 +1,6 @@
 //! Launches: processes that measure, and what is said between them and their parent.
 
+mod callgrind;
 mod capture;
 mod error;
 mod execute;
@@ -10,14 +11,25 @@ mod protocol;
 mod wire;
 mod worker;
 
+pub(crate) use callgrind::find_callgrind;
 pub(crate) use error::LaunchError;
 pub(crate) use local::LocalLauncher;
 pub(crate) use parent::{ProcessLauncher, WORKER_VARIABLE};
 pub(crate) use protocol::{Order, Outcome};
 pub(crate) use worker::serve;
 
+use crate::bencher::Broken;
+
 /// Something that measures launches.
 pub(crate) trait Launcher {
     /// Measures one launch of one case; a broken case costs nothing but itself.
     fn measure(&mut self, order: Order) -> Result<Outcome, LaunchError>;
+
+    /// Counts the instructions of one case, in a launch of its own under Callgrind. What stands in
+    /// the way is an outcome.
+    fn count_instructions(&mut self, order: Order) -> Result<Outcome, LaunchError> {
+        let _ = order;
+        let message = "this run measures in its own process, and only workers run under Callgrind";
+        Ok(Outcome::broken(Broken::failed(message)))
+    }
 }

@@ -4,9 +4,11 @@ use std::io::{self, ErrorKind, Read};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
+use super::callgrind::{Scratch, why_not_started};
 use super::capture::Tail;
 use super::protocol::{Answer, Hello, Order, Outcome, Ready, receive, send};
 use super::wire::Wire;
@@ -24,6 +26,8 @@ const PADDING_VARIABLE: &str = "HUB_BENCH_PADDING";
 const LOOK_UP: Duration = Duration::from_millis(100);
 /// A worker has this long to start: a page cache may be cold, but not for ever.
 const START_LIMIT: Duration = Duration::from_secs(60);
+/// A program runs so many times slower under Callgrind, and then some.
+const CALLGRIND_SLOWDOWN: u64 = 50;
 /// Most padding of environment and stack, each in bytes.
 const MAX_OFFSET: u64 = 4096;
 
@@ -36,6 +40,8 @@ pub(crate) struct ProcessLauncher {
     pass_output: bool,
     /// Arguments of the worker's command line.
     arguments: Vec<String>,
+    /// Where Callgrind may write meanwhile.
+    scratch: Option<PathBuf>,
     worker: Option<Worker>,
 }
 
@@ -50,7 +56,8 @@ struct Worker {
 impl ProcessLauncher {
     pub(crate) fn new(timer: TimerSpec, seed: u64, pass_output: bool) -> Self {
         let arguments = Vec::new();
-        Self { timer, rng: Rng::new(seed), pass_output, arguments, worker: None }
+        let rng = Rng::new(seed);
+        Self { timer, rng, pass_output, arguments, scratch: None, worker: None }
     }
 
     /// Starts workers with these arguments: what leads a test executable to one test.
@@ -58,15 +65,29 @@ impl ProcessLauncher {
         Self { arguments, ..self }
     }
 
+    /// Lets Callgrind write into a folder below that one.
+    pub(crate) fn scratch(self, below: PathBuf) -> Self {
+        Self { scratch: Some(below), ..self }
+    }
+
+    /// Starts a worker whose memory lies where it happens to.
     fn start(&mut self) -> io::Result<Worker> {
+        let command = Command::new(std::env::current_exe()?);
+        let offsets = (self.rng.below(MAX_OFFSET), self.rng.below(MAX_OFFSET));
+        self.start_with(command, offsets)
+    }
+
+    fn start_with(
+        &self,
+        mut command: Command,
+        (padding, stack_offset): (u64, u64),
+    ) -> io::Result<Worker> {
         let (ours, theirs) = UnixStream::pair()?;
-        let padding = self.rng.below(MAX_OFFSET) as usize;
-        let mut command = Command::new(std::env::current_exe()?);
         let output = || if self.pass_output { Stdio::inherit() } else { Stdio::piped() };
         command
             .args(&self.arguments)
             .env(WORKER_VARIABLE, std::process::id().to_string())
-            .env(PADDING_VARIABLE, "x".repeat(padding))
+            .env(PADDING_VARIABLE, "x".repeat(padding as usize))
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(output())
             .stderr(output())
@@ -85,8 +106,7 @@ impl ProcessLauncher {
             drains.push(tail.drain(pipe));
         }
         let mut worker = Worker { child, reaped: false, channel: ours, tail, drains };
-        let stack_offset = self.rng.below(MAX_OFFSET) as u32;
-        let hello = Hello { timer: self.timer, stack_offset };
+        let hello = Hello { timer: self.timer, stack_offset: stack_offset as u32 };
         let ready = Ready { process: worker.child.id() };
         let greeting = send(&worker.channel, &hello)
             .and_then(|()| worker.receive::<Ready>(START_LIMIT))
@@ -100,17 +120,51 @@ impl ProcessLauncher {
 }
 
 impl Launcher for ProcessLauncher {
-    fn measure(&mut self, mut order: Order) -> Result<Outcome, LaunchError> {
+    fn measure(&mut self, order: Order) -> Result<Outcome, LaunchError> {
         if interrupted() {
             return Err(LaunchError::Interrupted);
         }
-        let mut worker = match self.worker.take() {
+        let worker = match self.worker.take() {
             Some(worker) => worker,
             None => self.start().map_err(|error| match error.kind() {
                 ErrorKind::Interrupted => LaunchError::Interrupted,
                 _ => LaunchError::Start(error),
             })?,
         };
+        self.ask(worker, order)
+    }
+
+    fn count_instructions(&mut self, mut order: Order) -> Result<Outcome, LaunchError> {
+        if interrupted() {
+            return Err(LaunchError::Interrupted);
+        }
+        let broken = |why: String| Ok(Outcome::broken(Broken::failed(why)));
+        let Some(below) = &self.scratch else {
+            return broken("there is no folder for what Callgrind writes".to_owned());
+        };
+        let prepared = Scratch::new(below, secret).and_then(|scratch| {
+            let command = scratch.command(&std::env::current_exe()?)?;
+            order.sampling.callgrind = Some(scratch.prefix()?);
+            Ok((scratch, command))
+        });
+        // The folder goes when all is done, the worker's process included.
+        let (_scratch, command) = match prepared {
+            Ok(prepared) => prepared,
+            Err(error) => return broken(error.to_string()),
+        };
+        order.timeout_ns = order.timeout_ns.saturating_mul(CALLGRIND_SLOWDOWN);
+        // Where memory lies changes a count a little, and it should be the same each time.
+        match self.start_with(command, (0, 0)) {
+            Ok(worker) => self.ask(worker, order),
+            Err(error) if error.kind() == ErrorKind::Interrupted => Err(LaunchError::Interrupted),
+            Err(error) => broken(why_not_started(&error)),
+        }
+    }
+}
+
+impl ProcessLauncher {
+    /// Has the worker carry out the order.
+    fn ask(&mut self, mut worker: Worker, mut order: Order) -> Result<Outcome, LaunchError> {
         worker.tail.take();
         let timeout = Duration::from_nanos(order.timeout_ns);
         order.token = secret();

@@ -7,6 +7,7 @@
 use crate::bencher::{Broken, LaunchSamples, Sample, Sampling};
 use crate::clock::TimerSpec;
 use crate::record::{CaseId, Counter, CounterKind, Warmup};
+use crate::resource::{Disturbance, Faults};
 
 /// A value that can cross the channel.
 pub(super) trait Wire: Sized {
@@ -147,13 +148,17 @@ pub(super) use fields;
 
 fields! {
     TimerSpec { tsc_ns_per_tick, precision_ns, cost_ns }
-    Sampling { test, sample_count, sample_size, min_ns, max_ns, warmup_ns, skip_ext_time, probes }
+    Sampling {
+        test, sample_count, sample_size, min_ns, max_ns, warmup_ns, skip_ext_time, probes, callgrind,
+    }
     Counter { kind, count }
     Warmup { spent_ns, settled }
+    Faults { minor, major }
+    Disturbance { wall_ns, processors, busy_ns, others_ns, stolen_ns, throttled_ns }
     Sample { iterations, elapsed_ns, voided }
     LaunchSamples {
-        first_ns, warmup, samples, latencies_ns, latencies_seen, loop_ns, counters, threads,
-        foreign_runtime, usage, absent,
+        first_ns, first_voided, first_faults, warmup, samples, latencies_ns, latencies_seen, loop_ns, counters,
+        threads, foreign_runtime, usage, absent, allocating_ns, disturbance,
     }
 }
 
@@ -211,6 +216,8 @@ mod tests {
     fn samples() -> LaunchSamples {
         LaunchSamples {
             first_ns: 0.1 + 0.2,
+            first_voided: false,
+            first_faults: Some(Faults { minor: 3, major: 1 }),
             warmup: Warmup { spent_ns: 5e6, settled: true },
             samples: vec![Sample { iterations: 7, elapsed_ns: 1.5, voided: false }],
             latencies_ns: vec![1.0, f64::MIN_POSITIVE],
@@ -221,6 +228,12 @@ mod tests {
             foreign_runtime: false,
             usage: vec![("allocs".to_owned(), 2.0)],
             absent: vec![("energy".to_owned(), "no such file".to_owned())],
+            allocating_ns: Some(7.5),
+            disturbance: Disturbance {
+                wall_ns: 5e7,
+                others_ns: Some(-1.0),
+                ..Disturbance::default()
+            },
         }
     }
 

@@ -10,6 +10,8 @@ use crate::record::{Settings, parse_duration, parse_ratio};
 pub(crate) struct Configuration {
     /// `results-dir`
     pub(crate) results_dir: Option<String>,
+    /// `columns`, joined by commas.
+    pub(crate) columns: Option<String>,
     /// `[defaults]`
     pub(crate) defaults: Settings,
     /// `[[override]]`, in order.
@@ -27,7 +29,7 @@ pub(crate) struct Override {
 }
 
 /// Names of settings, as they stand in files, on the command line (with dashes) and in variables.
-pub(crate) const SETTING_NAMES: [&str; 10] = [
+pub(crate) const SETTING_NAMES: [&str; 11] = [
     "sample_count",
     "sample_size",
     "min_time",
@@ -38,7 +40,10 @@ pub(crate) const SETTING_NAMES: [&str; 10] = [
     "skip_ext_time",
     "timeout",
     "probes",
+    "instructions",
 ];
+
+const KEYS: [&str; 5] = ["results-dir", "columns", "defaults", "override", "preset"];
 
 impl Configuration {
     /// Reads the text of a configuration file; the error names the key and what is accepted.
@@ -48,10 +53,11 @@ impl Configuration {
         for (key, value) in &root {
             match key.as_str() {
                 "results-dir" => configuration.results_dir = Some(string(key, value)?.to_owned()),
+                "columns" => configuration.columns = Some(columns(key, value)?),
                 "defaults" => configuration.defaults = settings(key, value)?,
                 "override" => configuration.overrides = overrides(value)?,
                 "preset" => configuration.presets = presets(value)?,
-                _ => return Err(unknown(key, &["results-dir", "defaults", "override", "preset"])),
+                _ => return Err(unknown(key, &KEYS)),
             }
         }
         Ok(configuration)
@@ -103,6 +109,13 @@ fn unknown(key: &str, accepted: &[&str]) -> String {
 
 fn string<'a>(key: &str, value: &'a Value) -> Result<&'a str, String> {
     value.as_str().ok_or_else(|| format!("`{key}` must be a text in quotes, found {value}"))
+}
+
+/// A list of texts, or one text with commas.
+fn columns(key: &str, value: &Value) -> Result<String, String> {
+    let Some(list) = value.as_array() else { return string(key, value).map(str::to_owned) };
+    let names: Result<Vec<&str>, String> = list.iter().map(|name| string(key, name)).collect();
+    Ok(names?.join(","))
 }
 
 fn table<'a>(key: &str, value: &'a Value) -> Result<&'a Map<String, Value>, String> {
@@ -163,6 +176,7 @@ pub(crate) fn set_by_name(settings: &mut Settings, name: &str, text: &str) -> Re
         "target_ci" => settings.target_ci = Some(parse_ratio(text).map_err(named)?),
         "skip_ext_time" => settings.skip_ext_time = Some(yes_or_no()?),
         "probes" => settings.probes = Some(yes_or_no()?),
+        "instructions" => settings.instructions = Some(yes_or_no()?),
         _ => return Err(unknown(name, &SETTING_NAMES)),
     }
     Ok(())
@@ -175,6 +189,7 @@ mod tests {
 
     const TEXT: &str = r#"
 results-dir = "bench-results"
+columns = ["+rss", "faults"]
 [defaults]
 launches = 5
 warmup = "10ms"
@@ -189,6 +204,7 @@ target_ci = "1%"
     fn a_whole_file_is_read() {
         let read = Configuration::parse(TEXT).unwrap_or_default();
         assert_eq!(read.results_dir.as_deref(), Some("bench-results"));
+        assert_eq!(read.columns.as_deref(), Some("+rss,faults"));
         assert_eq!(read.defaults.launches, Some(5));
         assert_eq!(read.defaults.warmup, Some(Duration::from_millis(10)));
         assert_eq!(read.overrides[0].settings.max_time, Some(Duration::from_secs(2)));
@@ -200,6 +216,7 @@ target_ci = "1%"
     fn wrong_keys_and_values_say_what_is_right() {
         let error = |text: &str| Configuration::parse(text).err().unwrap_or_default();
         assert!(error("[default]").contains("did you mean `defaults`?"));
+        assert!(error("columns = [1]").contains("`columns` must be a text"));
         assert!(error("[defaults]\nlaunch = 3").contains("did you mean `launches`?"));
         assert!(error("[defaults]\nlaunches = 0").contains("at least 1"));
         assert!(error("[[override]]\nlaunches = 1").contains("match"));

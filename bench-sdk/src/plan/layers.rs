@@ -47,6 +47,7 @@ pub(crate) fn resolve(layers: &[Layer]) -> (Resolved, Settings) {
         skip_ext_time: merged.skip_ext_time.unwrap_or(false),
         // Sampling time that was asked for must fit into the deadline.
         probes: merged.probes.unwrap_or(true),
+        instructions: merged.instructions.unwrap_or(false),
         timeout_ns: ns(merged.timeout.unwrap_or(TIMEOUT.max(min_time * 2))),
     };
     (resolved, merged)
@@ -80,7 +81,7 @@ pub(crate) fn explain(layers: &[Layer]) -> Vec<Explained> {
     fn number(value: Option<u32>) -> Option<String> {
         value.map(|number| number.to_string())
     }
-    let shown: [Shown; 11] = [
+    let shown: [Shown; 12] = [
         ("launches", |s| number(s.launches)),
         ("sample_count", |s| number(s.sample_count)),
         ("sample_size", |s| number(s.sample_size)),
@@ -91,6 +92,7 @@ pub(crate) fn explain(layers: &[Layer]) -> Vec<Explained> {
         ("skip_ext_time", |s| s.skip_ext_time.map(|skip| skip.to_string())),
         ("timeout", |s| time(s.timeout)),
         ("probes", |s| s.probes.map(|probes| probes.to_string())),
+        ("instructions", |s| s.instructions.map(|counted| counted.to_string())),
         ("counters", |s| (!s.counters.is_empty()).then(|| counters(s))),
     ];
     let explained = |(setting, show): &Shown| {
@@ -116,7 +118,7 @@ fn unset(setting: &str) -> String {
     match setting {
         "launches" => "1".to_owned(),
         "timeout" => format!("{TIMEOUT:?}"),
-        "skip_ext_time" => "false".to_owned(),
+        "skip_ext_time" | "instructions" => "false".to_owned(),
         "probes" => "true".to_owned(),
         "sample_count" | "sample_size" => "chosen by time".to_owned(),
         _ => "none".to_owned(),

@@ -7,7 +7,9 @@ use std::rc::Rc;
 use super::config::Override;
 use super::layers::{Layer, resolve};
 use super::selection::Selection;
-use crate::record::{CaseId, Counter, Resolved, Settings, Skipped, SourceLocation, short_label};
+use crate::record::{
+    CaseId, Counter, Growth, Resolved, Settings, Skipped, SourceLocation, short_label,
+};
 use crate::registry::{Catalog, Entrant, Group, Label, Origin, Registration, crate_of, unique};
 use crate::resource::ExitGuard;
 
@@ -31,6 +33,7 @@ pub(crate) struct PlannedCase {
     pub(crate) settings: Resolved,
     pub(crate) counters: Vec<Counter>,
     pub(crate) thresholds: Vec<String>,
+    pub(crate) complexity: Option<Growth>,
 }
 
 /// How a process finds the case again.
@@ -154,6 +157,7 @@ impl Layout<'_> {
             settings,
             counters: merged.counters,
             thresholds: Vec::new(),
+            complexity: None,
         };
         if let Origin::Attribute(registration, _) = &entrant.origin {
             self.describe(&mut case, registration);
@@ -181,6 +185,8 @@ impl Layout<'_> {
         let by_group = groups.iter().find_map(|group| group.ignore);
         case.ignored = registration.ignore.or(by_group).map(str::to_owned);
         case.thresholds = owned(registration.thresholds);
+        // The macro lets known names through only.
+        case.complexity = registration.complexity.and_then(Growth::from_name);
     }
 
     /// All layers of settings of this benchmark, strongest first.

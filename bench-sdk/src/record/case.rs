@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CaseId, Counter, Metric, Resolved};
+use super::{CaseId, Counter, Growth, Metric, Resolved};
 
 /// Everything known of one case of one run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,6 +30,9 @@ pub struct CaseRecord {
     pub tags: Vec<String>,
     /// Where the benchmark stands.
     pub source: SourceLocation,
+    /// The growth over its arguments that the benchmark promises.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complexity: Option<Growth>,
     /// Hash of the benchmark's code, in hexadecimal.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub code_hash: String,
@@ -140,6 +143,9 @@ pub struct LaunchRecord {
     pub iterations: u64,
     /// The very first iteration, in nanoseconds.
     pub first_ns: f64,
+    /// Pages that had to be mapped during it, where the system counts them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_faults: Option<u64>,
     /// How warming up went.
     pub warmup: Warmup,
     /// Time of the anchor kernel in this process, in nanoseconds.

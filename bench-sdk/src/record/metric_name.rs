@@ -42,7 +42,7 @@ macro_rules! metrics {
             match name {
                 $($name => described(Unit::$unit, Better::$better, Nature::$nature),)*
                 // `time_p99.9`
-                _ if name.starts_with("time_p") => {
+                _ if percentile(name).is_some() => {
                     described(Unit::Nanoseconds, Better::Lower, Nature::Speed)
                 }
                 _ => None,
@@ -156,6 +156,26 @@ metrics! {
     ENERGY_PER_OP = "energy_per_op", Joules, Lower, Speed;
 }
 
+/// The percentile of latency that a name such as `time_p99.9` means.
+///
+/// ```
+/// use bench_sdk::record::metric_name::percentile;
+///
+/// assert_eq!(percentile("time_p99.9"), Some(99.9));
+/// assert_eq!(percentile("time_p100"), None);
+/// ```
+pub fn percentile(name: &str) -> Option<f64> {
+    let digits = name.strip_prefix("time_p")?;
+    let is_plain = digits.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let percent: f64 = digits.parse().ok().filter(|_| is_plain)?;
+    (percent > 0.0 && percent < 100.0).then_some(percent)
+}
+
+/// Whether the metric is a share of something, for people a number of per cent.
+pub(crate) fn is_share(name: &str) -> bool {
+    name == CPU_UTILISATION
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,7 +184,9 @@ mod tests {
     fn quantiles_of_any_kind_are_times() {
         let time = describe(TIME);
         assert!(time.is_some() && describe("time_p99.9") == time);
-        assert_eq!(describe("timer"), None);
+        for wrong in ["timer", "time_p", "time_p0", "time_p1e1", "time_p+5", "time_pinf"] {
+            assert_eq!(describe(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

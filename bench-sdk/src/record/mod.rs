@@ -13,11 +13,13 @@ mod metric;
 pub mod metric_name;
 mod quantity;
 mod run;
+mod scaling;
 mod settings;
+pub(crate) mod units;
 
 pub use case::{CaseRecord, LaunchRecord, Note, Severity, SourceLocation, Status, Warmup};
 pub use counter::{Counter, CounterKind};
-pub use environment::{ClockRecord, Environment};
+pub use environment::{Build, Cgroup, ClockRecord, Environment, Frequency, Topology};
 pub use event::{Event, PlanSummary, Position};
 pub use id::{CaseId, short_label};
 pub(crate) use id::{fnv1a, is_unsafe};
@@ -25,4 +27,8 @@ pub(crate) use json::indented_json;
 pub use metric::{Better, Metric, Unit};
 pub use quantity::{parse_duration, parse_ratio};
 pub use run::{Mode, RunHeader, RunRecord, SCHEMA, Skipped};
+pub use scaling::{
+    Coefficient, ComplexityVerdict, Growth, GrowthModel, ScalabilityLaw, ScalingKind, ScalingPoint,
+    ScalingRecord,
+};
 pub use settings::{Resolved, Settings};

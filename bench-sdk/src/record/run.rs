@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CaseId, CaseRecord, Environment, Note};
+use super::{CaseId, CaseRecord, Environment, Note, ScalingRecord};
 
 /// Number of the layout of `run.json` that this version reads and writes.
 pub const SCHEMA: u32 = 1;
@@ -20,6 +20,9 @@ pub struct RunRecord {
     pub environment: Environment,
     /// Its cases, in the order of their ids.
     pub cases: Vec<CaseRecord>,
+    /// What was fitted to cases of one benchmark together, in the order of their ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scaling: Vec<ScalingRecord>,
 }
 
 impl RunRecord {

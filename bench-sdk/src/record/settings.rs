@@ -41,6 +41,8 @@ pub struct Settings {
     /// Whether other resources than time are measured, and disturbances watched for; they are
     /// unless this is `false`.
     pub probes: Option<bool>,
+    /// Whether instructions are counted too, in a launch of its own under Callgrind.
+    pub instructions: Option<bool>,
     /// What one iteration processes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub counters: Vec<Counter>,
@@ -61,6 +63,7 @@ impl Settings {
             skip_ext_time: self.skip_ext_time.or(below.skip_ext_time),
             timeout: self.timeout.or(below.timeout),
             probes: self.probes.or(below.probes),
+            instructions: self.instructions.or(below.instructions),
             counters: if self.counters.is_empty() { below.counters } else { self.counters },
         }
     }
@@ -110,6 +113,9 @@ pub struct Resolved {
     /// Whether other resources than time were measured, and disturbances watched for.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub probes: bool,
+    /// Whether instructions were counted too, in a launch of its own under Callgrind.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub instructions: bool,
 }
 
 fn yes() -> bool {
@@ -119,4 +125,9 @@ fn yes() -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde calls takes a reference")]
 fn is_yes(value: &bool) -> bool {
     *value
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde calls takes a reference")]
+fn is_no(value: &bool) -> bool {
+    !*value
 }

@@ -44,6 +44,7 @@ pub(crate) fn broken(
         threads: None,
         tags: Vec::new(),
         source: SourceLocation { file: "src/lib.rs".to_owned(), line: 40 },
+        complexity: None,
         code_hash: String::new(),
         status,
         message: Some(message.to_owned()),
@@ -95,13 +96,18 @@ pub(crate) fn run_of(cases: Vec<CaseRecord>) -> RunRecord {
             ..Environment::default()
         },
         cases,
+        scaling: Vec::new(),
     }
 }
 
 /// The run of the documentation: all is well, one case is noisy.
 pub(crate) fn hub_run() -> RunRecord {
-    let items = |case, rate: f64| with(case, metric_name::THROUGHPUT_ITEMS, Unit::PerSecond, rate);
-    let allocs = |case, count: f64| with(case, metric_name::ALLOCS, Unit::One, count);
+    let with_usage = |case, rate: f64, allocs: f64, utilisation: f64| {
+        let case = with(case, metric_name::THROUGHPUT_ITEMS, Unit::PerSecond, rate);
+        let case = with(case, metric_name::ALLOCS, Unit::One, allocs);
+        let case = with(case, metric_name::CPU_UTILISATION, Unit::One, utilisation);
+        with(case, metric_name::OPS_PER_CPU_SECOND, Unit::PerSecond, rate / utilisation)
+    };
     let p99 = |case, ns: f64| with(case, metric_name::TIME_P99, Unit::Nanoseconds, ns);
     let find = |arg, ns, half_width| measured("hub_agents", "registry", arg, ns, half_width);
     let mut noisy = measured("hub_agents", "messages", "broadcast{t=2}", 41_700.0, 880.0);
@@ -109,12 +115,14 @@ pub(crate) fn hub_run() -> RunRecord {
         "noisy",
         "24 % of the samples were disturbed by other processes; repeat, or pin with `doctor --apply`",
     ));
+    let forward = measured("hub_neural", "", "forward[64x64]", 2_310.4, 4.6);
+    let slow = find("find_by_capability[1000]", 8_941.0, 54.0);
     let mut record = run_of(vec![
-        p99(allocs(items(noisy, 24_000.0), 64.0), 88_000.0),
-        allocs(items(measured("hub_agents", "registry", "create", 184.2, 0.7), 5.428e6), 2.0),
-        allocs(items(find("find_by_capability[10]", 96.12, 0.29), 1.04e7), 0.0),
-        p99(allocs(items(find("find_by_capability[1000]", 8_941.0, 54.0), 1.118e5), 0.0), 11_200.0),
-        allocs(items(measured("hub_neural", "", "forward[64x64]", 2_310.4, 4.6), 1.773e9), 0.0),
+        p99(with_usage(noisy, 24_000.0, 64.0, 1.71), 88_000.0),
+        with_usage(find("create", 184.2, 0.7), 5.428e6, 2.0, 1.0),
+        with_usage(find("find_by_capability[10]", 96.12, 0.29), 1.04e7, 0.0, 1.0),
+        p99(with_usage(slow, 1.118e5, 0.0, 1.0), 11_200.0),
+        with_usage(forward, 1.773e9, 0.0, 1.0),
     ]);
     record.run.notes.push(Note::warning(
         "no_frequency",

@@ -148,7 +148,7 @@ fn pretty(cases: &[ListedCase], width: usize, color: bool) -> String {
             },
         });
     }
-    let mut out = render_table(&rows, width, color);
+    let mut out = render_table(&rows, width, 0, color).text;
     if !cases.is_empty() {
         out.push('\n');
     }

@@ -4,24 +4,29 @@
 //! to, and know the time only from the events they are given.
 
 mod bencher;
+mod columns;
 mod escape;
 mod fanout;
 mod format;
 mod header;
 mod json;
 mod jsonl;
+mod legend;
 mod list;
 mod order;
+mod plot;
 mod pretty;
 mod progress;
 mod prose;
 mod reporter;
+mod scaling;
 mod style;
 mod table;
 mod terminal;
 mod terse;
 mod tree;
-mod units;
+
+use crate::record::units;
 
 #[cfg(test)]
 mod fixture;
@@ -29,8 +34,11 @@ mod fixture;
 mod hostile_tests;
 #[cfg(test)]
 mod pretty_tests;
+#[cfg(test)]
+mod scaling_tests;
 
 pub use bencher::render_bencher;
+pub use columns::Columns;
 pub use escape::escape;
 pub use fanout::Fanout;
 pub use format::{Format, render};

@@ -1,13 +1,15 @@
 //! A finished run as people read it.
 
+use super::columns::{Column, Columns, Split};
 use super::escape::{cut, escape};
 use super::header::header_line;
+use super::legend::{Fate, push_legend};
 use super::prose::{push_closing, push_failures, push_remarks, push_run_notes};
 use super::style::{Paint, end_line, push_painted};
 use super::table::{Cell, Row, render_table};
 use super::tree::{Place, TreeLine, tree_lines};
-use super::units::{Rate, count, plus_minus, rate, time, time_at_most};
-use crate::record::{CaseRecord, Metric, RunRecord, Severity, Status, metric_name};
+use super::units::{figure, time_at_most};
+use crate::record::{CaseRecord, RunRecord, Severity, Status, metric_name};
 
 /// Narrower terminals are treated as this wide.
 const MIN_WIDTH: usize = 20;
@@ -23,6 +25,7 @@ const MAX_WORD: usize = 18;
 /// assert!(!options.quiet);
 /// ```
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct TerminalOptions {
     /// Columns there are; 100 where it is not a terminal.
     pub width: usize,
@@ -32,13 +35,25 @@ pub struct TerminalOptions {
     pub quiet: bool,
     /// Whether a line may be redrawn while the run goes on.
     pub progress: bool,
+    /// Whether every fit of growth or scaling is drawn; else only few, and those that fail.
+    pub plots: bool,
     /// Where the record is kept, for the closing line.
     pub kept_in: Option<String>,
+    /// Columns of the table.
+    pub columns: Columns,
 }
 
 impl Default for TerminalOptions {
     fn default() -> Self {
-        Self { width: 100, color: false, quiet: false, progress: false, kept_in: None }
+        Self {
+            width: 100,
+            color: false,
+            quiet: false,
+            progress: false,
+            plots: false,
+            kept_in: None,
+            columns: Columns::default(),
+        }
     }
 }
 
@@ -60,14 +75,26 @@ pub fn render_run(record: &RunRecord, options: &TerminalOptions) -> String {
         push_run_notes(&mut out, record, width, color);
         if !record.cases.is_empty() {
             out.push('\n');
-            out.push_str(&render_table(&table_rows(record), width, color));
-            out.push('\n');
+            push_table(&mut out, record, options, width);
         }
-        push_remarks(&mut out, record, width, color);
+        push_remarks(&mut out, record, options, width);
     }
-    push_failures(&mut out, record, color);
+    push_failures(&mut out, record, width, color);
     push_closing(&mut out, record, options, width);
     out
+}
+
+fn push_table(out: &mut String, record: &RunRecord, options: &TerminalOptions, width: usize) {
+    let Body { columns, empty, wanted, rows } = table_body(record, &options.columns);
+    let table = render_table(&rows, width, wanted, options.color);
+    out.push_str(&table.text);
+    out.push('\n');
+    let (shown, narrow) = columns.split_at(table.columns.min(columns.len()));
+    let asked = |columns: &[Column]| -> Vec<Column> {
+        columns.iter().filter(|column| options.columns.asks_for(column)).cloned().collect()
+    };
+    let fate = Fate { shown, narrow: &asked(narrow), empty: &asked(&empty) };
+    push_legend(out, record, &fate, width, options.color);
 }
 
 fn push_header(out: &mut String, record: &RunRecord, width: usize, color: bool) {
@@ -86,64 +113,21 @@ pub(crate) fn note_word(code: &str) -> String {
     cut(&escape(&code.replace('_', " ")), MAX_WORD)
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Column {
-    Time,
-    Interval,
-    P95,
-    P99,
-    Throughput,
-    Allocs,
-    Samples,
+/// The columns that have figures, and the rows under them.
+struct Body {
+    columns: Vec<Column>,
+    /// Columns that were wanted, and that no case has a figure for.
+    empty: Vec<Column>,
+    /// How many of the columns are worth setting the table more tightly.
+    wanted: usize,
+    rows: Vec<Row>,
 }
 
-impl Column {
-    const ALL: [Self; 7] = [
-        Self::Time,
-        Self::Interval,
-        Self::P95,
-        Self::P99,
-        Self::Throughput,
-        Self::Allocs,
-        Self::Samples,
-    ];
-
-    fn title(self) -> &'static str {
-        match self {
-            Self::Time => "time",
-            Self::Interval => "interval",
-            Self::P95 => "p95",
-            Self::P99 => "p99",
-            Self::Throughput => "throughput",
-            Self::Allocs => "allocs",
-            Self::Samples => "samples",
-        }
-    }
-
-    /// The figure of a case that was measured.
-    fn text(self, case: &CaseRecord) -> Option<String> {
-        let at_floor = case.has_note("at_floor");
-        match self {
-            Self::Time => Some(time_text(case, at_floor)),
-            Self::Interval | Self::Throughput if at_floor => None,
-            Self::Interval => case.metric(metric_name::TIME)?.half_width().map(plus_minus),
-            Self::P95 => Some(metric_time(case.metric(metric_name::TIME_P95)?)),
-            Self::P99 => Some(metric_time(case.metric(metric_name::TIME_P99)?)),
-            Self::Throughput => throughput_text(case),
-            Self::Allocs => Some(count(case.metric(metric_name::ALLOCS)?.estimate)),
-            Self::Samples => Some(count(case.metric(metric_name::TIME)?.samples? as f64)),
-        }
-    }
-}
-
-fn table_rows(record: &RunRecord) -> Vec<Row> {
+fn table_body(record: &RunRecord, columns: &Columns) -> Body {
     let has_figures =
         |case: &&CaseRecord| matches!(case.status, Status::Measured | Status::BudgetFailed);
     let measured: Vec<&CaseRecord> = record.cases.iter().filter(has_figures).collect();
-    let is_used = |column: &Column| {
-        *column == Column::Time || measured.iter().any(|case| column.text(case).is_some())
-    };
-    let columns: Vec<Column> = Column::ALL.into_iter().filter(is_used).collect();
+    let Split { shown: columns, empty, wanted } = columns.split(&measured);
     let places: Vec<Place<'_>> = record.cases.iter().map(Place::of).collect();
     let mut rows = Vec::new();
     for line in tree_lines(&places) {
@@ -154,7 +138,7 @@ fn table_rows(record: &RunRecord) -> Vec<Row> {
         };
         rows.push(row);
     }
-    rows
+    Body { columns, empty, wanted, rows }
 }
 
 fn head_row(line: TreeLine, columns: &[Column], first: bool) -> Row {
@@ -170,24 +154,13 @@ fn head_row(line: TreeLine, columns: &[Column], first: bool) -> Row {
 fn case_row(line: TreeLine, case: &CaseRecord, columns: &[Column], optimized: bool) -> Row {
     let cells = match case.status {
         Status::Measured | Status::BudgetFailed => {
-            let cell = |column: &Column| Some(figure(*column, case));
+            let cell = |column: &Column| Some(column.cell(case));
             columns.iter().map(cell).collect()
         }
         status => vec![Some(Cell::new(status.words(), status_paint(status)))],
     };
     let note = row_word(case, optimized);
     Row { lead: line.lead, label: Cell::plain(line.label), cells, note }
-}
-
-fn figure(column: Column, case: &CaseRecord) -> Cell {
-    let Some(text) = column.text(case) else {
-        return Cell::absent();
-    };
-    match column {
-        Column::Time if case.metric(metric_name::TIME).is_none() => Cell::new(text, Paint::Good),
-        Column::Interval | Column::Samples => Cell::new(text, Paint::Dim),
-        _ => Cell::plain(text),
-    }
 }
 
 /// The role of a status.
@@ -227,30 +200,8 @@ pub(crate) fn time_text(case: &CaseRecord, at_floor: bool) -> String {
     };
     match metric.high {
         Some(high) if at_floor => time_at_most(high),
-        _ => metric_time(metric),
+        _ => figure(metric_name::TIME, metric),
     }
-}
-
-fn metric_time(metric: &Metric) -> String {
-    time(metric.estimate, half_interval(metric))
-}
-
-fn throughput_text(case: &CaseRecord) -> Option<String> {
-    let kinds = [
-        (metric_name::THROUGHPUT_ITEMS, Rate::Items),
-        (metric_name::THROUGHPUT_BYTES, Rate::Bytes),
-        (metric_name::THROUGHPUT_CHARS, Rate::Chars),
-        (metric_name::THROUGHPUT_CYCLES, Rate::Cycles),
-    ];
-    let (metric, kind) =
-        kinds.into_iter().find_map(|(name, kind)| Some((case.metric(name)?, kind)))?;
-    // A throughput is a count over the time, so it is known as well as the time is.
-    let from_time = || Some(case.metric(metric_name::TIME)?.half_width()? * metric.estimate);
-    Some(rate(metric.estimate, half_interval(metric).or_else(from_time), kind))
-}
-
-fn half_interval(metric: &Metric) -> Option<f64> {
-    Some((metric.high? - metric.low?) / 2.0)
 }
 
 /// Writes a word and two spaces, the way every line below the table begins.

@@ -1,8 +1,9 @@
 //! Whole pages against what they should look like.
+#![expect(clippy::unwrap_used, reason = "a list of columns that is refused fails the test")]
 
-use super::fixture::{broken, hub_run, measured, mixed_run, run_of};
-use super::{TerminalOptions, render_run};
-use crate::record::{Mode, Note, Status};
+use super::fixture::{broken, hub_run, measured, mixed_run, run_of, with};
+use super::{Columns, TerminalOptions, render_run};
+use crate::record::{Mode, Note, RunRecord, Status, Unit};
 
 fn kept() -> TerminalOptions {
     TerminalOptions {
@@ -19,16 +20,16 @@ fn a_run_at_full_width() {
 hub · 5 cases in 2 crates · 8 launches · AMD EPYC 2 cores, virtual machine · rustc 1.95 release
 note: CPU frequency cannot be read here; differences under 1 % need `--baseline` to be believed
 
-hub_agents                     time   interval       p99   throughput   allocs   samples
+hub_agents                    time  interval      p99  throughput  allocs    cpu  ops/cpu s
 ├─ messages
-│  ╰─ broadcast{t=2}        41.7 µs    ± 2.1 %   88.0 µs     24.0 k/s       64       400   noisy
+│  ╰─ broadcast{t=2}       41.7 µs   ± 2.1 %  88.0 µs    24.0 k/s      64  171 %     14.0 k  noisy
 ╰─ registry
-   ├─ create               184.2 ns    ± 0.4 %         ·     5.43 M/s        2       400
+   ├─ create              184.2 ns   ± 0.4 %        ·    5.43 M/s       2  100 %     5.43 M
    ╰─ find_by_capability
-      ├─ [10]               96.1 ns    ± 0.3 %         ·     10.4 M/s        0       400
-      ╰─ [1000]             8.94 µs    ± 0.6 %   11.2 µs      112 k/s        0       400
+      ├─ [10]              96.1 ns   ± 0.3 %        ·    10.4 M/s       0  100 %     10.4 M
+      ╰─ [1000]            8.94 µs   ± 0.6 %  11.2 µs     112 k/s       0  100 %      112 k
 hub_neural
-╰─ forward[64x64]          2.310 µs    ± 0.2 %         ·     1.77 G/s        0       400
+╰─ forward[64x64]         2.310 µs   ± 0.2 %        ·    1.77 G/s       0  100 %     1.77 G
 
 noisy  broadcast{t=2}   24 % of the samples were disturbed by other processes; repeat, or pin with
                         `doctor --apply`
@@ -36,6 +37,57 @@ noisy  broadcast{t=2}   24 % of the samples were disturbed by other processes; r
 5 measured in 24 s · kept in target/hub-bench/runs/20260101_120000_3f2a
 "
     );
+}
+
+fn with_columns(list: &str) -> TerminalOptions {
+    TerminalOptions { columns: Columns::parse(list).unwrap(), ..TerminalOptions::default() }
+}
+
+/// What stands between the head and the closing line.
+fn body(record: &RunRecord, list: &str) -> String {
+    let text = render_run(record, &with_columns(list));
+    let parts: Vec<&str> = text.split("\n\n").collect();
+    parts[1..parts.len() - 1].join("\n\n")
+}
+
+#[test]
+fn columns_that_are_asked_for_stand_in_their_order() {
+    let mut record = hub_run();
+    record.cases.truncate(2);
+    record.cases[0].notes.clear();
+    assert_eq!(
+        body(&record, "cpu,time"),
+        "\
+hub_agents               cpu       time
+├─ messages
+│  ╰─ broadcast{t=2}   171 %    41.7 µs
+╰─ registry
+   ╰─ create           100 %   184.2 ns"
+    );
+}
+
+#[test]
+fn the_legend_says_what_figures_take_in_and_why_others_are_not_there() {
+    let mut record = run_of(vec![measured("solo", "", "only", 96.12, 0.29)]);
+    let case = record.cases.remove(0);
+    let case = with(case, "net_received", Unit::Bytes, 1_500.0);
+    record.cases.push(with(case, "net_sent", Unit::Bytes, 20_000_000.0));
+    for name in ["energy", "instructions"] {
+        record.run.absent.insert(name.to_owned(), "the kernel has no such counter".to_owned());
+    }
+    assert_eq!(
+        body(&record, "time,net,energy,instructions,p99"),
+        "\
+solo         time    net in   net out
+╰─ only   96.1 ns   1.50 kB   20.0 MB
+
+network figures are of the whole network namespace, with every process in it
+no figure for energy, instructions: the kernel has no such counter
+no figure for p99: its iterations are too short to be timed one by one, or too few to tell"
+    );
+    let narrow = TerminalOptions { width: 24, ..with_columns("time,net") };
+    let text = render_run(&record, &narrow);
+    assert!(text.contains("\n\nno room for net in, net\nout\n\n"), "{text}");
 }
 
 #[test]
@@ -134,7 +186,10 @@ fn quick_and_unoptimised_runs_say_so() {
     let mut record = run_of(vec![measured("solo", "", "only", 96.12, 0.29)]);
     (record.run.mode, record.run.launches, record.run.optimized) = (Mode::Quick, 1, false);
     record.run.duration_ns = 102_000_000;
+    // The run says it; the case need not say it again.
     record.cases[0].notes.push(Note::warning("unoptimised_build", "built without optimisation"));
+    let text = "unoptimised build: these figures say nothing about a release build";
+    record.run.notes.push(Note::warning("unoptimised_build", text));
     assert_eq!(
         render_run(&record, &TerminalOptions::default()),
         "\

@@ -3,10 +3,11 @@
 use super::escape::{cut, escape, escape_output_line, width};
 use super::header::plural;
 use super::pretty::{TerminalOptions, note_word, push_word, status_paint};
+use super::scaling::{FitLine, exceeded_words, fit_lines, push_exceeded, push_plot};
 use super::style::{Paint, end_line, push_painted, push_spaces};
 use super::tree::Place;
 use super::units::duration;
-use crate::record::{CaseRecord, Mode, RunRecord, Severity, Status};
+use crate::record::{CaseRecord, Mode, RunRecord, ScalingRecord, Severity, Status};
 
 /// From this many cases on, one remark they share is one line.
 const CROWD: usize = 4;
@@ -22,14 +23,26 @@ const MIN_TEXT: usize = 24;
 const UNOPTIMISED: &str = "unoptimised_build";
 
 /// A line below the table: what, of whom, why.
-struct Remark {
+struct Remark<'a> {
     word: String,
     subjects: Vec<String>,
     text: String,
     paint: Paint,
+    /// A fit to be drawn below.
+    drawn: Option<&'a ScalingRecord>,
 }
 
-impl Remark {
+impl<'a> Remark<'a> {
+    fn of_fit(line: FitLine<'a>) -> Self {
+        Self {
+            word: line.word.to_owned(),
+            subjects: vec![line.subject],
+            text: line.text,
+            paint: line.paint,
+            drawn: line.is_drawn.then_some(line.fit),
+        }
+    }
+
     fn subject(&self) -> String {
         match self.subjects.as_slice() {
             [only] => cut(only, MAX_SUBJECT),
@@ -38,29 +51,28 @@ impl Remark {
     }
 }
 
-/// Notes on the run as a whole, and whether its build says anything about a release build.
+/// Notes on the run as a whole.
 pub(crate) fn push_run_notes(out: &mut String, record: &RunRecord, columns: usize, color: bool) {
-    let run = &record.run;
-    let mut notes: Vec<&str> = run
-        .notes
-        .iter()
-        .filter(|note| note.severity == Severity::Warning)
-        .map(|note| note.text.as_str())
-        .collect();
-    let is_told = run.notes.iter().any(|note| note.code == UNOPTIMISED);
-    if !run.optimized && !is_told && run.mode != Mode::Test && !record.cases.is_empty() {
-        notes.push("unoptimised build: these figures say nothing about a release build");
+    if record.cases.is_empty() {
+        return;
     }
-    for note in notes {
+    for note in record.run.notes.iter().filter(|note| note.severity == Severity::Warning) {
         push_painted(out, "note:", Paint::Caution, color);
         out.push(' ');
-        push_wrapped(out, &escape(note), 6, columns);
+        push_wrapped(out, &escape(&note.text), 6, columns);
     }
 }
 
-/// One line for each warning, then one for each benchmark that gave no case.
-pub(crate) fn push_remarks(out: &mut String, record: &RunRecord, columns: usize, color: bool) {
-    let remarks = gather(record);
+/// One line for each fit, for each warning, and for each benchmark that gave no case.
+pub(crate) fn push_remarks(
+    out: &mut String,
+    record: &RunRecord,
+    options: &TerminalOptions,
+    columns: usize,
+) {
+    let color = options.color;
+    let fits = fit_lines(record, options.plots).into_iter().map(Remark::of_fit);
+    let remarks: Vec<Remark<'_>> = fits.chain(gather(record)).collect();
     let word_width = remarks.iter().map(|remark| width(&remark.word)).max().unwrap_or(0);
     let subject_width = remarks.iter().map(|remark| width(&remark.subject())).max().unwrap_or(0);
     for remark in &remarks {
@@ -76,13 +88,16 @@ pub(crate) fn push_remarks(out: &mut String, record: &RunRecord, columns: usize,
             out.push_str("\n  ");
             push_wrapped(out, &remark.text, 2, columns);
         }
+        if let Some(fit) = remark.drawn {
+            push_plot(out, fit, columns, color);
+        }
     }
     if !remarks.is_empty() {
         out.push('\n');
     }
 }
 
-fn gather(record: &RunRecord) -> Vec<Remark> {
+fn gather(record: &RunRecord) -> Vec<Remark<'static>> {
     let mut remarks = Vec::new();
     let names = short_names(&record.cases);
     for (case, name) in record.cases.iter().zip(&names) {
@@ -101,7 +116,7 @@ fn gather(record: &RunRecord) -> Vec<Remark> {
         add(&mut remarks, "skipped", &escape(skipped.id.as_str()), &skipped.reason, Paint::Dim);
     }
     let mut shown = Vec::new();
-    for remark in remarks {
+    for remark in crowded(&remarks) {
         if remark.subjects.len() >= CROWD {
             shown.push(remark);
         } else {
@@ -111,6 +126,7 @@ fn gather(record: &RunRecord) -> Vec<Remark> {
                     subjects: vec![subject],
                     text: remark.text.clone(),
                     paint: remark.paint,
+                    drawn: None,
                 });
             }
         }
@@ -118,8 +134,30 @@ fn gather(record: &RunRecord) -> Vec<Remark> {
     shown
 }
 
+/// Makes one remark of many with the same word and slightly different figures.
+fn crowded(remarks: &[Remark<'static>]) -> Vec<Remark<'static>> {
+    let mut merged: Vec<Remark<'static>> = Vec::new();
+    for remark in remarks {
+        let alike = || remarks.iter().filter(|other| other.word == remark.word);
+        let cases: usize = alike().map(|other| other.subjects.len()).sum();
+        let differ = alike().count() > 1;
+        if merged.iter().any(|other| other.word == remark.word && cases >= CROWD && differ) {
+            continue;
+        }
+        let (mut subjects, mut text) = (remark.subjects.clone(), remark.text.clone());
+        if cases >= CROWD && differ {
+            // The others say nearly the same; each stands in the record.
+            text = format!("{}: {text}", cut(&subjects[0], MAX_SUBJECT));
+            subjects = alike().flat_map(|other| other.subjects.iter().cloned()).collect();
+        }
+        let word = remark.word.clone();
+        merged.push(Remark { word, subjects, text, paint: remark.paint, drawn: None });
+    }
+    merged
+}
+
 /// Adds a remark; a reason that says nothing is not worth a line.
-fn add(remarks: &mut Vec<Remark>, word: &str, subject: &str, text: &str, paint: Paint) {
+fn add(remarks: &mut Vec<Remark<'_>>, word: &str, subject: &str, text: &str, paint: Paint) {
     let text = escape(text.trim());
     if text.is_empty() {
         return;
@@ -132,6 +170,7 @@ fn add(remarks: &mut Vec<Remark>, word: &str, subject: &str, text: &str, paint: 
             subjects: vec![subject.to_owned()],
             text,
             paint,
+            drawn: None,
         }),
     }
 }
@@ -154,8 +193,9 @@ fn short_names(cases: &[CaseRecord]) -> Vec<String> {
         .collect()
 }
 
-/// Every case that broke or is over budget, with all that is known of why.
-pub(crate) fn push_failures(out: &mut String, record: &RunRecord, color: bool) {
+/// Every case that broke or is over budget and every benchmark that grows too fast, with all that
+/// is known of why.
+pub(crate) fn push_failures(out: &mut String, record: &RunRecord, columns: usize, color: bool) {
     for case in &record.cases {
         if !case.status.is_broken() && case.status != Status::BudgetFailed {
             continue;
@@ -175,6 +215,7 @@ pub(crate) fn push_failures(out: &mut String, record: &RunRecord, color: bool) {
         push_output(out, case.output.as_deref().unwrap_or(""), color);
         out.push('\n');
     }
+    push_exceeded(out, record, columns, color);
     for failure in &record.run.failed_reporters {
         push_word(out, "not written", Paint::Bad, color);
         out.push_str(&escape(failure));
@@ -241,6 +282,10 @@ fn outcome(record: &RunRecord, color: bool) -> String {
             push_painted(&mut line, &words, status_paint(status), color);
         }
     }
+    if let Some(words) = exceeded_words(record) {
+        line.push_str(", ");
+        push_painted(&mut line, &words, Paint::Bad, color);
+    }
     line.push_str(" in ");
     line.push_str(&duration(record.run.duration_ns as f64 / 1e9));
     if record.run.interrupted {
@@ -251,7 +296,7 @@ fn outcome(record: &RunRecord, color: bool) -> String {
 }
 
 /// Appends words, going to a new indented line where the next one does not fit; ends the line.
-fn push_wrapped(out: &mut String, text: &str, indent: usize, columns: usize) {
+pub(crate) fn push_wrapped(out: &mut String, text: &str, indent: usize, columns: usize) {
     let mut column = indent;
     // A figure and its per cent sign stay together.
     let text = text.replace(" %", "\u{a0}%");
@@ -259,7 +304,7 @@ fn push_wrapped(out: &mut String, text: &str, indent: usize, columns: usize) {
         let word = &word.replace('\u{a0}', " ");
         let wide = width(word);
         if nth > 0 && column + 1 + wide > columns {
-            out.push('\n');
+            end_line(out);
             push_spaces(out, indent);
             column = indent;
         } else if nth > 0 {

@@ -48,38 +48,73 @@ pub(crate) struct Row {
     pub(crate) note: Option<Cell>,
 }
 
-struct Layout {
+/// A table as text.
+#[derive(Debug)]
+pub(crate) struct Table {
+    /// Its lines.
+    pub(crate) text: String,
+    /// How many columns found room.
+    pub(crate) columns: usize,
+}
+
+/// How tightly a table is set.
+#[derive(Clone, Copy)]
+struct Fit {
+    /// Space between two columns.
     gap: usize,
+    /// One part in so many hundred of the width that names may take before columns go.
+    label_percent: usize,
+    /// Whether there is a word behind a row, or only a mark.
+    words: bool,
+}
+
+/// Ways to set a table, the most comfortable first. Names may take almost half of the width at
+/// first; what a word says is said in full below the table.
+const FITS: [Fit; 4] = [
+    Fit { gap: GAP, label_percent: 45, words: true },
+    Fit { gap: NARROW_GAP, label_percent: 45, words: true },
+    Fit { gap: NARROW_GAP, label_percent: 33, words: true },
+    Fit { gap: NARROW_GAP, label_percent: 33, words: false },
+];
+
+struct Layout {
+    fit: Fit,
     label: usize,
     columns: Vec<usize>,
     with_note: bool,
 }
 
 /// Draws the rows in at most that many columns: the label cut if it must be, the rest dropped from
-/// the right, no row ever wrapped.
-pub(crate) fn render_table(rows: &[Row], columns: usize, color: bool) -> String {
-    let mut layout = layout(rows, columns, GAP);
+/// the right, no row ever wrapped. So many columns of figures, if there are as many, are worth
+/// setting the table more tightly.
+pub(crate) fn render_table(rows: &[Row], columns: usize, wanted: usize, color: bool) -> Table {
     let all = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
-    if layout.columns.len() + 1 < all {
-        let narrow = self::layout(rows, columns, NARROW_GAP);
-        if narrow.columns.len() > layout.columns.len() {
-            layout = narrow;
+    let mut best = layout(rows, columns, FITS[0]);
+    for fit in &FITS[1..] {
+        if best.columns.len() >= wanted.min(all) {
+            break;
+        }
+        let tighter = layout(rows, columns, *fit);
+        if tighter.columns.len() > best.columns.len() {
+            best = tighter;
         }
     }
-    let mut out = String::new();
+    let mut text = String::new();
     for row in rows {
-        push_row(&mut out, row, &layout, color);
+        push_row(&mut text, row, &best, color);
     }
-    out
+    Table { text, columns: best.columns.len() }
 }
 
-fn layout(rows: &[Row], available: usize, gap: usize) -> Layout {
+fn layout(rows: &[Row], available: usize, fit: Fit) -> Layout {
+    let gap = fit.gap;
     let mut natural = 0;
     let mut note = 0;
     let mut columns: Vec<usize> = Vec::new();
     for row in rows {
         natural = natural.max(width(&row.lead) + width(&row.label.text));
-        note = note.max(row.note.as_ref().map_or(0, |cell| width(&cell.text) + gap));
+        let marked = |cell: &Cell| if fit.words { width(&cell.text) + gap } else { 2 };
+        note = note.max(row.note.as_ref().map_or(0, marked));
         for (at, cell) in row.cells.iter().enumerate() {
             let wide = cell.as_ref().map_or(0, |cell| width(&cell.text));
             match columns.get_mut(at) {
@@ -88,8 +123,7 @@ fn layout(rows: &[Row], available: usize, gap: usize) -> Layout {
             }
         }
     }
-    // Names may take almost half; only beyond that are they cut before columns go.
-    let wanted = natural.min(available * 9 / 20);
+    let wanted = natural.min(available * fit.label_percent / 100);
     let taken = |columns: &[usize]| columns.iter().map(|column| column + gap).sum::<usize>();
     while wanted + taken(&columns) + note > available {
         if columns.len() > LAST_TO_GO {
@@ -103,7 +137,7 @@ fn layout(rows: &[Row], available: usize, gap: usize) -> Layout {
         }
     }
     let label = natural.min(available.saturating_sub(taken(&columns) + note));
-    Layout { gap, label, columns, with_note: note > 0 }
+    Layout { fit, label, columns, with_note: note > 0 }
 }
 
 fn push_row(out: &mut String, row: &Row, layout: &Layout, color: bool) {
@@ -113,7 +147,7 @@ fn push_row(out: &mut String, row: &Row, layout: &Layout, color: bool) {
     push_painted(out, &label, row.label.paint, color);
     let mut spare = layout.label - width(&lead) - width(&label);
     for (at, column) in layout.columns.iter().enumerate() {
-        spare += layout.gap + column;
+        spare += layout.fit.gap + column;
         if let Some(Some(cell)) = row.cells.get(at) {
             push_spaces(out, spare - width(&cell.text));
             push_painted(out, &cell.text, cell.paint, color);
@@ -121,8 +155,13 @@ fn push_row(out: &mut String, row: &Row, layout: &Layout, color: bool) {
         }
     }
     if let Some(note) = row.note.as_ref().filter(|_| layout.with_note) {
-        push_spaces(out, spare + layout.gap);
-        push_painted(out, &note.text, note.paint, color);
+        if layout.fit.words {
+            push_spaces(out, spare + layout.fit.gap);
+            push_painted(out, &note.text, note.paint, color);
+        } else {
+            push_spaces(out, spare + 1);
+            push_painted(out, "!", note.paint, color);
+        }
     }
     end_line(out);
 }
@@ -145,22 +184,43 @@ mod tests {
         ]
     }
 
+    fn text(available: usize) -> String {
+        render_table(&rows(), available, 0, false).text
+    }
+
+    #[test]
+    fn for_the_columns_that_are_wanted_the_table_is_set_more_tightly() {
+        let tight = |available, wanted| render_table(&rows(), available, wanted, false).text;
+        assert_eq!(
+            tight(53, 3),
+            "a_crate               time  interval      rate\n\
+             ├─ short              1 ns     ± 1 %  2.34 M/s  noisy\n\
+             ╰─ a_longer_name  panicked\n"
+        );
+        assert_eq!(
+            tight(48, 3),
+            "a_crate               time  interval      rate\n\
+             ├─ short              1 ns     ± 1 %  2.34 M/s !\n\
+             ╰─ a_longer_name  panicked\n"
+        );
+    }
+
     #[test]
     fn columns_go_from_the_right_then_names_are_cut() {
         assert_eq!(
-            render_table(&rows(), 80, false),
+            text(80),
             "a_crate                time   interval       rate     n\n\
              ├─ short               1 ns      ± 1 %   2.34 M/s   400   noisy\n\
              ╰─ a_longer_name   panicked\n"
         );
         assert_eq!(
-            render_table(&rows(), 50, false),
+            text(50),
             "a_crate                time   interval\n\
              ├─ short               1 ns      ± 1 %   noisy\n\
              ╰─ a_longer_name   panicked\n"
         );
         assert_eq!(
-            render_table(&rows(), 24, false),
+            text(24),
             "a_crate             time\n\
              ├─ short            1 ns\n\
              ╰─ a_longer_…   panicked\n"
@@ -170,7 +230,7 @@ mod tests {
     #[test]
     fn no_row_is_wider_than_allowed() {
         for available in 12..100 {
-            for line in render_table(&rows(), available, false).lines() {
+            for line in text(available).lines() {
                 assert!(width(line) <= available, "{available}: {line}");
             }
         }

@@ -38,30 +38,33 @@ impl<A> BenchAlloc<A> {
 }
 
 // SAFETY: every method hands its arguments to the inner allocator as they are and returns what
-// that returns; counting touches only atomics and allocates nothing.
+// that returns; counting touches only atomics, allocates nothing and cannot panic.
 unsafe impl<A: GlobalAlloc> GlobalAlloc for BenchAlloc<A> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        #[cfg(feature = "bench")]
-        counting::taken(layout.size());
         // SAFETY: the caller keeps the contract of this very method.
-        unsafe { self.inner.alloc(layout) }
+        let block = unsafe { self.inner.alloc(layout) };
+        #[cfg(feature = "bench")]
+        counting::taken(block, layout.size());
+        block
     }
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        #[cfg(feature = "bench")]
-        counting::taken(layout.size());
         // SAFETY: as in `alloc`.
-        unsafe { self.inner.alloc_zeroed(layout) }
+        let block = unsafe { self.inner.alloc_zeroed(layout) };
+        #[cfg(feature = "bench")]
+        counting::taken(block, layout.size());
+        block
     }
 
     #[inline]
     unsafe fn realloc(&self, ptr: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        #[cfg(feature = "bench")]
-        counting::resized(layout.size(), new_size);
         // SAFETY: as in `alloc`.
-        unsafe { self.inner.realloc(ptr, layout, new_size) }
+        let block = unsafe { self.inner.realloc(ptr, layout, new_size) };
+        #[cfg(feature = "bench")]
+        counting::resized(block, layout.size(), new_size);
+        block
     }
 
     #[inline]
@@ -88,17 +91,18 @@ mod counting {
     static LIVE: AtomicIsize = AtomicIsize::new(0);
     static PEAK: AtomicIsize = AtomicIsize::new(0);
 
+    /// A request that was refused has taken nothing.
     #[inline]
-    pub(super) fn taken(bytes: usize) {
-        if COUNTING.load(Ordering::Relaxed) {
+    pub(super) fn taken(block: *const u8, bytes: usize) {
+        if COUNTING.load(Ordering::Relaxed) && !block.is_null() {
             count_taken(bytes as u64, bytes.cast_signed());
         }
     }
 
     /// Growing in place or moving, it is one request for the bytes that are new.
     #[inline]
-    pub(super) fn resized(old: usize, new: usize) {
-        if COUNTING.load(Ordering::Relaxed) {
+    pub(super) fn resized(block: *const u8, old: usize, new: usize) {
+        if COUNTING.load(Ordering::Relaxed) && !block.is_null() {
             let more_live = new.cast_signed() - old.cast_signed();
             count_taken(new.saturating_sub(old) as u64, more_live);
         }
@@ -116,8 +120,11 @@ mod counting {
         INSTALLED.store(true, Ordering::Relaxed);
         ALLOCS.fetch_add(1, Ordering::Relaxed);
         BYTES.fetch_add(bytes, Ordering::Relaxed);
-        let live = LIVE.fetch_add(more_live, Ordering::Relaxed) + more_live;
-        PEAK.fetch_max(live, Ordering::Relaxed);
+        let live = LIVE.fetch_add(more_live, Ordering::Relaxed).wrapping_add(more_live);
+        // While something is counted the peak never falls: what is below needs no locked instruction.
+        if live > PEAK.load(Ordering::Relaxed) {
+            PEAK.fetch_max(live, Ordering::Relaxed);
+        }
     }
 
     #[cold]
@@ -134,6 +141,8 @@ mod counting {
         pub(crate) frees: u64,
         /// Most bytes live at a time, above those at the start of the stretch.
         pub(crate) peak_live: u64,
+        /// Bytes live at its end, above those at its start: what it hands out.
+        pub(crate) kept: i64,
     }
 
     impl Allocations {
@@ -158,6 +167,7 @@ mod counting {
             self.bytes += other.bytes;
             self.frees += other.frees;
             self.peak_live = self.peak_live.max(other.peak_live);
+            self.kept += other.kept;
         }
     }
 
@@ -176,11 +186,13 @@ mod counting {
         pub(crate) fn end(self) -> Allocations {
             let after = counters();
             let peak = PEAK.load(Ordering::SeqCst);
+            let kept = LIVE.load(Ordering::SeqCst) - self.live;
             Allocations {
                 allocs: after[0] - self.before[0],
                 bytes: after[1] - self.before[1],
                 frees: after[2] - self.before[2],
                 peak_live: u64::try_from(peak - self.live).unwrap_or(0),
+                kept: kept as i64,
             }
         }
     }

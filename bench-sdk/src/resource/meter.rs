@@ -15,6 +15,17 @@ pub(crate) enum Scope {
     Thread,
 }
 
+/// Which probes are read around regions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Readings {
+    /// All of them. That takes tens of microseconds and leaves the caches to the kernel, so that
+    /// short regions are slower than usual.
+    #[default]
+    All,
+    /// Those that take next to no time.
+    Quick,
+}
+
 /// A quantity, or a few of them, that cannot be counted here, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Absent {
@@ -32,8 +43,9 @@ pub(crate) struct Meter {
     absent: Vec<Absent>,
     before: Tally,
     total: Tally,
-    /// What an empty region shows.
-    own: Tally,
+    readings: Readings,
+    /// What an empty region shows when all probes are read, and when only the quick ones are.
+    own: [Tally; 2],
 }
 
 impl Meter {
@@ -51,9 +63,20 @@ impl Meter {
 
     pub(super) fn of(probes: Vec<Box<dyn Probe>>, absent: Vec<Absent>) -> Self {
         let tally = Tally::default();
-        let mut meter = Self { probes, absent, before: tally, total: tally, own: tally };
-        meter.own = meter.empty_region();
+        let (readings, own) = (Readings::All, [tally; 2]);
+        let mut meter = Self { probes, absent, before: tally, total: tally, readings, own };
+        meter.own = [Readings::All, Readings::Quick].map(|readings| meter.empty_region(readings));
         meter
+    }
+
+    /// Chooses which probes are read from now on.
+    pub(crate) fn choose(&mut self, readings: Readings) {
+        self.readings = readings;
+    }
+
+    /// Which probes are read.
+    pub(crate) fn readings(&self) -> Readings {
+        self.readings
     }
 
     /// A region begins.
@@ -65,7 +88,7 @@ impl Meter {
     pub(crate) fn end(&mut self) {
         let after = self.read(true);
         let used = after.since(&self.before);
-        self.total.add(&used.since(&self.own));
+        self.total.add(&used.since(&self.own[self.readings as usize]));
     }
 
     /// What all regions since the last call used.
@@ -84,6 +107,9 @@ impl Meter {
         let count = self.probes.len();
         for turn in 0..count {
             let at = if inside_out { count - 1 - turn } else { turn };
+            if self.readings == Readings::Quick && !self.probes[at].is_quick() {
+                continue;
+            }
             if let Err(error) = self.probes[at].read(&mut tally) {
                 failed.push((at, error));
             }
@@ -92,6 +118,9 @@ impl Meter {
         for (at, error) in failed {
             let probe = self.probes.remove(at);
             let quantities = probe.quantities().to_vec();
+            // Its file may have been closed, and opened again for something else: it is not ours
+            // to close any more.
+            std::mem::forget(probe);
             for quantity in &quantities {
                 // Half a sum would be a wrong one.
                 tally.clear(*quantity);
@@ -104,12 +133,14 @@ impl Meter {
     }
 
     /// The median of what some empty regions show, quantity by quantity.
-    fn empty_region(&mut self) -> Tally {
+    fn empty_region(&mut self, readings: Readings) -> Tally {
+        self.choose(readings);
         let mut seen = Vec::with_capacity(EMPTY_REGIONS);
         for _ in 0..EMPTY_REGIONS {
             let before = self.read(false);
             seen.push(self.read(true).since(&before));
         }
+        self.choose(Readings::All);
         let mut median = Tally::default();
         let quantities: Vec<Quantity> =
             self.probes.iter().flat_map(|probe| probe.quantities().iter().copied()).collect();
@@ -140,6 +171,10 @@ mod tests {
     impl Probe for Fake {
         fn quantities(&self) -> &'static [Quantity] {
             &[Quantity::CpuNs]
+        }
+
+        fn is_quick(&self) -> bool {
+            true
         }
 
         fn read(&mut self, into: &mut Tally) -> Result<(), String> {
@@ -176,9 +211,57 @@ mod tests {
         assert_eq!(meter.take().get(Quantity::CpuNs), None);
     }
 
+    /// Counts how often it is read, and says when it is closed.
+    struct Slow {
+        readings: Arc<Mutex<u32>>,
+        closed: Arc<Mutex<bool>>,
+    }
+
+    impl Probe for Slow {
+        fn quantities(&self) -> &'static [Quantity] {
+            &[Quantity::IoRead]
+        }
+
+        fn read(&mut self, into: &mut Tally) -> Result<(), String> {
+            let mut readings = self.readings.lock().map_err(|error| error.to_string())?;
+            *readings += 1;
+            into.set(Quantity::IoRead, f64::from(*readings));
+            if *readings > 2 * EMPTY_REGIONS as u32 + 2 { Err("gone".to_owned()) } else { Ok(()) }
+        }
+    }
+
+    impl Drop for Slow {
+        fn drop(&mut self) {
+            if let Ok(mut closed) = self.closed.lock() {
+                *closed = true;
+            }
+        }
+    }
+
+    #[test]
+    fn quick_readings_leave_slow_probes_alone_and_failed_ones_stay_open() {
+        let (readings, closed) = (Arc::new(Mutex::new(0)), Arc::new(Mutex::new(false)));
+        let slow = Slow { readings: readings.clone(), closed: closed.clone() };
+        let mut meter = Meter::of(vec![Box::new(slow)], Vec::new());
+        let read = || readings.lock().map_or(0, |readings| *readings);
+        let opened = read();
+        meter.choose(Readings::Quick);
+        meter.begin();
+        meter.end();
+        assert_eq!((read(), meter.take().get(Quantity::IoRead)), (opened, None));
+        meter.choose(Readings::All);
+        meter.begin();
+        meter.end();
+        assert_eq!((read(), meter.take().get(Quantity::IoRead)), (opened + 2, Some(0.0)));
+        meter.begin();
+        assert_eq!(meter.absent().len(), 1);
+        drop(meter);
+        assert!(closed.lock().is_ok_and(|closed| !*closed));
+    }
+
     #[test]
     fn a_probe_that_fails_on_the_way_leaves_no_half_sum() {
-        let (mut meter, used) = meter(2 * EMPTY_REGIONS as u32 + 4);
+        let (mut meter, used) = meter(4 * EMPTY_REGIONS as u32 + 4);
         region(&mut meter, &used, 100.0);
         region(&mut meter, &used, 100.0);
         assert_eq!(meter.take().get(Quantity::CpuNs), None);

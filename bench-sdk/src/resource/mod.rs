@@ -1,6 +1,7 @@
 //! The edges to the machine, besides clocks: usage counters, signals, descriptors, fingerprints.
 
 mod alloc;
+mod callgrind;
 mod executable;
 mod exit_guard;
 mod interrupt;
@@ -12,11 +13,15 @@ mod tally;
 
 pub use alloc::BenchAlloc;
 pub(crate) use alloc::{Allocations, Counting, counts_allocations};
+pub(crate) use callgrind::Callgrind;
 pub(crate) use exit_guard::ExitGuard;
 pub(crate) use interrupt::{interrupted, watch_interrupts};
-pub(crate) use machine::environment;
-pub(crate) use meter::{Absent, Meter, Scope};
-pub(crate) use probe::{PeakMemory, involuntary_switches};
+pub(crate) use machine::{Course, environment};
+pub(crate) use meter::{Absent, Meter, Readings, Scope};
+pub(crate) use probe::{
+    Disturbance, DisturbanceWatch, Faults, PeakMemory, involuntary_switches, processor_split,
+    threads_alive,
+};
 pub(crate) use process::{
     detach_stdin, die_with_parent, has_exited, kill_group, lock_exclusive, terminal_width,
 };

@@ -4,8 +4,6 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Quantity {
     CpuNs,
-    CpuUserNs,
-    CpuSystemNs,
     SwitchesVoluntary,
     SwitchesInvoluntary,
     FaultsMinor,
@@ -56,11 +54,12 @@ impl Tally {
         }
     }
 
-    /// What was added between two readings, where both have the quantity.
+    /// What was added between two readings, where both have the quantity. It may be below zero: what
+    /// readings cost varies, and cutting each difference at zero would make the sum too large.
     pub(super) fn since(&self, before: &Self) -> Self {
         let mut difference = Self::default();
         for ((out, now), then) in difference.0.iter_mut().zip(self.0).zip(before.0) {
-            *out = now.zip(then).map(|(now, then)| (now - then).max(0.0));
+            *out = now.zip(then).map(|(now, then)| now - then);
         }
         difference
     }

@@ -196,12 +196,13 @@ impl Runner {
             catalog: &catalog,
             plan,
             header,
-            environment: environment(None, Some(clock_record(&timer))),
+            environment: environment(None, Some(clock_record(&timer)), cfg!(debug_assertions)),
             reporters: &mut self.reporters,
             fail_fast: false,
         };
         let (record, stop) = if self.isolated {
-            session.run(&mut ProcessLauncher::new(timer, seed, false))
+            let launcher = ProcessLauncher::new(timer, seed, false);
+            session.run(&mut launcher.scratch(std::env::temp_dir()))
         } else {
             session.run(&mut LocalLauncher::new(&catalog, timer, || false))
         };

@@ -1,19 +1,20 @@
 //! One run: launch after launch, every case of it in random order.
 
 use crate::analysis::{
-    Conditions, Measured, broken_record, common_absences, interval_of_launches, launch_median,
-    skipped_record, summarise,
+    Conditions, Measured, broken_record, common_absences, fit_scaling, interval_of_launches,
+    judge_growth, launch_median, run_notes, skipped_record, summarise,
 };
 use crate::bencher::{Broken, Sampling};
 use crate::clock::Stopwatch;
-use crate::launch::{LaunchError, Launcher, Order};
+use crate::launch::{LaunchError, Launcher, Order, Outcome};
 use crate::plan::{Plan, PlannedCase};
 use crate::record::{
     CaseId, CaseRecord, Environment, Event, Mode, Note, PlanSummary, Position, RunHeader,
-    RunRecord, SCHEMA, Status,
+    RunRecord, SCHEMA, Status, metric_name,
 };
 use crate::registry::Catalog;
 use crate::report::Fanout;
+use crate::resource::Course;
 use crate::stats::{Rng, median};
 
 /// Launches that are added at most to reach a target interval, as a multiple of those asked for.
@@ -55,6 +56,8 @@ impl Session<'_> {
     /// Measures everything; the record is complete but not yet kept or announced as finished.
     pub(crate) fn run(mut self, launcher: &mut dyn Launcher) -> (RunRecord, Option<Stop>) {
         let watch = Stopwatch::start();
+        let course = Course::start(&mut self.environment);
+        self.header.notes = run_notes(&self.header, &self.environment);
         self.announce();
         let test = self.header.mode == Mode::Test;
         let mut rng = Rng::new(self.header.seed);
@@ -86,6 +89,10 @@ impl Session<'_> {
                 if progress[index].wants_more() {
                     self.reporters.send(&Event::Progress { id, position });
                 } else {
+                    if let Err(error) = self.count_instructions(&mut progress[index], launcher) {
+                        stop = Some(Stop::of(&error));
+                        break 'run;
+                    }
                     let record = self.conclude(&mut progress[index]);
                     let broke = record.status.is_broken();
                     records.push(record);
@@ -96,6 +103,7 @@ impl Session<'_> {
             }
         }
         self.conclude_rest(&mut progress, &mut records, stop.as_ref());
+        course.finish(&mut self.environment);
         (self.record(records, &progress, &watch, stop.as_ref()), stop)
     }
 
@@ -123,15 +131,28 @@ impl Session<'_> {
         broken.into_iter().map(record).collect()
     }
 
+    /// Has Callgrind count the instructions of a case that is measured, where that was asked for.
+    fn count_instructions(
+        &self,
+        progress: &mut Progress,
+        launcher: &mut dyn Launcher,
+    ) -> Result<(), LaunchError> {
+        if !progress.case.settings.instructions || progress.broken.is_some() {
+            return Ok(());
+        }
+        let order = order(self.catalog, &progress.case, false, self.header.seed);
+        let outcome = launcher.count_instructions(order)?;
+        progress.measured.instructions = Some(counted_instructions(outcome));
+        Ok(())
+    }
+
     /// The record of a case of which no more launches come.
     fn conclude(&mut self, progress: &mut Progress) -> CaseRecord {
         progress.reported = true;
         let record = if let Some(broken) = progress.broken.take() {
             broken_record(&progress.case, broken)
         } else {
-            let test = self.header.mode == Mode::Test;
-            let conditions = Conditions { optimized: self.header.optimized, test };
-            summarise(&progress.case, &progress.measured, conditions)
+            summarise(&progress.case, &progress.measured, self.conditions())
         };
         let event = if record.status == Status::Measured {
             Event::CaseFinished { record: record.clone() }
@@ -140,6 +161,11 @@ impl Session<'_> {
         };
         self.reporters.send(&event);
         record
+    }
+
+    fn conditions(&self) -> Conditions {
+        let test = self.header.mode == Mode::Test;
+        Conditions { optimized: self.header.optimized, test }
     }
 
     /// What a stopped run still knows of its cases.
@@ -172,16 +198,22 @@ impl Session<'_> {
     ) -> RunRecord {
         cases.sort_by(|a, b| a.id.cmp(&b.id));
         self.header.absent = common_absences(&mut cases);
+        if self.header.optimized && self.header.mode != Mode::Test {
+            judge_growth(&mut cases);
+        }
         let anchors = progress.iter().flat_map(|case| &case.measured.anchors_ns);
         let anchors: Vec<f64> = anchors.filter_map(|anchor| *anchor).collect();
         self.header.anchor_ns = median(&anchors);
         self.header.duration_ns = watch.elapsed_ns() as u64;
         self.header.interrupted = matches!(stop, Some(Stop::Interrupted));
         self.header.failed_reporters = self.reporters.failures();
+        self.header.notes = run_notes(&self.header, &self.environment);
         if let Some(Stop::Launch(error)) = stop {
             self.header.notes.push(Note::warning("no_worker", error.clone()));
         }
-        RunRecord { schema: SCHEMA, run: self.header, environment: self.environment, cases }
+        let scaling = fit_scaling(&cases, self.conditions(), self.header.seed);
+        let (run, environment) = (self.header, self.environment);
+        RunRecord { schema: SCHEMA, run, environment, cases, scaling }
     }
 }
 
@@ -199,7 +231,7 @@ impl Progress {
         Self { case, measured: Measured::default(), broken: None, reported: false }
     }
 
-    fn take(&mut self, outcome: crate::launch::Outcome) {
+    fn take(&mut self, outcome: Outcome) {
         match outcome.result {
             Ok(samples) => {
                 self.measured.launches.push(samples);
@@ -247,6 +279,17 @@ pub(super) fn order(catalog: &Catalog, case: &PlannedCase, test: bool, seed: u64
         seed,
         timeout_ns: case.settings.timeout_ns,
     }
+}
+
+/// The count, or in one line why there is none.
+fn counted_instructions(outcome: Outcome) -> Result<f64, String> {
+    let told = |broken: Broken| {
+        let text = broken.to_string();
+        format!("under Callgrind it {}", text.lines().next().unwrap_or_default())
+    };
+    let samples = outcome.result.map_err(told)?;
+    let found = samples.usage.iter().find(|(name, _)| name == metric_name::INSTRUCTIONS);
+    found.map(|(_, count)| *count).ok_or_else(|| "Callgrind counted nothing".to_owned())
 }
 
 /// How far the run is, counted in launches of cases.

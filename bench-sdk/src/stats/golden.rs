@@ -1,11 +1,15 @@
 //! Comparison with values computed elsewhere: see `golden/generate.py`.
 
-#![expect(clippy::unwrap_used, reason = "a malformed file of reference values must fail the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a malformed file of reference values must fail the test"
+)]
 
 use serde_json::Value;
 
 use super::trend::theil_sen;
-use super::{evidence, mann_kendall, normal, order};
+use super::{Point, evidence, fit_growth, fit_scalability, mann_kendall, normal, order};
 
 fn rows(name: &str) -> Vec<Value> {
     let mut golden: Value = serde_json::from_str(include_str!("golden/golden.json")).unwrap();
@@ -93,5 +97,46 @@ fn quantiles_agree() {
         let values = order::sorted(&floats(&row["values"]));
         let quantile = order::quantile_sorted(&values, row["p"].as_f64().unwrap()).unwrap();
         assert!(close(quantile, &row["quantile"], 1e-12), "{row}: {quantile}");
+    }
+}
+
+fn points(row: &Value) -> Vec<Point> {
+    let point = |point: &Value| {
+        let [n, value, error] = floats(point)[..] else { panic!("{point}") };
+        Point { n, value, error }
+    };
+    row["points"].as_array().unwrap().iter().map(point).collect()
+}
+
+#[test]
+fn growth_agrees() {
+    for row in rows("growth") {
+        let ours = fit_growth(&points(&row));
+        let theirs = row["laws"].as_array().unwrap();
+        assert_eq!(ours.len(), theirs.len(), "{row}: {ours:?}");
+        for (fit, law) in ours.iter().zip(theirs) {
+            assert_eq!(law[0].as_str(), Some(fit.growth.name()), "{row}");
+            let ours = [fit.constant, fit.factor, fit.weight, fit.misfit];
+            for (at, ours) in ours.into_iter().enumerate() {
+                assert!(close(ours, &law[at + 1], 1e-7), "{law}: {fit:?} in {row}");
+            }
+        }
+    }
+}
+
+#[test]
+fn scalability_agrees() {
+    for row in rows("scalability") {
+        let points = points(&row);
+        let law = fit_scalability(&points, 1).unwrap();
+        let theirs = &row["law"];
+        let ours = [law.lambda.estimate, law.sigma.estimate, law.kappa.estimate];
+        for (at, ours) in ours.into_iter().enumerate() {
+            assert!(close(ours, &theirs[at], 1e-7), "{row}: {law:?}");
+        }
+        assert_eq!(law.peak.is_none(), theirs[3].is_null(), "{row}: {law:?}");
+        assert!(law.peak.is_none_or(|peak| close(peak.estimate, &theirs[3], 1e-6)), "{row}");
+        assert!(close(law.misfit, &theirs[4], 1e-6), "{row}: {law:?}");
+        assert_eq!(law.level.is_some(), points.len() >= 6);
     }
 }

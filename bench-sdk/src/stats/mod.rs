@@ -10,10 +10,13 @@
 
 mod detect;
 mod evidence;
+mod growth;
+mod least_squares;
 mod modes;
 mod normal;
 mod order;
 mod rng;
+mod scalability;
 mod spread;
 mod trend;
 mod warmup;
@@ -22,13 +25,19 @@ mod warmup;
 mod golden;
 #[cfg(test)]
 mod simulate;
+#[cfg(test)]
+mod simulate_scaling;
 
 pub use detect::smallest_effect;
+pub use growth::{GrowthFit, MIN_SIZES, fit_growth};
+pub use least_squares::Point;
 pub use modes::bimodal;
 pub use order::{
     Interval, anytime_interval, estimable, median, order_interval, quantile_sorted, sorted,
+    values_needed,
 };
 pub use rng::Rng;
+pub use scalability::{Bounded, MIN_LEVELS, fit_scalability};
 pub use spread::{excess_of_mean, mean};
 pub use trend::mann_kendall;
 pub use warmup::Steadiness;

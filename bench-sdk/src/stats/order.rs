@@ -62,6 +62,11 @@ pub fn estimable(n: usize, p: f64) -> bool {
     p > 0.0 && p < 1.0 && n as f64 * (1.0 - p) >= 20.0 - 1e-9
 }
 
+/// How many values it takes for [`estimable`].
+pub fn values_needed(p: f64) -> usize {
+    (20.0 / (1.0 - p) - 1e-6).ceil() as usize
+}
+
 /// A confidence interval for the median from a number of values that was fixed beforehand, given
 /// as [`sorted`] gave them; `None` below two values or unless 0 < `level` < 1.
 ///
@@ -182,6 +187,7 @@ mod tests {
     fn estimable_quantiles_have_twenty_values_above() {
         for (n, p) in [(40, 0.5), (200, 0.9), (400, 0.95), (2_000, 0.99), (20_000, 0.999)] {
             assert!(estimable(n, p) && !estimable(n - 1, p), "{n} {p}");
+            assert_eq!(values_needed(p), n);
         }
         assert!(!estimable(1_000_000, 1.0) && !estimable(1_000, f64::NAN) && !estimable(0, 0.5));
     }

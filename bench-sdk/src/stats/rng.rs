@@ -41,7 +41,6 @@ impl Rng {
     }
 
     /// A number in [0, 1): one of the 2^53 multiples of 2^-53, all equally likely.
-    #[cfg(test)]
     pub fn unit(&mut self) -> f64 {
         const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
         (self.next_u64() >> 11) as f64 * STEP
@@ -89,7 +88,6 @@ impl Rng {
     ///
     /// Box and Muller, "A note on the generation of random normal deviates", Annals of
     /// Mathematical Statistics 29 (1958). Nothing beyond 8.6 is ever drawn.
-    #[cfg(test)]
     pub fn normal(&mut self) -> f64 {
         // 1 - unit is never 0, so the logarithm is finite.
         let radius = (-2.0 * (1.0 - self.unit()).ln()).sqrt();

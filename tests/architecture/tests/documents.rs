@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use architecture_tests::Tree;
+use bench_sdk::record::Growth;
 
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -44,6 +45,15 @@ fn every_metric_is_listed() {
     let names = bench_sdk::record::metric_name::ALL.iter().map(|name| (*name).to_owned());
     let names: Vec<String> = names.collect();
     assert_eq!(missing(&names, &read("docs/formats.md")), [""; 0]);
+}
+
+/// The attribute checks names of growth at compile time, the record reads them.
+#[test]
+fn the_attribute_and_the_record_know_the_same_growths() {
+    let text = read("bench-macros/src/check/combination.rs");
+    let known = text.split("const GROWTHS").nth(1).and_then(|rest| rest.split(';').nth(1)).unwrap();
+    let names: Vec<&str> = known.split('"').skip(1).step_by(2).collect();
+    assert_eq!(names, Growth::ALL.map(Growth::name));
 }
 
 #[test]

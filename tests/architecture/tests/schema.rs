@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use bench_sdk::record::{RunRecord, SCHEMA, Status};
+use bench_sdk::record::{Growth, RunRecord, SCHEMA, Status};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -56,6 +56,54 @@ fn the_sample_has_every_status() {
         Status::Skipped,
     ] {
         assert!(record.cases.iter().any(|case| case.status == status), "{status:?}");
+    }
+}
+
+/// Everything that a fit can say.
+fn scaling() -> Value {
+    let number = json!({ "estimate": 0.1, "low": 0.05, "high": 0.2 });
+    json!([
+        {
+            "id": "a::sort", "kind": "growth", "threads": 2, "ambiguous": false,
+            "points": [{ "case": "a::sort[8]", "n": 8.0, "time_ns": 9.5, "low_ns": 9.0, "high_ns": 9.9 }],
+            "models": Growth::ALL.map(|growth| json!({
+                "growth": growth.name(), "weight": 0.1, "constant_ns": 0.0, "factor_ns": 1.5, "misfit": 0.01,
+            })),
+            "chosen": "n log n", "complexity": "n", "verdict": "exceeded",
+        },
+        {
+            "id": "a::send", "kind": "threads", "arg": "8", "ambiguous": false, "points": [],
+            "law": {
+                "lambda": number, "sigma": number, "kappa": number,
+                "peak": { "estimate": 9.0, "low": 3.0 }, "level": 0.95, "misfit": 0.02,
+            },
+        },
+        {
+            "id": "a::few", "kind": "growth", "ambiguous": false, "points": [],
+            "complexity": "1", "verdict": "inconclusive", "reason": "3 sizes",
+        },
+    ])
+}
+
+#[test]
+fn fits_are_valid_and_read_back_unchanged() {
+    let mut record = sample();
+    record["scaling"] = scaling();
+    record["cases"][0]["complexity"] = json!("n");
+    assert_valid(&record);
+    let read: RunRecord = serde_json::from_value(record.clone()).unwrap();
+    assert_eq!(read.scaling.len(), 3);
+    assert_eq!(serde_json::to_value(&read).unwrap(), record);
+    let breaks: [Breaks; 4] = [
+        |record| record["scaling"][0]["chosen"] = json!("n^4"),
+        |record| record["scaling"][0]["verdict"] = json!("broken"),
+        |record| record["scaling"][1]["law"]["sigma"] = json!(0.1),
+        |record| drop(record["scaling"][2].as_object_mut().unwrap().remove("complexity")),
+    ];
+    for (index, breaks) in breaks.iter().enumerate() {
+        let mut broken = record.clone();
+        breaks(&mut broken);
+        assert!(!schema().is_valid(&broken), "{index}");
     }
 }
 

@@ -6,18 +6,20 @@ use std::path::PathBuf;
 
 use lexopt::{Arg, Parser, ValueExt};
 
-use crate::effort::{Effort, FULL_MINUTES};
+use crate::effort::Effort;
 use crate::failure::{Context, Failure, Result};
 use crate::ground::Ground;
-use crate::study::Study;
+use crate::study::{Page, Study};
 
 /// What `--help` prints.
 pub(crate) const USAGE: &str = "\
-usage: peers overhead [options]      carry out the studies
-       peers render [--out DIR]      write the summary anew from the raw data
+usage: peers overhead [options]      what the SDK costs, beside criterion and divan
+       peers resources [options]     what measuring other resources than time costs
+       peers render [--out DIR]      write the summaries anew from the raw data
 
-  --only STUDY      one of build, list, suite, spread, floor
-  --budget MINUTES  scales the repetitions; 35 if not given
+  --only STUDY      of overhead: build, list, suite, spread or floor;
+                    of resources: probes or alloc
+  --budget MINUTES  scales the repetitions; 35 for overhead and 9 for resources if not given
   --quick           smoke run: proves that the studies work, says nothing about the SDK
   --seed N          seed of the random orders
   --out DIR         where the results go; docs/studies, or DIR of --work with --quick
@@ -26,8 +28,8 @@ usage: peers overhead [options]      carry out the studies
 /// What to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
-    /// Measure and report.
-    Overhead,
+    /// Carry out the studies of that page, and report.
+    Measure(Page),
     /// Report what was measured before.
     Render,
     /// Print the usage.
@@ -54,13 +56,14 @@ impl Arguments {
         let mut arguments = Self {
             action: Action::Help,
             only: None,
-            effort: Effort::full(),
+            effort: Effort::full(Page::Overhead.full_minutes()),
             seed: crate::chance::fresh_seed(),
             out: None,
             work: std::env::temp_dir().join("bench-sdk-peers"),
             command: "cargo run -p peers --release --".to_owned(),
         };
         let mut action = None;
+        let mut length = Length::Full;
         while let Some(argument) = parser.next()? {
             match argument {
                 Arg::Value(word) if action.is_none() => {
@@ -69,24 +72,24 @@ impl Arguments {
                 Arg::Short('h') | Arg::Long("help") => action = Some(Action::Help),
                 Arg::Long(name) => {
                     let name = name.to_owned();
-                    arguments.option(&name, &mut parser)?;
+                    arguments.option(&name, &mut parser, &mut length)?;
                 }
                 other => return Err(other.unexpected().into()),
             }
         }
         arguments.action = action.context(|| "say what to do".to_owned())?;
-        arguments.command = arguments.repeatable();
+        if let Action::Measure(page) = arguments.action {
+            arguments.effort = length.on(page)?;
+            arguments.command = arguments.repeatable(page)?;
+        }
         Ok(arguments)
     }
 
-    fn option(&mut self, name: &str, parser: &mut Parser) -> Result<()> {
+    fn option(&mut self, name: &str, parser: &mut Parser, length: &mut Length) -> Result<()> {
         match name {
-            "quick" => self.effort = Effort::quick(),
+            "quick" => *length = Length::Quick,
             "only" => self.only = Some(Study::from_name(&text(parser)?)?),
-            "budget" => {
-                let minutes: f64 = parser.value()?.parse()?;
-                self.effort = Effort::of_minutes(minutes)?;
-            }
+            "budget" => *length = Length::Minutes(parser.value()?.parse()?),
             "seed" => self.seed = parser.value()?.parse()?,
             "out" => self.out = Some(parser.value()?.into()),
             "work" => self.work = parser.value()?.into(),
@@ -95,19 +98,28 @@ impl Arguments {
         Ok(())
     }
 
-    fn repeatable(&self) -> String {
+    fn repeatable(&self, page: Page) -> Result<String> {
         // Writing to a string cannot fail.
-        let mut command = format!("{} overhead", self.command);
+        let mut command = format!("{} {}", self.command, page.name());
         if self.effort.is_quick() {
             command.push_str(" --quick");
-        } else if (self.effort.minutes() - FULL_MINUTES).abs() > f64::EPSILON {
-            let _ = write!(command, " --budget {}", self.effort.minutes());
+        } else if let Some(minutes) = self.effort.own_minutes() {
+            let _ = write!(command, " --budget {minutes}");
         }
         if let Some(study) = self.only {
-            let _ = write!(command, " --only {}", study.name());
+            let name = study.name();
+            if !page.studies().contains(&study) {
+                return Err(Failure::new(format!("`{name}` is no study of `{}`", page.name())));
+            }
+            let _ = write!(command, " --only {name}");
         }
         let _ = write!(command, " --seed {}", self.seed);
-        command
+        Ok(command)
+    }
+
+    /// The studies to carry out, in order.
+    pub(crate) fn studies(&self, page: Page) -> Vec<Study> {
+        self.only.map_or_else(|| page.studies().to_vec(), |study| vec![study])
     }
 
     /// Where the results go: a smoke run never replaces results.
@@ -120,11 +132,31 @@ impl Arguments {
     }
 }
 
+/// How long it may take, before it is known what is asked for.
+#[derive(Clone, Copy, Debug)]
+enum Length {
+    Full,
+    Quick,
+    Minutes(f64),
+}
+
+impl Length {
+    fn on(self, page: Page) -> Result<Effort> {
+        let full = page.full_minutes();
+        match self {
+            Self::Full => Ok(Effort::full(full)),
+            Self::Quick => Ok(Effort::quick(full)),
+            Self::Minutes(minutes) => Effort::of_minutes(minutes, full),
+        }
+    }
+}
+
 fn verb(word: &str) -> Result<Action> {
-    match word {
-        "overhead" => Ok(Action::Overhead),
-        "render" => Ok(Action::Render),
-        "help" => Ok(Action::Help),
+    let page = Page::ALL.into_iter().find(|page| page.name() == word);
+    match (word, page) {
+        (_, Some(page)) => Ok(Action::Measure(page)),
+        ("render", None) => Ok(Action::Render),
+        ("help", None) => Ok(Action::Help),
         _ => Err(Failure::new(format!("unknown command `{word}`"))),
     }
 }
@@ -160,5 +192,15 @@ mod tests {
         for line in ["", "overheat", "overhead --only none", "overhead --budget 0", "overhead -x"] {
             assert!(parse(line).is_err(), "{line}");
         }
+        let error = parse("resources --only spread").unwrap_err().to_string();
+        assert_eq!(error, "`spread` is no study of `resources`");
+    }
+
+    #[test]
+    fn each_page_has_a_length_of_its_own() {
+        let read = parse("--budget 9 resources --seed 1").unwrap();
+        assert_eq!(read.action, Action::Measure(Page::Resources));
+        assert_eq!(read.studies(Page::Resources), [Study::Probes, Study::Alloc]);
+        assert_eq!(read.command, "cargo run -p peers --release -- resources --seed 1");
     }
 }

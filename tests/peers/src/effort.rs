@@ -4,28 +4,33 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::{Failure, Result};
 
-/// What all studies take with all their repetitions, on two quiet cores.
-pub(crate) const FULL_MINUTES: f64 = 35.0;
-
 /// A scale for repetitions.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Effort {
     minutes: f64,
+    /// What all studies of the page take with all their repetitions, on two quiet cores.
+    #[serde(default = "overhead_minutes")]
+    full_minutes: f64,
     quick: bool,
 }
 
+/// Records of the first page were written before there was another.
+fn overhead_minutes() -> f64 {
+    35.0
+}
+
 impl Effort {
-    pub(crate) fn full() -> Self {
-        Self { minutes: FULL_MINUTES, quick: false }
+    pub(crate) fn full(full_minutes: f64) -> Self {
+        Self { minutes: full_minutes, full_minutes, quick: false }
     }
 
-    pub(crate) fn quick() -> Self {
-        Self { minutes: 0.0, quick: true }
+    pub(crate) fn quick(full_minutes: f64) -> Self {
+        Self { minutes: 0.0, full_minutes, quick: true }
     }
 
-    pub(crate) fn of_minutes(minutes: f64) -> Result<Self> {
+    pub(crate) fn of_minutes(minutes: f64, full_minutes: f64) -> Result<Self> {
         if minutes.is_finite() && minutes > 0.0 {
-            Ok(Self { minutes, quick: false })
+            Ok(Self { minutes, full_minutes, quick: false })
         } else {
             Err(Failure::new(format!("a budget of {minutes} minutes buys nothing")))
         }
@@ -35,14 +40,16 @@ impl Effort {
         self.quick
     }
 
-    pub(crate) fn minutes(self) -> f64 {
-        self.minutes
+    /// The minutes asked for, where they are not those of the full run.
+    pub(crate) fn own_minutes(self) -> Option<f64> {
+        let is_full = (self.minutes - self.full_minutes).abs() <= f64::EPSILON;
+        (!self.quick && !is_full).then_some(self.minutes)
     }
 
     /// The number of repetitions where the full run takes `full`; at least `least`, and exactly
     /// that in a smoke run.
     pub(crate) fn repetitions(self, full: usize, least: usize) -> usize {
-        let scaled = full as f64 * self.minutes / FULL_MINUTES;
+        let scaled = full as f64 * self.minutes / self.full_minutes;
         if self.quick { least } else { (scaled.round() as usize).max(least) }
     }
 }
@@ -55,10 +62,17 @@ mod tests {
 
     #[test]
     fn repetitions_follow_the_budget() {
-        assert_eq!(Effort::full().repetitions(20, 2), 20);
-        assert_eq!(Effort::quick().repetitions(20, 2), 2);
-        assert_eq!(Effort::of_minutes(FULL_MINUTES / 2.0).unwrap().repetitions(20, 2), 10);
-        assert_eq!(Effort::of_minutes(1.0).unwrap().repetitions(3, 1), 1);
-        assert!(Effort::of_minutes(f64::NAN).is_err());
+        assert_eq!(Effort::full(8.0).repetitions(20, 2), 20);
+        assert_eq!(Effort::quick(8.0).repetitions(20, 2), 2);
+        assert_eq!(Effort::of_minutes(4.0, 8.0).unwrap().repetitions(20, 2), 10);
+        assert_eq!(Effort::of_minutes(1.0, 8.0).unwrap().repetitions(3, 1), 1);
+        assert!(Effort::of_minutes(f64::NAN, 8.0).is_err());
+    }
+
+    #[test]
+    fn only_an_own_budget_is_repeated() {
+        assert_eq!(Effort::full(8.0).own_minutes(), None);
+        assert_eq!(Effort::quick(8.0).own_minutes(), None);
+        assert_eq!(Effort::of_minutes(4.0, 8.0).unwrap().own_minutes(), Some(4.0));
     }
 }

@@ -4,6 +4,8 @@ use crate::chance::Chance;
 
 /// Makes the median absolute deviation of a normal distribution its standard deviation.
 const NORMAL_MAD: f64 = 1.4826;
+/// How often values are drawn anew.
+const RESAMPLES: usize = 2000;
 
 /// The median; `None` without values.
 pub(crate) fn median(values: &[f64]) -> Option<f64> {
@@ -34,9 +36,78 @@ pub(crate) fn ratio(of: f64, to: f64) -> Option<f64> {
     (to != 0.0).then(|| of / to).filter(|ratio| ratio.is_finite())
 }
 
+/// Six digits: more would only make the files longer.
+pub(crate) fn rounded(value: f64) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return value;
+    }
+    // Dividing by a power of ten that is exact gives the shortest number in print.
+    let digits = 5 - value.abs().log10().floor() as i32;
+    let scale = 10_f64.powi(digits.abs());
+    if digits >= 0 { (value * scale).round() / scale } else { (value / scale).round() * scale }
+}
+
+/// P(X <= k) for X binomial.
+pub(crate) fn at_most_probability(k: usize, n: usize, p: f64) -> f64 {
+    let mut term = (1.0 - p).powf(n as f64);
+    if p >= 1.0 {
+        return if k >= n { 1.0 } else { 0.0 };
+    }
+    let mut sum = term;
+    for successes in 1..=k {
+        term *= p / (1.0 - p) * (n + 1 - successes) as f64 / successes as f64;
+        sum += term;
+    }
+    sum.min(1.0)
+}
+
+/// A median, and two of the values around it, equally far from both ends, that hold the median of
+/// what was drawn from with a probability of at least 95 %. With fewer values than that takes they
+/// are the lowest and the highest.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Middle {
+    pub(crate) at: f64,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+}
+
+impl Middle {
+    /// `None` without values.
+    pub(crate) fn of(values: &[f64]) -> Option<Self> {
+        let at = median(values)?;
+        let mut sorted = values.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        let is_rare = |k: &usize| 2.0 * at_most_probability(*k, sorted.len(), 0.5) <= 0.05;
+        let cut = (0..sorted.len() / 2).take_while(is_rare).last().unwrap_or(0);
+        Some(Self { at, low: sorted[cut], high: sorted[sorted.len() - 1 - cut] })
+    }
+
+    /// Of something computed from two series, pair by pair; pairs without a result are left out.
+    pub(crate) fn of_pairs(
+        a: &[f64],
+        b: &[f64],
+        compare: impl Fn(f64, f64) -> Option<f64>,
+    ) -> Option<Self> {
+        let found: Vec<f64> = a.iter().zip(b).filter_map(|(a, b)| compare(*a, *b)).collect();
+        Self::of(&found)
+    }
+}
+
+/// A figure, and the middle 95 % of it under resampling.
+pub(crate) fn resampled<T: Copy>(values: &[T], of: impl Fn(&[T]) -> Option<f64>) -> Option<Middle> {
+    let mut chance = Chance::new(1);
+    let mut found = Vec::with_capacity(RESAMPLES);
+    for _ in 0..RESAMPLES {
+        let again: Vec<T> = values.iter().map(|_| values[chance.below(values.len())]).collect();
+        found.push(of(&again)?);
+    }
+    found.sort_by(f64::total_cmp);
+    let tail = RESAMPLES / 40;
+    Some(Middle { at: of(values)?, low: found[tail], high: found[RESAMPLES - 1 - tail] })
+}
+
 /// The middle 90 % of the ratio of two robust standard deviations under resampling.
 pub(crate) fn spread_ratio_interval(ours: &[f64], theirs: &[f64]) -> Option<(f64, f64)> {
-    const RESAMPLES: usize = 2000;
     let mut chance = Chance::new(1);
     let mut again = |values: &[f64]| -> Vec<f64> {
         (0..values.len()).map(|_| values[chance.below(values.len())]).collect()
@@ -110,6 +181,30 @@ mod tests {
     }
 
     #[test]
+    fn binomial_sums_are_right() {
+        let near = |k, n, p, expected: f64| (at_most_probability(k, n, p) - expected).abs() < 1e-9;
+        assert!(near(2, 4, 0.5, 0.6875) && near(4, 4, 0.3, 1.0) && near(0, 3, 0.1, 0.729));
+        assert!(near(2, 3, 1.0, 0.0));
+    }
+
+    #[test]
+    fn the_median_has_the_interval_of_the_sign_test() {
+        let values: Vec<f64> = (1..=20).map(f64::from).collect();
+        // The published ranks for n = 20 at 95 %.
+        assert_eq!(Middle::of(&values), Some(Middle { at: 10.5, low: 6.0, high: 15.0 }));
+        let few = Some(Middle { at: 2.0, low: 1.0, high: 3.0 });
+        assert_eq!(Middle::of(&[2.0, 1.0, 3.0]), few);
+        assert_eq!(Middle::of_pairs(&[4.0, 3.0, 9.0], &[2.0, 3.0, 3.0], ratio), few);
+        assert_eq!(Middle::of(&[]), None);
+    }
+
+    #[test]
+    fn six_digits_are_kept() {
+        let shown = [0.0, 1_234_567.0, 0.012_345_678, 0.95].map(|value| rounded(value).to_string());
+        assert_eq!(shown, ["0", "1234570", "0.0123457", "0.95"]);
+    }
+
+    #[test]
     fn robust_spread_ignores_one_outlier() {
         let calm = robust_sd(&[1.0, 2.0, 3.0, 4.0, 5.0]).unwrap();
         assert!(near(calm, 1.4826));
@@ -125,6 +220,15 @@ mod tests {
         let (low, high) = spread_ratio_interval(&values, &wider).unwrap();
         assert!(low < 0.25 && 0.25 < high && high < 1.0, "{low} {high}");
         assert_eq!(spread_ratio_interval(&[], &wider), None);
+    }
+
+    #[test]
+    fn a_resampled_median_stays_among_the_values() {
+        let values: Vec<f64> = (1..=20).map(f64::from).collect();
+        let found = resampled(&values, median).unwrap();
+        assert!(near(found.at, 10.5) && found.low > 3.0 && found.high < 18.0, "{found:?}");
+        assert!(found.low < 8.0 && found.high > 13.0, "{found:?}");
+        assert_eq!(resampled(&[], median), None);
     }
 
     #[test]

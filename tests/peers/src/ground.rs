@@ -135,6 +135,12 @@ pub(crate) fn remove_folder(folder: &Path) -> Result<()> {
     }
 }
 
+/// Makes a folder with nothing in it.
+pub(crate) fn empty_folder(folder: &Path) -> Result<()> {
+    remove_folder(folder)?;
+    fs::create_dir_all(folder).context(|| format!("creating {}", folder.display()))
+}
+
 fn forget_foreign(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();

@@ -3,10 +3,11 @@
 //!
 //! ```text
 //! cargo run -p peers --release -- overhead
+//! cargo run -p peers --release -- resources
 //! ```
 //!
 //! Crates that use the peers are generated in a temporary folder and built there, so that this
-//! workspace depends on none of them. Raw data and a summary go to `docs/studies`.
+//! workspace depends on none of them. Raw data and summaries go to `docs/studies`.
 
 mod arguments;
 mod chance;
@@ -29,7 +30,6 @@ use arguments::{Action, Arguments};
 use failure::Result;
 use ground::Ground;
 use machine::Machine;
-use study::Study;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::parse(std::env::args_os().skip(1)) {
@@ -59,10 +59,10 @@ fn carry_out(arguments: &Arguments) -> Result<bool> {
             return Ok(true);
         }
         Action::Render => {}
-        Action::Overhead => {
+        Action::Measure(page) => {
             let machine = Machine::read()?;
             let mut complete = true;
-            for study in arguments.studies() {
+            for study in arguments.studies(page) {
                 if let Err(failure) = study::carry_out(study, arguments, &ground, &machine, &out) {
                     eprintln!("error: study `{}`: {failure}", study.name());
                     complete = false;
@@ -74,11 +74,4 @@ fn carry_out(arguments: &Arguments) -> Result<bool> {
     }
     report::write(&out)?;
     Ok(true)
-}
-
-impl Arguments {
-    /// The studies to carry out, in order.
-    fn studies(&self) -> Vec<Study> {
-        self.only.map_or_else(|| Study::ALL.to_vec(), |study| vec![study])
-    }
 }

@@ -65,14 +65,7 @@ impl<'a> Bencher<'a> {
     pub(super) fn measure_async(self, mut work: impl AsyncFnMut(Job<'_>) -> Result<Batch, String>) {
         let Some((bencher, runtime)) = self.started() else { return };
         let context = bencher.context;
-        let has_workers = runtime.has_workers();
-        let body = |mut job: Job<'_>| {
-            if has_workers {
-                // They take the processor from this thread as part of the work.
-                job.preemptions = || 0;
-            }
-            runtime.drive(work(job))?
-        };
+        let body = |job: Job<'_>| runtime.drive(work(job))?;
         Bencher { context: &mut *context }.measure(&mut Solo(body));
         if let Some(Ok(samples)) = &mut context.outcome {
             samples.foreign_runtime = runtime.is_foreign();

@@ -83,8 +83,8 @@ pub(super) async fn generate_and_run<I>(
     count: impl Fn(&I) -> f64,
     mut run: impl AsyncFnMut(AsyncChunk<'_, I>),
 ) -> Result<Batch, String> {
-    let mut batch = Batch::default();
-    let mut filling = Filling::new(region_items(job, size_of::<I>()));
+    let mut batch = Batch { had_inputs: true, ..Batch::default() };
+    let mut filling = Filling::new(job, size_of::<I>());
     let mut inputs = Vec::new();
     let mut left = job.iterations;
     while left > 0 {
@@ -214,7 +214,15 @@ mod tests {
     }
 
     fn job<'a>(timer: &'a Timer, purpose: Purpose<'a>) -> Job<'a> {
-        Job { iterations: 100, purpose, timer, preemptions: || 0, region_items: 8, gate: None }
+        Job {
+            iterations: 100,
+            purpose,
+            timer,
+            preemptions: || 0,
+            short_regions: false,
+            region_items: 8,
+            gate: None,
+        }
     }
 
     /// Regions and latencies of a batch of each purpose.

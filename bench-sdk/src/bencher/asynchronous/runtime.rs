@@ -92,7 +92,7 @@ impl CaseRuntime {
     }
 
     /// Whether the runtime has threads of its own.
-    pub(super) fn has_workers(&self) -> bool {
+    pub(in crate::bencher) fn has_workers(&self) -> bool {
         self.started.get().is_some_and(|(_, executor)| executor.has_workers())
     }
 

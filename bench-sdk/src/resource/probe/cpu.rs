@@ -21,6 +21,10 @@ impl Probe for Cpu {
         &QUANTITIES
     }
 
+    fn is_quick(&self) -> bool {
+        true
+    }
+
     fn read(&mut self, into: &mut Tally) -> Result<(), String> {
         into.set(Quantity::CpuNs, cpu_ns(self.0).ok_or("the clock of processor time failed")?);
         Ok(())
@@ -28,7 +32,7 @@ impl Probe for Cpu {
 }
 
 /// Processor time used so far, in nanoseconds.
-fn cpu_ns(scope: Scope) -> Option<f64> {
+pub(super) fn cpu_ns(scope: Scope) -> Option<f64> {
     #[cfg(unix)]
     {
         let clock = match scope {

@@ -4,7 +4,7 @@
 //! `recv` nor memory that is mapped; storage is counted where pages are fetched or become dirty.
 
 use super::open::absent;
-use super::proc_file::{ProcFile, number};
+use super::proc_file::{BUFFER, ProcFile, number};
 use super::{Opened, Probe};
 use crate::resource::meter::Scope;
 use crate::resource::tally::{Quantity, Tally};
@@ -44,7 +44,8 @@ impl Probe for Io {
     }
 
     fn read(&mut self, into: &mut Tally) -> Result<(), String> {
-        let text = self.file.read().map_err(|error| error.to_string())?;
+        let mut buffer = BUFFER;
+        let text = self.file.read(&mut buffer).map_err(|error| error.to_string())?;
         let mut values = [0; 6];
         for (value, name) in values.iter_mut().zip(NAMES) {
             *value = number(text, name).ok_or_else(|| format!("no `{name}` in it"))?;

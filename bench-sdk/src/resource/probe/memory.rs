@@ -1,7 +1,7 @@
 //! Resident memory of this process.
 
 #[cfg(target_os = "linux")]
-use super::proc_file::{ProcFile, number};
+use super::proc_file::{BUFFER, ProcFile, number};
 #[cfg(not(target_os = "linux"))]
 use super::usage::Usage;
 #[cfg(not(target_os = "linux"))]
@@ -54,7 +54,8 @@ fn forget_peak() -> Result<(), String> {
 #[cfg(target_os = "linux")]
 fn status(name: &str) -> Result<f64, String> {
     let mut file = ProcFile::open("/proc/self/status").map_err(|error| error.to_string())?;
-    let text = file.read().map_err(|error| error.to_string())?;
+    let mut buffer = BUFFER;
+    let text = file.read(&mut buffer).map_err(|error| error.to_string())?;
     let kib = number(text, name).ok_or_else(|| format!("no {name} in /proc/self/status"))?;
     Ok(kib as f64 * 1024.0)
 }

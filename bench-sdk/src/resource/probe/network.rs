@@ -4,7 +4,7 @@
 //! crosses the loopback interface is both sent and received.
 
 use super::open::absent;
-use super::proc_file::ProcFile;
+use super::proc_file::{BUFFER, ProcFile};
 use super::{Opened, Probe};
 use crate::resource::meter::Scope;
 use crate::resource::tally::{Quantity, Tally};
@@ -39,7 +39,8 @@ impl Probe for Network {
     }
 
     fn read(&mut self, into: &mut Tally) -> Result<(), String> {
-        let text = self.0.read().map_err(|error| error.to_string())?;
+        let mut buffer = BUFFER;
+        let text = self.0.read(&mut buffer).map_err(|error| error.to_string())?;
         let sums = sums(text).ok_or("not the layout that is known")?;
         for (quantity, sum) in QUANTITIES.into_iter().zip(sums) {
             into.set(quantity, sum as f64);

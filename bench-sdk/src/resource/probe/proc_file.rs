@@ -6,31 +6,37 @@ use std::io;
 /// No file read here is longer; a longer one is an error, not a cut figure.
 const MOST_BYTES: usize = 16 * 1024;
 
+/// Room for the text of such a file. It belongs on the stack: on the heap it would move whatever the
+/// benchmark allocates after it, which can change the time of a benchmark by several per cent.
+pub(super) type Buffer = [u8; MOST_BYTES];
+
+/// An empty [`Buffer`].
+pub(super) const BUFFER: Buffer = [0; MOST_BYTES];
+
 /// A file under `/proc` that is kept open: reading it from the start asks the kernel anew.
 pub(super) struct ProcFile {
     file: File,
-    buffer: Vec<u8>,
 }
 
 impl ProcFile {
     pub(super) fn open(path: &str) -> io::Result<Self> {
-        Ok(Self { file: File::open(path)?, buffer: vec![0; MOST_BYTES] })
+        Ok(Self { file: File::open(path)? })
     }
 
     /// Its present text, in a single call of the kernel.
-    pub(super) fn read(&mut self) -> io::Result<&str> {
+    pub(super) fn read<'b>(&mut self, buffer: &'b mut Buffer) -> io::Result<&'b str> {
         #[cfg(unix)]
-        let length = std::os::unix::fs::FileExt::read_at(&self.file, &mut self.buffer, 0)?;
+        let length = std::os::unix::fs::FileExt::read_at(&self.file, buffer, 0)?;
         #[cfg(not(unix))]
         let length = {
             use std::io::{Read, Seek};
             self.file.rewind()?;
-            self.file.read(&mut self.buffer)?
+            self.file.read(buffer)?
         };
-        if length == self.buffer.len() {
+        if length == buffer.len() {
             return Err(io::Error::other("longer than expected"));
         }
-        std::str::from_utf8(&self.buffer[..length]).map_err(io::Error::other)
+        std::str::from_utf8(&buffer[..length]).map_err(io::Error::other)
     }
 }
 

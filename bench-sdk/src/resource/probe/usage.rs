@@ -1,13 +1,11 @@
-//! What `getrusage` counts: context switches, faults, and how processor time is split.
+//! What `getrusage` counts: context switches and faults; and how it splits processor time.
 
 use super::open::absent;
 use super::{Opened, Probe};
 use crate::resource::meter::Scope;
 use crate::resource::tally::{Quantity, Tally};
 
-const QUANTITIES: [Quantity; 6] = [
-    Quantity::CpuUserNs,
-    Quantity::CpuSystemNs,
+const QUANTITIES: [Quantity; 4] = [
     Quantity::SwitchesVoluntary,
     Quantity::SwitchesInvoluntary,
     Quantity::FaultsMinor,
@@ -78,6 +76,57 @@ pub(crate) fn involuntary_switches() -> u64 {
     Usage::read(Scope::Thread).map_or(0, |usage| usage.switches_involuntary as u64)
 }
 
+/// Processor time that this process has spent in the program and in the kernel, in nanoseconds. The
+/// kernel tells the two apart at its tick only, so it takes many ticks to tell them well.
+pub(crate) fn processor_split() -> Option<(f64, f64)> {
+    Usage::read(Scope::Process).map(|usage| (usage.user_ns, usage.system_ns))
+}
+
+/// Threads that this process has now; `None` where that is not told.
+pub(crate) fn threads_alive() -> Option<usize> {
+    std::fs::read_dir("/proc/self/task").ok().map(Iterator::count)
+}
+
+/// Pages that this process had to have mapped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Faults {
+    /// Those whose contents were at hand.
+    pub(crate) minor: u64,
+    /// Those that came from a disk.
+    pub(crate) major: u64,
+}
+
+impl Faults {
+    /// All so far; `None` where the system does not count them.
+    pub(crate) fn read() -> Option<Self> {
+        let usage = Usage::read(Scope::Process)?;
+        Some(Self { minor: usage.faults_minor as u64, major: usage.faults_major as u64 })
+    }
+
+    /// Those since then.
+    pub(crate) fn since(self, before: Self) -> Self {
+        Self {
+            minor: self.minor.saturating_sub(before.minor),
+            major: self.major.saturating_sub(before.major),
+        }
+    }
+}
+
+/// Processor time of the children that this process has waited for, in nanoseconds.
+pub(super) fn children_ns() -> Option<f64> {
+    #[cfg(unix)]
+    {
+        let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
+        // SAFETY: the pointer is to memory of the right type, valid for writes.
+        let failed = unsafe { libc::getrusage(libc::RUSAGE_CHILDREN, usage.as_mut_ptr()) } != 0;
+        // SAFETY: all zeroes is a valid `rusage`, and a call that succeeds fills it in.
+        let usage = Usage::of(&unsafe { usage.assume_init() });
+        (!failed).then_some(usage.user_ns + usage.system_ns)
+    }
+    #[cfg(not(unix))]
+    None
+}
+
 struct Counters(Scope);
 
 pub(super) fn open(scope: Scope) -> Opened {
@@ -95,8 +144,6 @@ impl Probe for Counters {
     fn read(&mut self, into: &mut Tally) -> Result<(), String> {
         let usage = Usage::read(self.0).ok_or("getrusage failed")?;
         let values = [
-            usage.user_ns,
-            usage.system_ns,
             usage.switches_voluntary,
             usage.switches_involuntary,
             usage.faults_minor,

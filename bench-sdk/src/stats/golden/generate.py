@@ -9,6 +9,7 @@ With numpy and scipy installed (1.11 or later) the results are checked against t
 the output does not change.
 """
 
+import itertools
 import json
 import math
 import random
@@ -16,6 +17,7 @@ from fractions import Fraction
 
 try:
     import numpy
+    import scipy.optimize
     import scipy.stats
 except ImportError:
     scipy = None
@@ -153,6 +155,101 @@ def quantile(values, p):
     return {"values": values, "p": p, "quantile": value}
 
 
+def non_negative(columns, y, error):
+    """Coefficients and chi^2 of weighted non-negative least squares, from the Kuhn-Tucker conditions."""
+    rows = [[Fraction(v) / Fraction(e) for v, e in zip(column, error)] for column in columns]
+    target = [Fraction(v) / Fraction(e) for v, e in zip(y, error)]
+    dot = lambda a, b: sum(x * z for x, z in zip(a, b))
+    for size in range(len(columns) + 1):
+        for chosen in itertools.combinations(range(len(columns)), size):
+            solved = solve([[dot(rows[i], rows[j]) for j in chosen] for i in chosen], [dot(rows[i], target) for i in chosen])
+            if solved is None or any(c <= 0 for c in solved):
+                continue
+            left = [t - sum(c * rows[i][at] for c, i in zip(solved, chosen)) for at, t in enumerate(target)]
+            if all(dot(rows[i], left) <= 0 for i in range(len(columns)) if i not in chosen):
+                full = dict(zip(chosen, solved))
+                return [full.get(i, Fraction(0)) for i in range(len(columns))], dot(left, left)
+    raise ValueError("no solution")
+
+
+def solve(matrix, right):
+    rows = [row + [value] for row, value in zip(matrix, right)]
+    for at in range(len(rows)):
+        pivot = next((row for row in rows[at:] if row[at] != 0), None)
+        if pivot is None:
+            return None
+        rows.remove(pivot)
+        rows.insert(at, [value / pivot[at] for value in pivot])
+        for other in range(len(rows)):
+            if other != at:
+                factor = rows[other][at]
+                rows[other] = [a - factor * b for a, b in zip(rows[other], rows[at])]
+    return [row[-1] for row in rows]
+
+
+def check_nnls(columns, y, error, coefficients, chi_square):
+    if not scipy:
+        return
+    # Columns of very different size are beyond the tolerance in there, so each is scaled.
+    scales = [max(column) or 1.0 for column in columns]
+    matrix = numpy.array([[v / s / e for v, e in zip(column, error)] for column, s in zip(columns, scales)]).T
+    theirs, residual = scipy.optimize.nnls(matrix, numpy.array(y) / error)
+    for a, s, b in zip(theirs, scales, coefficients):
+        assert math.isclose(a / s, b, rel_tol=1e-6, abs_tol=1e-9), (theirs, coefficients)
+    assert math.isclose(residual**2, chi_square, rel_tol=1e-6, abs_tol=1e-9)
+
+
+LAWS = {
+    "1": lambda n: 1.0,
+    "log n": lambda n: math.log2(max(n, 1)),
+    "sqrt n": math.sqrt,
+    "n": lambda n: n,
+    "n log n": lambda n: n * math.log2(max(n, 1)),
+    "n^2": lambda n: n**2,
+    "n^3": lambda n: n**3,
+}
+
+
+def points(rng, sizes, law, noise, error):
+    values = [round(law(n) * math.exp(noise * rng.gauss(0, 1)), 4) for n in sizes]
+    return [[float(n), v, round(error * v * rng.uniform(1, 2), 6)] for n, v in zip(sizes, values)]
+
+
+def precision(points):
+    return sum((Fraction(v) / Fraction(e)) ** 2 for _, v, e in points)
+
+
+def growth(points):
+    sizes, values, errors = zip(*points)
+    fits = {}
+    for name, law in LAWS.items():
+        columns = [[1.0] * len(sizes)] + ([[law(n) for n in sizes]] if name != "1" else [])
+        coefficients, chi_square = non_negative(columns, values, errors)
+        coefficients, chi_square = [float(c) for c in coefficients], float(chi_square)
+        check_nnls(columns, values, errors, coefficients, chi_square)
+        fitted = [sum(c * column[at] for c, column in zip(coefficients, columns)) for at in (0, -1)]
+        if name != "1" and fitted[1] < 1.1 * fitted[0]:
+            continue
+        n, k = len(sizes), len(columns)
+        scale = max(1.0, chi_square / n)
+        criterion = n * math.log(scale) + chi_square / scale + 2 * k + 2 * k * (k + 1) / (n - k - 1)
+        fits[name] = [*(coefficients + [0.0])[:2], criterion, math.sqrt(chi_square / float(precision(points)))]
+    best = min(fit[2] for fit in fits.values())
+    total = sum(math.exp((best - fit[2]) / 2) for fit in fits.values())
+    laws = [[name, c0, c1, math.exp((best - criterion) / 2) / total, misfit] for name, (c0, c1, criterion, misfit) in fits.items()]
+    return {"points": points, "laws": laws}
+
+
+def scalability(points):
+    levels, values, errors = zip(*points)
+    columns = [[1.0] * len(levels), [n - 1 for n in levels], [n * (n - 1) for n in levels]]
+    (one, turns, pairs), chi_square = non_negative(columns, values, errors)
+    check_nnls(columns, values, errors, [float(c) for c in (one, turns, pairs)], float(chi_square))
+    peak = math.sqrt((1 - turns / one) / (pairs / one)) if pairs > 0 and turns < one else None
+    misfit = math.sqrt(chi_square / precision(points))
+    return {"points": points, "law": [float(1 / one), float(turns / one), float(pairs / one), peak, misfit]}
+
+
 def series(rng, n, step, digits):
     return [round(100 + step * i + rng.gauss(0, 1), digits) for i in range(n)]
 
@@ -165,6 +262,12 @@ def main():
     pairs += [(k, n) for n in (200, 1000, 3000) for k in (0, n // 3, n // 2, 6 * n // 10, n)]
     plain = [series(rng, n, step, 6) for n, step in ((3, 0), (5, 0.5), (9, 0), (9, 0.4), (20, 0.1), (50, 0), (51, 0.02), (80, 0.01))]
     tied = [series(rng, n, step, 0) for n, step in ((10, 0), (30, 0.05), (60, 0.0))]
+    spread = random.Random(20240301)
+    wide, narrow = (64, 256, 1024, 4096, 16384), (10, 20, 30, 40, 50, 60, 80)
+    grown = [points(spread, sizes, lambda n, law=law: 40 + 3 * law(n), noise, 0.011) for sizes in (wide, narrow) for law in LAWS.values() for noise in (0.01, 0.05)]
+    grown.append(points(spread, (0, 1, 2, 3, 4, 4), lambda n: 100 - 5 * n, 0.01, 0.02))
+    usl = lambda sigma, kappa: lambda n: 250 * (1 + sigma * (n - 1) + kappa * n * (n - 1))
+    threaded = [points(spread, levels, usl(sigma, kappa), noise, 0.011) for levels in ((1, 2, 3, 4), (1, 2, 4, 8, 16, 32)) for sigma, kappa in ((0.0, 0.0), (0.08, 0.002), (0.3, 0.0)) for noise in (0.0, 0.03)]
     output = {
         "evidence": [[k, n, ln_fraction(evidence(k, n))] for k, n in pairs],
         "rank": [[n, level, *rank(n, level)] for n in (2, 3, 5, 8, 9, 13, 20, 40, 101, 1500, 4000) for level in levels],
@@ -174,6 +277,8 @@ def main():
         "mann_kendall": [mann_kendall(y) for y in plain + tied],
         "theil_sen": [theil_sen(y, level) for y in plain[1:] + tied for level in (0.9, 0.99)],
         "quantile": [quantile(series(rng, n, 0, 3), p) for n in (1, 2, 7, 24) for p in (0.0, 0.1, 0.5, 0.95, 1.0)],
+        "growth": [growth(p) for p in grown],
+        "scalability": [scalability(p) for p in threaded],
     }
     if scipy:
         for z, tail in output["upper_tail"]:

@@ -2,6 +2,7 @@
 //!
 //! - [`capability`]: what an agent can do, and compact sets of it;
 //! - [`registry`]: every agent, found by id, by name or by capability;
+//! - [`shared`]: a registry that threads share;
 //! - [`router`]: mailboxes, delivery to one agent, to a capability, to everyone;
 //! - [`wire`]: the bytes of a message between two hubs.
 //!
@@ -15,6 +16,7 @@ pub mod message;
 pub mod registry;
 pub mod router;
 pub mod sample;
+pub mod shared;
 pub mod wire;
 
 mod benches;
@@ -24,3 +26,4 @@ pub use capability::{Capability, CapabilitySet};
 pub use message::{Address, Message};
 pub use registry::{AgentRegistry, RegistryError};
 pub use router::{Delivery, RouteError, Router};
+pub use shared::{SharedRegistry, claim};

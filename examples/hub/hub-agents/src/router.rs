@@ -119,6 +119,7 @@ pub fn route(
     inputs = |&agents| everyone(agents),
     sample_size = 4,
     tags = ["scaling"],
+    complexity = "n",
 )]
 pub fn broadcast(router: &mut Router, message: &Arc<Message>) -> Delivery {
     let mut delivery = Delivery::default();

@@ -3,7 +3,8 @@
 //! - [`mod@ingest`]: CSV and JSON lines become checked tasks;
 //! - [`queue`] and [`scheduler`]: the most urgent task first, but never before those it waits for;
 //! - [`orphans`]: tasks that can never run, because one they wait for is missing;
-//! - [`pipeline`] and [`text`]: what is done for each kind of task.
+//! - [`pipeline`] and [`text`]: what is done for each kind of task;
+//! - [`workers`]: many tasks side by side.
 #![forbid(unsafe_code)]
 
 pub mod ingest;
@@ -14,6 +15,7 @@ pub mod sample;
 pub mod scheduler;
 pub mod task;
 pub mod text;
+pub mod workers;
 
 mod benches;
 
@@ -23,3 +25,4 @@ pub use pipeline::{Outcome, Output, ProcessError, process};
 pub use queue::TaskQueue;
 pub use scheduler::{ScheduleError, Scheduler, execution_order};
 pub use task::{Task, TaskId, TaskKind};
+pub use workers::{Finished, work_off};

@@ -136,6 +136,7 @@ fn in_a_cycle(tasks: &[Task], dependents: &[Vec<usize>]) -> Option<usize> {
     args = [16, 64, 256, 1024, 4096],
     inputs = |&tasks| crate::sample::tasks(tasks),
     tags = ["scaling"],
+    complexity = "n log n",
 )]
 pub fn execution_order(tasks: Vec<Task>) -> Result<Vec<TaskId>, ScheduleError> {
     let mut scheduler = Scheduler::new(tasks)?;

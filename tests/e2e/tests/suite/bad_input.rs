@@ -22,6 +22,7 @@ fn unknown_flags_name_the_nearest() {
     refused(&["--exakt"], &["did you mean `--exact`?"]);
     refused(&["--frobnicate"], &["`--frobnicate`", "--help"]);
     refused(&["-z"], &["`-z`"]);
+    refused(&["--columns", "time,thruoghput"], &["--columns", "did you mean `throughput`?"]);
     refused(&["--output-format", "jsonn"], &["jsonn", "did you mean `json"]);
     refused(&["--list", "--format", "xml"], &["xml", "pretty"]);
 }
@@ -124,6 +125,8 @@ fn wrong_configurations_are_told_with_file_key_and_suggestion() {
         ("launches = \n", &["hub-bench.toml"]),
         ("[defaults\n", &["hub-bench.toml"]),
         ("results-dir = 3\n", &["results-dir"]),
+        ("columns = [\"thruoghput\"]\n", &["`columns`", "did you mean `throughput`?"]),
+        ("columns = 3\n", &["`columns` must be a text"]),
     ] {
         let outcome = configured(text, &[]);
         outcome.expect_code(2).expect_stderr(&["hub-bench.toml"]).expect_stderr(expected);

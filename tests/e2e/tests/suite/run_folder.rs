@@ -113,10 +113,11 @@ fn two_runs_at_once_wait_for_each_other() {
         command.args(["--launches", "2", "--output-format", "jsonl"]);
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     };
-    let (first, second) = (start(), start());
-    for child in [first, second] {
-        let outcome = e2e_tests::Outcome::from(child.wait_with_output().unwrap());
-        outcome.expect_code(0);
+    // Both are read from at once: the one that measures first must not meet a full pipe.
+    let read = |child: std::process::Child| std::thread::spawn(|| child.wait_with_output());
+    for reader in [start(), start()].map(read) {
+        let output = reader.join().unwrap().unwrap();
+        e2e_tests::Outcome::from(output).expect_code(0);
     }
     let runs = results.runs();
     assert_eq!(runs.len(), 2);

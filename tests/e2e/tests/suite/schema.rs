@@ -37,6 +37,7 @@ fn records() -> Vec<Value> {
     );
     keep("unruly", "unruly", &["--test", "--fail-fast", "panics", "aborts"]);
     keep("optimised", "optimised_build", &QUICK);
+    keep("optimised", "optimised_growth", &QUICK);
     keep("targets", "steady", &["--sample-count", "3", "--launches", "3"]);
     keep("targets", "matrix", &["--test", "threads", "no_args"]);
     keep("targets", "hostile", &QUICK);

@@ -1,5 +1,6 @@
 //! Reads what the tools write.
 
+mod allocators;
 mod cargo;
 mod criterion;
 mod divan;
@@ -7,10 +8,11 @@ mod own;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use allocators::{Timed, timed_allocations};
 pub(crate) use cargo::{executable_of, locked_version};
 pub(crate) use criterion::{CriterionEstimates, criterion_estimates};
 pub(crate) use divan::divan_medians;
-pub(crate) use own::{OwnCase, listed_ids, own_cases};
+pub(crate) use own::{OwnCase, listed_ids, own_cases, own_clock_ns};
 
 /// A reported figure with its interval, where the tool gives one. Times in nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -80,6 +80,14 @@ impl Claim {
         self
     }
 
+    /// Adds an interval of the figure.
+    pub(crate) fn interval(mut self, interval: Option<[f64; 2]>) -> Self {
+        if let Some([low, high]) = interval {
+            self.spread = format!("{} to {}{}", figure(low), figure(high), self.unit);
+        }
+        self
+    }
+
     /// `met`, `missed by ...` or `not measured`.
     #[cfg(test)]
     pub(crate) fn verdict(&self) -> &str {

@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use crate::failure::{Context, Result};
+use crate::failure::{Context, Failure, Result};
 use crate::record::Recorded;
-use crate::study::chapters;
+use crate::study::{Page, chapters};
 
 pub(crate) use claim::{Claim, figure};
 pub(crate) use table::Table;
@@ -23,20 +23,28 @@ pub(crate) struct Chapter {
     pub(crate) about: Recorded<()>,
 }
 
-/// Writes `overhead.md` from the raw data in that folder.
+/// Writes every page of which there are raw data in that folder.
 pub(crate) fn write(out: &Path) -> Result<()> {
-    let path = out.join("overhead.md");
-    let text = summary(&chapters(out)?);
-    fs::write(&path, text).context(|| format!("writing {}", path.display()))?;
-    eprintln!("summary: {}", path.display());
-    Ok(())
+    let mut written = false;
+    for page in Page::ALL {
+        let chapters = chapters(page, out)?;
+        if chapters.is_empty() {
+            continue;
+        }
+        let path = out.join(page.name()).with_extension("md");
+        fs::write(&path, summary(page, &chapters))
+            .context(|| format!("writing {}", path.display()))?;
+        eprintln!("summary: {}", path.display());
+        written = true;
+    }
+    if written { Ok(()) } else { Err(Failure::new(format!("no raw data in {}", out.display()))) }
 }
 
-fn summary(chapters: &[Chapter]) -> String {
-    let mut text = String::from(
-        "# Overhead\n\nWhat the SDK costs and how steady its figures are, beside divan and \
-         criterion. Figures are ratios taken side by side in one interleaved run; this page is \
-         generated from the raw data in `data/`.\n\n",
+fn summary(page: Page, chapters: &[Chapter]) -> String {
+    let mut text = format!(
+        "# {}\n\n{} This page is generated from the raw data in `data/`.\n\n",
+        page.title(),
+        page.introduction()
     );
     if chapters.iter().any(|chapter| chapter.about.effort.is_quick()) {
         text.push_str(

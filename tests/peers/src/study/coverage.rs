@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::figures::{median, ratio};
+use crate::figures::{at_most_probability, median, ratio};
 use crate::parse::Estimate;
 use crate::report::figure;
 
@@ -77,20 +77,6 @@ fn lowest(levels: impl Iterator<Item = f64>) -> Option<f64> {
     levels.min_by(f64::total_cmp)
 }
 
-/// P(X <= k) for X binomial.
-fn at_most_probability(k: usize, n: usize, p: f64) -> f64 {
-    let mut term = (1.0 - p).powf(n as f64);
-    if p >= 1.0 {
-        return if k >= n { 1.0 } else { 0.0 };
-    }
-    let mut sum = term;
-    for successes in 1..=k {
-        term *= p / (1.0 - p) * (n + 1 - successes) as f64 / successes as f64;
-        sum += term;
-    }
-    sum.min(1.0)
-}
-
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
@@ -118,12 +104,5 @@ mod tests {
         let bare = Estimate { ns: 1.0, low: None, high: None, level: None };
         let series = Series { figure: "f".to_owned(), benchmark: "b".to_owned(), runs: vec![bare] };
         assert_eq!(series.coverage(), None);
-    }
-
-    #[test]
-    fn binomial_sums_are_right() {
-        let near = |k, n, p, expected: f64| (at_most_probability(k, n, p) - expected).abs() < 1e-9;
-        assert!(near(2, 4, 0.5, 0.6875) && near(4, 4, 0.3, 1.0) && near(0, 3, 0.1, 0.729));
-        assert!(near(2, 3, 1.0, 0.0));
     }
 }

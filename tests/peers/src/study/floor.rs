@@ -1,7 +1,5 @@
 //! The smallest figures: nothing at all, and work of which the amount is known.
 
-use std::fs;
-
 use serde::{Deserialize, Serialize};
 
 use super::tools::run_own;
@@ -9,7 +7,7 @@ use super::{Conditions, Findings};
 use crate::failure::{Context, Result};
 use crate::figures::{Line, median, proportional, straight};
 use crate::fixture::contest;
-use crate::ground::remove_folder;
+use crate::ground::empty_folder;
 use crate::parse::OwnCase;
 use crate::progress::Progress;
 use crate::report::{Claim, Table, figure};
@@ -44,8 +42,7 @@ impl Findings for Data {
         let results = conditions.ground.work.join("results/floor");
         let mut runs = Vec::new();
         for _ in 0..repetitions {
-            remove_folder(&results)?;
-            fs::create_dir_all(&results).context(|| format!("creating {}", results.display()))?;
+            empty_folder(&results)?;
             let (seconds, cases) = run_own(package.start(&executable).arg("--bench"), &results)?;
             runs.push(Run::of(&cases)?);
             progress.step(&format!("{seconds:.1} s"));
@@ -139,7 +136,16 @@ mod tests {
 
     fn case(id: &str, ns: f64, at_floor: bool) -> OwnCase {
         let time = Estimate { ns, low: None, high: None, level: None };
-        OwnCase { id: id.to_owned(), time, at_floor }
+        OwnCase {
+            id: id.to_owned(),
+            time,
+            at_floor,
+            allocs: None,
+            samples: 0,
+            voided: 0,
+            timed_ns: 0.0,
+            timed_share: None,
+        }
     }
 
     #[test]

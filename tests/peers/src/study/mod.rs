@@ -1,9 +1,12 @@
 //! The studies: each measures, and says what its figures mean.
 
+mod alloc;
 mod build;
 mod coverage;
 mod floor;
 mod list;
+mod page;
+mod probes;
 mod spread;
 mod suite;
 mod tools;
@@ -17,13 +20,14 @@ use serde::de::DeserializeOwned;
 use crate::arguments::Arguments;
 use crate::chance::Chance;
 use crate::effort::Effort;
-use crate::failure::{Context, Failure, Result};
+use crate::failure::{Context, Result};
 use crate::ground::Ground;
 use crate::machine::{Machine, load_average};
 use crate::record::{Recorded, today};
 use crate::report::{Chapter, Claim};
 
 pub(crate) use build::Variant;
+pub(crate) use page::Page;
 
 /// One of the studies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,12 +37,11 @@ pub(crate) enum Study {
     Suite,
     Spread,
     Floor,
+    Probes,
+    Alloc,
 }
 
 impl Study {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Build, Self::List, Self::Suite, Self::Spread, Self::Floor];
-
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Build => build::Data::NAME,
@@ -46,14 +49,30 @@ impl Study {
             Self::Suite => suite::Data::NAME,
             Self::Spread => spread::Data::NAME,
             Self::Floor => floor::Data::NAME,
+            Self::Probes => probes::Data::NAME,
+            Self::Alloc => alloc::Data::NAME,
         }
     }
 
     pub(crate) fn from_name(name: &str) -> Result<Self> {
-        Self::ALL.into_iter().find(|study| study.name() == name).context(|| {
-            let known: Vec<&str> = Self::ALL.iter().map(|study| study.name()).collect();
+        let all = || Page::ALL.iter().flat_map(|page| page.studies()).copied();
+        all().find(|study| study.name() == name).context(|| {
+            let known: Vec<&str> = all().map(Self::name).collect();
             format!("no study is called `{name}`; there are {}", known.join(", "))
         })
+    }
+
+    /// What is reported of it, if it was carried out.
+    fn chapter(self, out: &Path) -> Result<Option<Chapter>> {
+        match self {
+            Self::Build => chapter::<build::Data>(out),
+            Self::List => chapter::<list::Data>(out),
+            Self::Suite => chapter::<suite::Data>(out),
+            Self::Spread => chapter::<spread::Data>(out),
+            Self::Floor => chapter::<floor::Data>(out),
+            Self::Probes => chapter::<probes::Data>(out),
+            Self::Alloc => chapter::<alloc::Data>(out),
+        }
     }
 }
 
@@ -95,6 +114,8 @@ pub(crate) fn carry_out(
         Study::Suite => keep::<suite::Data>(arguments, ground, machine, out),
         Study::Spread => keep::<spread::Data>(arguments, ground, machine, out),
         Study::Floor => keep::<floor::Data>(arguments, ground, machine, out),
+        Study::Probes => keep::<probes::Data>(arguments, ground, machine, out),
+        Study::Alloc => keep::<alloc::Data>(arguments, ground, machine, out),
     }
 }
 
@@ -126,18 +147,9 @@ fn keep<F: Findings>(
     Ok(())
 }
 
-/// The chapters of all studies that were carried out.
-pub(crate) fn chapters(out: &Path) -> Result<Vec<Chapter>> {
-    let mut chapters = Vec::new();
-    chapters.extend(chapter::<build::Data>(out)?);
-    chapters.extend(chapter::<list::Data>(out)?);
-    chapters.extend(chapter::<suite::Data>(out)?);
-    chapters.extend(chapter::<spread::Data>(out)?);
-    chapters.extend(chapter::<floor::Data>(out)?);
-    if chapters.is_empty() {
-        return Err(Failure::new(format!("no raw data in {}", out.display())));
-    }
-    Ok(chapters)
+/// The chapters of those studies of the page that were carried out.
+pub(crate) fn chapters(page: Page, out: &Path) -> Result<Vec<Chapter>> {
+    page.studies().iter().filter_map(|study| study.chapter(out).transpose()).collect()
 }
 
 fn chapter<F: Findings>(out: &Path) -> Result<Option<Chapter>> {

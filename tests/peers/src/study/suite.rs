@@ -9,7 +9,7 @@ use super::{Conditions, Findings};
 use crate::failure::{Context, Result};
 use crate::figures::median;
 use crate::fixture::{PAIRS, Pair, hub_contest};
-use crate::ground::{Ground, Package, remove_folder};
+use crate::ground::{Ground, Package, empty_folder};
 use crate::parse::{Estimate, listed_ids};
 use crate::process::run;
 use crate::progress::Progress;
@@ -251,8 +251,7 @@ impl Stage {
 
     fn emptied(&self, name: &str) -> Result<std::path::PathBuf> {
         let folder = self.results.join(name);
-        remove_folder(&folder)?;
-        std::fs::create_dir_all(&folder).context(|| format!("creating {}", folder.display()))?;
+        empty_folder(&folder)?;
         Ok(folder)
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{Context, Result};
-use crate::ground::{Ground, Package, remove_folder};
+use crate::ground::{Ground, Package, empty_folder};
 use crate::parse::{Estimate, criterion_estimates, divan_medians, own_cases};
 use crate::process::run;
 
@@ -82,9 +82,7 @@ impl Contestant {
 
     /// Runs all those workloads once, with nothing left of runs before.
     pub(crate) fn run_once(&self, workloads: &[&str]) -> Result<WholeRun> {
-        remove_folder(&self.results)?;
-        fs::create_dir_all(&self.results)
-            .context(|| format!("creating {}", self.results.display()))?;
+        empty_folder(&self.results)?;
         let mut command = self.package.start(&self.executable);
         command.args(self.tool.arguments());
         match self.tool {

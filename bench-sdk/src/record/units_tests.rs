@@ -51,6 +51,41 @@ fn counts_stay_whole() {
 }
 
 #[test]
+fn a_figure_has_the_unit_of_its_metric() {
+    let shown = |name: &str, estimate: f64| figure(name, &Metric::named(name, estimate).unwrap());
+    assert_eq!(shown(metric_name::CPU, 1_500.0), "1.50 µs");
+    assert_eq!(shown(metric_name::CPU_UTILISATION, 1.714), "171 %");
+    assert_eq!(shown(metric_name::CPU_UTILISATION, 0.034), "3.4 %");
+    assert_eq!(shown(metric_name::CPU_UTILISATION, 1e-6), "<0.1 %");
+    assert_eq!(shown(metric_name::IPC, 1.714), "1.71");
+    assert_eq!(shown(metric_name::OPS_PER_CPU_SECOND, 5.43e6), "5.43 M/s");
+    assert_eq!(shown(metric_name::THROUGHPUT_CHARS, 5.43e6), "5.43 Mchar/s");
+    assert_eq!(shown(metric_name::PEAK_RSS, 67_108_864.0), "67.1 MB");
+    assert_eq!(shown(metric_name::FAULTS_MINOR, 0.25), "0.250");
+    assert_eq!(shown(metric_name::ENERGY, 0.000_012_3), "12.3 µJ");
+    assert_eq!(shown(metric_name::ENERGY, 0.999_9e-3), "1.00 mJ");
+    assert_eq!(shown(metric_name::ENERGY, 42.0), "42.0 J");
+}
+
+#[test]
+fn an_interval_names_its_unit_once() {
+    let shown = |name: &str, low: f64, high: f64| {
+        let mut metric = Metric::named(name, f64::midpoint(low, high)).unwrap();
+        (metric.low, metric.high) = (Some(low), Some(high));
+        interval(name, &metric)
+    };
+    assert_eq!(shown(metric_name::TIME, 12_100.0, 12_600.0).as_deref(), Some("12.1 to 12.6 µs"));
+    assert_eq!(shown(metric_name::TIME, 900.0, 1_100.0).as_deref(), Some("900 ns to 1.1 µs"));
+    assert_eq!(shown(metric_name::ALLOCS, 1.0, 3.0).as_deref(), Some("1 to 3"));
+    assert_eq!(shown(metric_name::CPU_UTILISATION, 0.9, 1.1).as_deref(), Some("90 to 110 %"));
+    assert_eq!(shown(metric_name::ALLOCS, 2.0, 2.0), None);
+    assert_eq!(
+        interval(metric_name::ALLOCS, &Metric::named(metric_name::ALLOCS, 1.0).unwrap()),
+        None
+    );
+}
+
+#[test]
 fn intervals_are_short() {
     let shown: Vec<String> =
         [0.0, 1e-6, 0.000_3, 0.004, 0.0999, 0.6, 99.0].into_iter().map(plus_minus).collect();

@@ -1,6 +1,9 @@
 //! Figures for people: at most four significant digits, and no digit that the interval denies but
 //! for the second.
 
+use super::metric::{Metric, Unit};
+use super::metric_name;
+
 /// Significant digits of a time whose interval is known and allows them.
 const MAX_DIGITS: i32 = 4;
 /// Significant digits of everything else.
@@ -34,6 +37,7 @@ const CHARS_PER_SECOND: &[Scale] = &[
     (1e9, " Gchar/s"),
     (1e12, " Tchar/s"),
 ];
+const JOULES: &[Scale] = &[(1e-9, " nJ"), (1e-6, " µJ"), (1e-3, " mJ"), (1.0, " J"), (1e3, " kJ")];
 const HERTZ: &[Scale] =
     &[(1.0, " Hz"), (1e3, " kHz"), (1e6, " MHz"), (1e9, " GHz"), (1e12, " THz")];
 
@@ -48,6 +52,19 @@ pub(crate) enum Rate {
     Chars,
     /// Cycles.
     Cycles,
+    /// What is named beside the figure.
+    Bare,
+}
+
+impl Rate {
+    /// What the metric of that name counts.
+    fn of(name: &str) -> Self {
+        match name {
+            metric_name::THROUGHPUT_CHARS => Self::Chars,
+            metric_name::THROUGHPUT_CYCLES => Self::Cycles,
+            _ => Self::Items,
+        }
+    }
 }
 
 /// A time: `184.2 ns`, `8.94 µs`. `half_width` is half the interval, in nanoseconds too.
@@ -71,28 +88,86 @@ pub(crate) fn rate(per_second: f64, half_width: Option<f64>, kind: Rate) -> Stri
         Rate::Bytes => BYTES_PER_SECOND,
         Rate::Chars => CHARS_PER_SECOND,
         Rate::Cycles => HERTZ,
+        Rate::Bare => COUNT,
     };
     scaled(per_second, Precision { digits: USUAL_DIGITS, half_width }, scales)
 }
 
+/// The figure of the metric of that name, with its unit.
+pub(crate) fn figure(name: &str, metric: &Metric) -> String {
+    value(name, metric.unit, metric.estimate, half_interval(metric))
+}
+
+/// Both ends of the metric's interval, as precise as its figure: `12.1 to 12.6 µs`; `None` where
+/// there is none, or nothing of it can be seen.
+pub(crate) fn interval(name: &str, metric: &Metric) -> Option<String> {
+    let (low, high) = (metric.low?, metric.high?);
+    let shown = |end: f64| value(name, metric.unit, end, half_interval(metric));
+    let (low, high) = (shown(low), shown(high));
+    if low == high {
+        return None;
+    }
+    match (low.split_once(' '), high.split_once(' ')) {
+        (Some((number, unit)), Some((_, other))) if unit == other => {
+            Some(format!("{number} to {high}"))
+        }
+        _ => Some(format!("{low} to {high}")),
+    }
+}
+
+/// A value of the metric of that name.
+fn value(name: &str, unit: Unit, value: f64, half_width: Option<f64>) -> String {
+    match unit {
+        Unit::Nanoseconds => time(value, half_width),
+        Unit::Bytes => scaled(value, counted(value, half_width), BYTES),
+        Unit::BytesPerSecond => rate(value, half_width, Rate::Bytes),
+        Unit::PerSecond => rate(value, half_width, Rate::of(name)),
+        Unit::One if metric_name::is_share(name) => percent(value),
+        Unit::One if is_small(value) => count(value),
+        Unit::One => scaled(value, counted(value, half_width), COUNT),
+        Unit::Joules => scaled(value, Precision { digits: USUAL_DIGITS, half_width }, JOULES),
+    }
+}
+
+/// Half the width of the interval.
+pub(crate) fn half_interval(metric: &Metric) -> Option<f64> {
+    Some((metric.high? - metric.low?) / 2.0)
+}
+
+/// A share: `100 %`, `3.4 %`.
+pub(crate) fn percent(ratio: f64) -> String {
+    let percent = ratio * 100.0;
+    match percent.abs() {
+        p if !p.is_finite() => "?".to_owned(),
+        p if p >= OVERFLOW => ">9999 %".to_owned(),
+        p if p >= 9.95 || p == 0.0 => format!("{percent:.0} %"),
+        p if p >= 0.05 => format!("{percent:.1} %"),
+        _ => "<0.1 %".to_owned(),
+    }
+}
+
 /// A number of bytes, in powers of ten: `1.23 MB`.
-#[cfg_attr(not(test), expect(dead_code, reason = "memory columns come with the resource probes"))]
 pub(crate) fn bytes(count: f64) -> String {
-    scaled(count, whole(count), BYTES)
+    scaled(count, counted(count, None), BYTES)
 }
 
 /// A plain number: `0`, `2`, `9999`, `12.3 k`.
 pub(crate) fn count(count: f64) -> String {
-    if count.fract() == 0.0 && (0.0..10_000.0).contains(&count) {
+    if is_small(count) {
         return format!("{count:.0}");
     }
-    scaled(count, whole(count), COUNT)
+    scaled(count, counted(count, None), COUNT)
+}
+
+/// Whether it is a whole number that needs no prefix.
+fn is_small(count: f64) -> bool {
+    count.fract() == 0.0 && (0.0..10_000.0).contains(&count)
 }
 
 /// Below a thousand a whole number is shown as one.
-fn whole(count: f64) -> Precision {
-    let half_width = (count.fract() == 0.0 && count.abs() < 1e3).then_some(1.0);
-    Precision { digits: USUAL_DIGITS, half_width }
+fn counted(count: f64, half_width: Option<f64>) -> Precision {
+    let is_whole = count.fract() == 0.0 && count.abs() < 1e3;
+    Precision { digits: USUAL_DIGITS, half_width: if is_whole { Some(1.0) } else { half_width } }
 }
 
 /// Half the width of an interval as a ratio, for people: `± 0.4 %`.

@@ -1,0 +1,64 @@
+//! Benches that measure something else than they say are told so; the others are left in peace.
+
+use std::collections::BTreeSet;
+
+use e2e_tests::{Results, bench, cases, run};
+use serde_json::Value;
+
+/// What the machine does to a benchmark is not the benchmark's fault: these are never expected.
+const DISTURBANCES: [&str; 4] = ["busy_machine", "noisy", "stolen", "throttled"];
+/// Times that move or fall into groups may be the benchmark's doing, or that of a machine that
+/// was disturbed; they are expected where made on purpose, and excused under a disturbance.
+const MOVING: [&str; 2] = ["bimodal", "drifting"];
+
+/// Codes of the warnings on a case.
+fn warnings(case: &Value) -> BTreeSet<&str> {
+    let notes = case["notes"].as_array().map_or(&[][..], Vec::as_slice);
+    let warnings = notes.iter().filter(|note| note["severity"] == "warning");
+    warnings.filter_map(|note| note["code"].as_str()).collect()
+}
+
+/// What the case was made to be told, in its tags.
+fn expected(case: &Value) -> BTreeSet<&str> {
+    let tags = case["tags"].as_array().map_or(&[][..], Vec::as_slice);
+    tags.iter().filter_map(Value::as_str).collect()
+}
+
+/// What was told and should not have been, or the other way round.
+fn errors(record: &Value) -> Vec<String> {
+    let mut errors = Vec::new();
+    for case in cases(record) {
+        let (told, expected) = (warnings(case), expected(case));
+        let disturbed = DISTURBANCES.iter().any(|code| told.contains(code));
+        let excused =
+            |code: &&str| DISTURBANCES.contains(code) || (disturbed && MOVING.contains(code));
+        let wrong: Vec<&&str> = told.difference(&expected).filter(|code| !excused(code)).collect();
+        let missing: Vec<&&str> = expected.difference(&told).collect();
+        if !wrong.is_empty() || !missing.is_empty() {
+            errors.push(format!("{}: told {wrong:?}, not told {missing:?}", case["id"]));
+        }
+    }
+    errors
+}
+
+#[test]
+fn ten_valid_and_ten_invalid_benches_are_told_apart() {
+    let results = Results::new();
+    let arguments = ["--bench", "--launches", "3"];
+    let outcome = run(&bench("validity", "judged"), results.path(), arguments);
+    outcome.expect_code(0);
+    let record = results.latest();
+    let names: BTreeSet<(&str, &str)> = cases(&record)
+        .iter()
+        .filter_map(|case| Some((case["group"].as_str()?, case["name"].as_str()?)))
+        .collect();
+    for group in ["valid", "invalid"] {
+        assert_eq!(names.iter().filter(|(of, _)| *of == group).count(), 10, "{group}");
+    }
+    let errors = errors(&record);
+    assert!(errors.is_empty(), "{}\n{outcome}", errors.join("\n"));
+    // The word after the row, and below the table the figures and what to do.
+    let row = outcome.stdout.lines().find(|line| line.contains("─ constant_sum"));
+    assert!(row.is_some_and(|row| row.ends_with("optimised away")), "{row:?}");
+    outcome.expect_stdout(&["10,000 items in", "`black_box`", "off the clock"]);
+}

@@ -1,0 +1,61 @@
+//! Pages of results: the studies that one command carries out.
+
+use super::Study;
+
+/// A page of results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Page {
+    Overhead,
+    Resources,
+}
+
+impl Page {
+    pub(crate) const ALL: [Self; 2] = [Self::Overhead, Self::Resources];
+
+    /// The command, and the name of the file.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Overhead => "overhead",
+            Self::Resources => "resources",
+        }
+    }
+
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Overhead => "Overhead",
+            Self::Resources => "What measuring resources costs",
+        }
+    }
+
+    pub(crate) fn introduction(self) -> &'static str {
+        match self {
+            Self::Overhead => {
+                "What the SDK costs and how steady its figures are, beside divan and criterion. \
+                 Figures are ratios taken side by side in one interleaved run."
+            }
+            Self::Resources => {
+                "What it costs to watch for disturbances while timing, to measure other resources \
+                 than time, and to count allocations: in the figures, and in the time of the \
+                 user. Everything is compared side by side, in random order."
+            }
+        }
+    }
+
+    /// What its studies take with all their repetitions, on two quiet cores.
+    pub(crate) fn full_minutes(self) -> f64 {
+        match self {
+            Self::Overhead => 35.0,
+            Self::Resources => 9.0,
+        }
+    }
+
+    /// Its studies, in order.
+    pub(crate) fn studies(self) -> &'static [Study] {
+        match self {
+            Self::Overhead => {
+                &[Study::Build, Study::List, Study::Suite, Study::Spread, Study::Floor]
+            }
+            Self::Resources => &[Study::Probes, Study::Alloc],
+        }
+    }
+}
