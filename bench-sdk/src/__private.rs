@@ -7,7 +7,6 @@ pub use on::*;
 
 #[cfg(feature = "bench")]
 mod on {
-    pub use crate::__with_tokio as with_tokio;
     pub use crate::bencher::*;
     pub use crate::harness::{Target, main};
     pub use crate::record::Settings;

@@ -63,7 +63,7 @@ pub use bench_macros::{bench_only, group, hub_bench, hub_bench_group};
 pub use counter::{BytesCount, CharsCount, Count, CyclesCount, ItemsCount};
 
 #[cfg(feature = "bench")]
-pub use bencher::{Bencher, InputBencher};
+pub use bencher::{AsyncInputBencher, AsyncRuntime, Bencher, InputBencher, SharedInputBencher};
 #[cfg(feature = "bench")]
 pub use registry::Benchmark;
 #[cfg(feature = "bench")]
@@ -74,4 +74,4 @@ pub use runner::{RunError, Runner, worker_entry};
 #[cfg(not(feature = "bench"))]
 pub use alloc::BenchAlloc;
 #[cfg(not(feature = "bench"))]
-pub use off::{Bencher, InputBencher};
+pub use off::{AsyncInputBencher, AsyncRuntime, Bencher, InputBencher, SharedInputBencher};

@@ -73,15 +73,3 @@ macro_rules! __emit {
 macro_rules! __emit {
     ($($item:tt)*) => {};
 }
-
-/// Stands in for the async forms, which need tokio.
-#[cfg(feature = "bench")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __with_tokio {
-    ($($body:tt)*) => {
-        ::core::result::Result::<(), ::std::string::String>::Err(::std::string::String::from(
-            "async benches are not available in this version of bench-sdk",
-        ))
-    };
-}

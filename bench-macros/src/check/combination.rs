@@ -4,7 +4,7 @@ use syn::{Error, Expr, Signature};
 
 use super::form::Form;
 use crate::errors::Errors;
-use crate::parse::{BenchOptions, Literal, Runtime, literal, peel};
+use crate::parse::{BenchOptions, Literal, Runtime, is_async, literal, peel};
 use crate::suggest::nearest;
 
 /// Growth that `complexity` knows.
@@ -18,7 +18,7 @@ pub(super) fn check(
     errors: &mut Errors,
 ) {
     check_values(options, form, errors);
-    check_inputs(options, form, errors);
+    check_inputs(signature, options, form, errors);
     check_state(options, errors);
     check_async(signature, options, form, errors);
     check_complexity(options, errors);
@@ -60,7 +60,7 @@ fn check_values(options: &BenchOptions, form: &Form, errors: &mut Errors) {
     }
 }
 
-fn check_inputs(options: &BenchOptions, form: &Form, errors: &mut Errors) {
+fn check_inputs(signature: &Signature, options: &BenchOptions, form: &Form, errors: &mut Errors) {
     let Some(inputs) = &options.inputs else { return };
     if form.bencher {
         let message = "with a `Bencher`, inputs are made in the body: `bencher.with_inputs(..)`";
@@ -70,6 +70,11 @@ fn check_inputs(options: &BenchOptions, form: &Form, errors: &mut Errors) {
     let (args, setup) = (options.args.is_some(), options.setup.is_some());
     match peel(&inputs.value) {
         Expr::Path(_) => {}
+        Expr::Closure(closure) if is_async(closure) && signature.asyncness.is_none() => {
+            let message = "`inputs` are awaited for an `async fn` only; `setup` may be async for \
+                           any benchmark";
+            errors.at(closure, message);
+        }
         Expr::Closure(closure) => {
             let takes = closure.inputs.len();
             let offered = usize::from(args) + usize::from(setup);
@@ -113,11 +118,13 @@ fn check_async(signature: &Signature, options: &BenchOptions, form: &Form, error
             errors.at(&threads.option, message);
         }
     } else {
+        // The `setup` of a plain function may be async, which only the compiler can tell.
+        let applies = form.bencher || options.setup.is_some();
         let options = [
             options.runtime.as_ref().map(|given| &given.option),
             options.workers.as_ref().map(|given| &given.option),
         ];
-        for option in options.into_iter().flatten().filter(|_| !form.bencher) {
+        for option in options.into_iter().flatten().filter(|_| !applies) {
             errors.at(
                 option,
                 format!("`{option}` is for async benchmarks; this function is not `async`"),

@@ -23,7 +23,7 @@ pub(super) fn body(benchmark: &Benchmark, variant: &Variant<'_>, private: &Priva
     } else {
         form.plain(&[])
     };
-    form.within_state(body)
+    form.on_runtime(form.within_state(body))
 }
 
 struct Form<'a> {
@@ -86,15 +86,7 @@ impl Form<'_> {
             .collect();
         let call = self.call.with_bencher(quote_spanned!(site=> __bencher), &values);
         let failure = self.failure(&quote_spanned!(site=> &__outcome));
-        let body = quote_spanned!(site=> { let __outcome = #call; #private::finish(#failure) });
-        if self.benchmark.options.runtime.is_none() {
-            return body;
-        }
-        let runtime = self.runtime();
-        quote_spanned!(site=> #private::with_tokio! {{
-            let __bencher = #private::on_runtime(__bencher, #runtime);
-            #body
-        }})
+        quote_spanned!(site=> { let __outcome = #call; #private::finish(#failure) })
     }
 
     /// `|__x| f(__x)`
@@ -147,44 +139,50 @@ impl Form<'_> {
     fn values(&self, input: &TokenStream, closure: &Closure) -> TokenStream {
         let site = Span::mixed_site();
         let Closure { pattern, call } = closure;
-        let generate = quote_spanned!(site=> || #input);
-        if self.is_async() {
-            // The future may borrow from the inputs, so it has to own them.
-            return self
-                .run("values", &[generate, quote_spanned!(site=> async |#pattern| #call.await)]);
-        }
         let check = self.check();
-        let map = quote_spanned!(site=> |__chunk| __chunk.map_values(|#pattern| #call, #check));
-        self.run("values", &[generate, map])
+        // The future may borrow from the inputs, so it has to own them.
+        let map = if self.is_async() {
+            quote_spanned!(site=> async |__chunk| {
+                __chunk.map_values(async |#pattern| #call.await, #check).await
+            })
+        } else {
+            quote_spanned!(site=> |__chunk| __chunk.map_values(|#pattern| #call, #check))
+        };
+        self.run("values", &[self.generate(input), map])
     }
 
     /// Inputs by reference; what is returned may borrow from them.
     fn refs(&self, input: &TokenStream, closure: &Closure) -> TokenStream {
         let site = Span::mixed_site();
         let Closure { pattern, call } = closure;
-        let generate = quote_spanned!(site=> || #input);
-        if self.is_async() {
-            return self
-                .run("refs", &[generate, quote_spanned!(site=> async |#pattern| #call.await)]);
-        }
         let check = self.check();
-        let map = quote_spanned!(site=> |__chunk| __chunk.map_refs(|#pattern| #call, #check));
-        self.run("refs", &[generate, map])
+        let map = if self.is_async() {
+            quote_spanned!(site=> async |__chunk| {
+                __chunk.map_refs(async |#pattern| #call.await, #check).await
+            })
+        } else {
+            quote_spanned!(site=> |__chunk| __chunk.map_refs(|#pattern| #call, #check))
+        };
+        self.run("refs", &[self.generate(input), map])
+    }
+
+    /// What makes an input.
+    fn generate(&self, input: &TokenStream) -> TokenStream {
+        let site = Span::mixed_site();
+        if self.is_async() {
+            quote_spanned!(site=> async || #input)
+        } else {
+            quote_spanned!(site=> || #input)
+        }
     }
 
     /// The call of the runtime. Chunks check what their functions return, the others are told how.
     fn run(&self, form: &str, closures: &[TokenStream]) -> TokenStream {
         let site = Span::mixed_site();
         let private = self.private;
-        if self.is_async() {
-            let run = format_ident!("run_async_{}", form, span = site);
-            let (runtime, check) = (self.runtime(), self.check());
-            return quote_spanned!(site=> #private::with_tokio! {
-                #private::#run(__bencher, #runtime, #(#closures,)* #check)
-            });
-        }
+        let kind = if self.is_async() { "async_" } else { "" };
         let suffix = if self.benchmark.options.threads.is_some() { "_shared" } else { "" };
-        let run = format_ident!("run_{}{}", form, suffix, span = site);
+        let run = format_ident!("run_{}{}{}", kind, form, suffix, span = site);
         let check = (form == "plain").then(|| self.check()).into_iter();
         quote_spanned!(site=> #private::#run(__bencher, #(#closures,)* #(#check)*))
     }
@@ -216,15 +214,23 @@ impl Form<'_> {
         self.benchmark.function.signature.asyncness.is_some()
     }
 
-    fn runtime(&self) -> TokenStream {
+    /// The body on the runtime that was chosen.
+    fn on_runtime(&self, body: TokenStream) -> TokenStream {
         let site = Span::mixed_site();
         let (private, options) = (self.private, &self.benchmark.options);
-        let multi =
-            options.runtime.as_ref().is_some_and(|given| given.value == Runtime::MultiThread);
-        let workers = options.workers.as_ref().map(|given| &given.value);
-        let workers =
-            workers.map_or_else(|| quote_spanned!(site=> 0), |n| quote_spanned!(site=> #n));
-        quote_spanned!(site=> #private::AsyncRuntime { multi: #multi, workers: #workers })
+        let Some(runtime) = &options.runtime else { return body };
+        let runtime = match (runtime.value, &options.workers) {
+            (Runtime::CurrentThread, _) => quote_spanned!(site=> current_thread()),
+            (Runtime::MultiThread, None) => quote_spanned!(site=> multi_thread(0)),
+            (Runtime::MultiThread, Some(workers)) => {
+                let workers = &workers.value;
+                quote_spanned!(site=> multi_thread(#workers))
+            }
+        };
+        quote_spanned!(site=> {
+            let __bencher = #private::on_runtime(__bencher, #private::AsyncRuntime::#runtime);
+            #body
+        })
     }
 
     /// The body between `setup` and `teardown`.
@@ -233,19 +239,42 @@ impl Form<'_> {
         let (private, options) = (self.private, &self.benchmark.options);
         let Some(setup) = &options.setup else { return body };
         let setup = &setup.value;
-        let after = match &options.teardown {
-            None => quote_spanned!(site=> __outcome),
-            Some(teardown) => {
+        let start = self.is_async().then(|| quote_spanned!(site=> __runtime.start()?;));
+        let state = awaited(&quote_spanned!(site=> #private::setup(&__runtime, #setup)), private);
+        let after = options.teardown.as_ref().map_or_else(
+            || quote_spanned!(site=> __outcome),
+            |teardown| {
                 let teardown = &teardown.value;
-                quote_spanned!(site=> #private::teardown(#teardown, __state, __outcome))
-            }
-        };
+                let call = quote_spanned!(site=> #private::call_with(__state, #teardown));
+                let taken_back = awaited(&call, private);
+                let failure = self.failure(&quote_spanned!(site=> &__left));
+                quote_spanned!(site=> #private::teardown(
+                    __outcome,
+                    #taken_back.and_then(|__left| #private::finish(#failure)),
+                ))
+            },
+        );
+        // Declared before the state, so that the state is dropped within the runtime as well.
         quote_spanned!(site=> {
-            let __state = #private::setup(#setup)?;
+            let __runtime = #private::runtime_of(&__bencher);
+            #start
+            let __entered;
+            let __state = #state?;
+            __entered = __runtime.entered();
             let __outcome = #body;
             #after
         })
     }
+}
+
+/// The value of an expression, or what it resolves to if it is a future: a `Result`.
+fn awaited(expression: &TokenStream, private: &Private) -> TokenStream {
+    let site = Span::mixed_site();
+    quote_spanned!(site=> {
+        use #private::{IsFuture as _, IsValue as _};
+        let __made = #expression;
+        (&&#private::Kind::of(&__made)).kind().value(__made, &__runtime)
+    })
 }
 
 /// A closure over one input.

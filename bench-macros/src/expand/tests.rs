@@ -249,9 +249,10 @@ fn benchers_go_first_and_the_state_next() {
     assert_has(
         &text,
         &[
-            "let __state = ::bench_sdk::__private::setup(make)?;",
+            "let __made = ::bench_sdk::__private::setup(&__runtime, make);",
             "f(__bencher, &__state, ::core::clone::Clone::clone(__arg))",
-            "::bench_sdk::__private::teardown(end, __state, __outcome)",
+            "let __made = ::bench_sdk::__private::call_with(__state, end);",
+            "::bench_sdk::__private::teardown(__outcome, {",
         ],
     );
 }
@@ -296,9 +297,9 @@ fn threads_and_async_have_their_own_calls() {
     assert_has(
         &asynchronous,
         &[
-            "::bench_sdk::__private::with_tokio! { ::bench_sdk::__private::run_async_refs(",
-            "AsyncRuntime { multi: true, workers: 3 }",
-            "async |__input| f(__input).await",
+            "::bench_sdk::__private::run_async_refs(__bencher, async || {",
+            "AsyncRuntime::multi_thread(3)",
+            "__chunk.map_refs(async |__input| f(__input).await,",
         ],
     );
     let bencher = expanded(
@@ -307,7 +308,7 @@ fn threads_and_async_have_their_own_calls() {
             fn f(b: Bencher) {}
         ),
     );
-    assert_has(&bencher, &["with_tokio! {{ let __bencher = ::bench_sdk::__private::on_runtime("]);
+    assert_has(&bencher, &["let __bencher = ::bench_sdk::__private::on_runtime("]);
 }
 
 #[test]
@@ -363,4 +364,21 @@ fn bench_only_leaves_the_decision_to_the_runtime() {
         ),
     );
     assert_eq!(packed(&kept.to_string()), packed("::bench_sdk::__private::emit! { use a::b; }"));
+}
+
+#[test]
+fn async_inputs_are_awaited() {
+    let run = |inputs: proc_macro2::TokenStream| {
+        let item = quote!(
+            async fn f(n: u8) {}
+        );
+        expanded(quote!(inputs = #inputs), item)
+    };
+    let values = "run_async_values(__bencher, async || ";
+    assert_has(&run(quote!(make)), &[values, ".kind().future(__made).await"]);
+    let call = format!("{values}::bench_sdk::__private::call(");
+    assert_has(&run(quote!(async || 1)), &[&format!("{call}async || 1).await, async |__chunk|")]);
+    assert_has(&run(quote!(|| async { 1 })), &[&format!("{call}|| async {{ 1 }}).await, async")]);
+    assert_has(&run(quote!(|| 1)), &[&format!("{call}|| 1), async |__chunk|")]);
+    assert_has(&run(quote!(make().await)), &[&format!("{values}make().await, async |__chunk|")]);
 }

@@ -18,4 +18,4 @@ pub(crate) use common::Ignore;
 pub(crate) use given::Given;
 pub(crate) use group::{GroupOptions, root_only};
 pub(crate) use setting::Setting;
-pub(crate) use value::{Literal, literal, peel};
+pub(crate) use value::{Literal, is_async, literal, peel};

@@ -1,7 +1,7 @@
 //! Values of options, as far as they are literals.
 
 use proc_macro2::Ident;
-use syn::{Error, Expr, ExprLit, ExprUnary, Lit, LitStr, Result, UnOp};
+use syn::{Error, Expr, ExprClosure, ExprLit, ExprUnary, Lit, LitStr, Result, UnOp};
 
 use super::Given;
 use super::entry::{Entry, Value};
@@ -47,6 +47,11 @@ pub(crate) fn peel(expr: &Expr) -> &Expr {
         Expr::Group(group) => peel(&group.expr),
         _ => expr,
     }
+}
+
+/// Whether a closure can be seen to return a future.
+pub(crate) fn is_async(closure: &ExprClosure) -> bool {
+    closure.asyncness.is_some() || matches!(peel(&closure.body), Expr::Async(_))
 }
 
 impl Entry {

@@ -20,6 +20,7 @@ pub(super) fn launch(ns: f64) -> LaunchSamples {
         loop_ns: (0.3, 0.6),
         counters: Vec::new(),
         threads: 1,
+        foreign_runtime: false,
         usage: Vec::new(),
         absent: Vec::new(),
         allocating_ns: None,

@@ -44,6 +44,7 @@ pub(super) fn notes(
         single_launch(launches),
         unsettled(launches),
         target_missed(launches, settings),
+        foreign_runtime(launches),
     ];
     let all = all.into_iter().chain(disturbances(launches));
     let mut notes: Vec<Note> = all.flatten().collect();
@@ -208,6 +209,17 @@ fn slow_start(launches: &[LaunchSamples]) -> Option<Note> {
                 "the first iteration of a process takes {:.0} times as long as the others",
                 first / usual
             ),
+        )
+    })
+}
+
+fn foreign_runtime(launches: &[LaunchSamples]) -> Option<Note> {
+    launches.iter().any(|launch| launch.foreign_runtime).then(|| {
+        Note::remark(
+            "foreign_runtime",
+            "spawned tasks ran on a thread of their own, because the application drives a \
+             current-thread runtime on the thread that measures; call the runner from \
+             `spawn_blocking`, or make it `isolated()`, for figures of a current-thread runtime",
         )
     })
 }

@@ -1,7 +1,10 @@
 //! What the sampling logic sees of a benchmark: something that can run n iterations.
 
+use std::panic::resume_unwind;
 use std::sync::{Mutex, PoisonError};
+use std::thread::ScopedJoinHandle;
 
+use super::gate::{Gate, SET_FREE};
 use crate::clock::Timer;
 use crate::resource::{Absent, Allocations, Meter, Scope, Tally};
 
@@ -21,7 +24,7 @@ pub(super) struct Job<'a> {
     /// Most inputs or kept outputs of one timed region.
     pub(super) region_items: usize,
     /// Where threads wait for each other before the first timed region.
-    pub(super) gate: Option<&'a std::sync::Barrier>,
+    pub(super) gate: Option<&'a Gate>,
 }
 
 /// What iterations are run for.
@@ -108,16 +111,13 @@ impl<W: Fn(Job<'_>) -> Result<Batch, String> + Sync> Body for Together<W> {
             // The counters are those of the whole process, so one thread at a time.
             return (self.work)(job);
         }
-        let barrier = std::sync::Barrier::new(self.threads);
-        let job = Job { gate: Some(&barrier), ..job };
+        let gate = Gate::new(self.threads);
+        let job = Job { gate: Some(&gate), ..job };
         let work = &self.work;
         let batches = std::thread::scope(|scope| {
             let spawn = |_| scope.spawn(move || on_thread(work, job));
             let running: Vec<_> = (0..self.threads).map(spawn).collect();
-            let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
-                thread.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload))
-            };
-            running.into_iter().map(join).collect::<Result<Vec<Batch>, String>>()
+            join_all(running)
         })?;
         Ok(batches.into_iter().reduce(slower).unwrap_or_default())
     }
@@ -142,20 +142,45 @@ fn guarded(
     Ok(batch)
 }
 
+/// What the threads gave: a panic of one of them, else an error, else all batches. Those that were
+/// only set free because another one broke tell nothing.
+pub(super) fn join_all(
+    running: Vec<ScopedJoinHandle<'_, Result<Batch, String>>>,
+) -> Result<Vec<Batch>, String> {
+    let ended: Vec<_> = running.into_iter().map(ScopedJoinHandle::join).collect();
+    let mut outcomes = Vec::with_capacity(ended.len());
+    for outcome in ended {
+        outcomes.push(outcome.unwrap_or_else(|payload| resume_unwind(payload)));
+    }
+    let is_telling =
+        |outcome: &Result<_, String>| outcome.as_ref().is_err_and(|error| error != SET_FREE);
+    let telling = outcomes.iter().position(is_telling).unwrap_or(0);
+    outcomes.swap(0, telling);
+    outcomes.into_iter().collect()
+}
+
 /// Runs one thread's part. Inputs are made while other threads are in their regions, so each thread
 /// is metered by itself.
-fn on_thread(
-    work: impl Fn(Job<'_>) -> Result<Batch, String>,
+pub(super) fn on_thread(
+    work: impl FnOnce(Job<'_>) -> Result<Batch, String>,
     job: Job<'_>,
 ) -> Result<Batch, String> {
-    let Purpose::Usage(meter) = job.purpose else { return guarded(work, job) };
-    let readings = with_meter(meter, |meter| meter.readings());
-    let mut meter = Meter::open(Scope::Thread);
-    meter.choose(readings);
-    let meter = Mutex::new(meter);
-    let mut batch = work(Job { purpose: Purpose::Usage(&meter), ..job })?;
-    (batch.usage, batch.absent) =
-        with_meter(&meter, |meter| (meter.take(), meter.absent().to_vec()));
+    let pass = job.gate.map(Gate::pass);
+    let batch = if let Purpose::Usage(meter) = job.purpose {
+        let readings = with_meter(meter, |meter| meter.readings());
+        let mut meter = Meter::open(Scope::Thread);
+        meter.choose(readings);
+        let meter = Mutex::new(meter);
+        let mut batch = work(Job { purpose: Purpose::Usage(&meter), ..job })?;
+        (batch.usage, batch.absent) =
+            with_meter(&meter, |meter| (meter.take(), meter.absent().to_vec()));
+        batch
+    } else {
+        guarded(work, job)?
+    };
+    if let Some(pass) = pass {
+        pass.done();
+    }
     Ok(batch)
 }
 
@@ -184,23 +209,46 @@ mod tests {
         let turn = AtomicU64::new(0);
         let work = |job: Job<'_>| {
             if let Some(gate) = job.gate {
-                gate.wait();
+                gate.wait()?;
             }
             let ticks = 100 * (1 + turn.fetch_add(1, Ordering::SeqCst));
             Ok(Batch { ticks, regions: 1, each_ticks: vec![ticks], ..Batch::default() })
         };
         let mut body = Together { threads: 3, work };
-        let batch = body.run(Job {
+        let batch = body.run(job(&timer)).unwrap_or_default();
+        assert_eq!((batch.ticks, batch.each_ticks.len()), (300, 3));
+    }
+
+    #[test]
+    fn a_panic_of_one_thread_is_the_panic_of_all() {
+        use std::sync::atomic::{AtomicU64, Ordering};
+        let spec = TimerSpec { tsc_ns_per_tick: None, precision_ns: 1.0, cost_ns: 0.0 };
+        let timer = Timer::new(spec);
+        let turn = AtomicU64::new(0);
+        let work = |job: Job<'_>| {
+            if turn.fetch_add(1, Ordering::SeqCst) == 1 {
+                std::panic::panic_any("the second of three");
+            }
+            job.gate.map_or(Ok(()), Gate::wait)?;
+            Ok(Batch::default())
+        };
+        let mut body = Together { threads: 3, work };
+        let run = std::panic::AssertUnwindSafe(|| body.run(job(&timer)));
+        let payload = std::panic::catch_unwind(run).err();
+        let text = payload.and_then(|payload| payload.downcast::<&str>().ok());
+        assert_eq!(text.as_deref(), Some(&"the second of three"));
+    }
+
+    fn job(timer: &Timer) -> Job<'_> {
+        Job {
             iterations: 1,
             purpose: Purpose::Latency,
-            timer: &timer,
+            timer,
             preemptions: || 0,
             short_regions: false,
             region_items: usize::MAX,
             gate: None,
-        });
-        let batch = batch.unwrap_or_default();
-        assert_eq!((batch.ticks, batch.each_ticks.len()), (300, 3));
+        }
     }
 
     #[test]

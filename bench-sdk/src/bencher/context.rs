@@ -1,7 +1,9 @@
 //! What surrounds one launch of one case while it is measured.
 
+use std::rc::Rc;
 use std::sync::Mutex;
 
+use super::asynchronous::CaseRuntime;
 use super::overhead::Overhead;
 use super::samples::{Broken, LaunchSamples};
 use super::sampling::Sampling;
@@ -30,6 +32,8 @@ pub(crate) struct Context {
     pub(crate) counters: Vec<Counter>,
     /// The counter whose amount is the mean over the inputs.
     pub(crate) counted_by_input: Option<CounterKind>,
+    /// What drives async benchmarks, and async `setup` and `teardown` of all.
+    pub(crate) runtime: Rc<CaseRuntime>,
     /// What came of it; `None` until the benchmark measures something.
     pub(crate) outcome: Option<Result<LaunchSamples, Broken>>,
 }

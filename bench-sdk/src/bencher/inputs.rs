@@ -21,29 +21,20 @@ pub(super) fn generate_and_run<I>(
     mut run: impl FnMut(Chunk<'_, I>),
 ) -> Result<Batch, String> {
     let mut batch = Batch { had_inputs: true, ..Batch::default() };
-    let mut limit = region_items(job, size_of::<I>()) as u64;
+    let mut filling = Filling::new(job, region_items(job, size_of::<I>()));
     let mut inputs = Vec::new();
     let mut left = job.iterations;
     let mut gate = job.gate;
     while left > 0 {
-        let wanted = left.min(limit);
-        let making = Stopwatch::start();
-        while (inputs.len() as u64) < wanted {
+        filling.begin(left);
+        while filling.goes_on(inputs.len()) {
             let input = generate();
             batch.counted += count(&input);
             inputs.push(input);
-            // Asked at powers of two, so that cheap inputs are not slowed by the question.
-            if inputs.len().is_power_of_two()
-                && !matches!(job.purpose, Purpose::Instructions)
-                && making.elapsed_ns() > REGION_GENERATION_NS
-            {
-                limit = inputs.len() as u64;
-                break;
-            }
         }
         left -= inputs.len() as u64;
         if let Some(gate) = gate.take() {
-            gate.wait();
+            gate.wait()?;
         }
         let mut error = None;
         run(Chunk { inputs: &mut inputs, job, batch: &mut batch, error: &mut error });
@@ -55,12 +46,48 @@ pub(super) fn generate_and_run<I>(
     Ok(batch)
 }
 
+/// Decides how many inputs the regions of a job get.
+pub(super) struct Filling {
+    limit: u64,
+    wanted: u64,
+    is_timed: bool,
+    making: Stopwatch,
+}
+
+impl Filling {
+    /// At most so many.
+    pub(super) fn new(job: Job<'_>, limit: usize) -> Self {
+        // Where instructions are counted all regions are alike, and time is not what it is elsewhere.
+        let is_timed = !matches!(job.purpose, Purpose::Instructions);
+        Self { limit: limit as u64, wanted: 0, is_timed, making: Stopwatch::start() }
+    }
+
+    /// The next region begins to be filled, with so many iterations left.
+    pub(super) fn begin(&mut self, left: u64) {
+        self.wanted = left.min(self.limit);
+        self.making = Stopwatch::start();
+    }
+
+    /// Whether one more is to be made when there are so many.
+    pub(super) fn goes_on(&mut self, made: usize) -> bool {
+        // Asked at powers of two, so that cheap inputs are not slowed by the question.
+        if self.is_timed
+            && made.is_power_of_two()
+            && self.making.elapsed_ns() > REGION_GENERATION_NS
+        {
+            self.limit = made as u64;
+            return false;
+        }
+        (made as u64) < self.wanted
+    }
+}
+
 /// A [`Bencher`] that makes a fresh input for every iteration; see [`Bencher::with_inputs`].
 #[must_use = "call `bench_values` or `bench_refs` to measure something"]
 pub struct InputBencher<'a, G, N = Uncounted> {
-    bencher: Bencher<'a>,
-    generate: G,
-    count: N,
+    pub(super) bencher: Bencher<'a>,
+    pub(super) generate: G,
+    pub(super) count: N,
 }
 
 /// How an input is counted: a type, so that "not at all" costs nothing.
@@ -87,7 +114,7 @@ impl<I> CountInput<I> for Uncounted {
 
 /// Counts inputs by a function of the user.
 #[doc(hidden)]
-pub struct ByFunction<F>(F);
+pub struct ByFunction<F>(pub(super) F);
 
 impl<I, C: Into<Counter>, F: Fn(&I) -> C> CountInput<I> for ByFunction<F> {
     const COUNTS: bool = true;
@@ -206,7 +233,7 @@ impl<G, N> InputBencher<'_, G, N> {
     }
 }
 
-fn amount<I>(count: &impl CountInput<I>, input: &I) -> f64 {
+pub(super) fn amount<I>(count: &impl CountInput<I>, input: &I) -> f64 {
     count.count(input).map_or(0.0, |counter| counter.count)
 }
 
@@ -215,5 +242,10 @@ fn counted_kind<I, N: CountInput<I>>(
     mut generate: impl FnMut() -> I,
     count: &N,
 ) -> Option<CounterKind> {
-    if N::COUNTS { count.count(&generate()).map(|counter| counter.kind) } else { None }
+    if N::COUNTS { kind_of(count, &generate()) } else { None }
+}
+
+/// What kind of thing is counted.
+pub(super) fn kind_of<I>(count: &impl CountInput<I>, input: &I) -> Option<CounterKind> {
+    count.count(input).map(|counter| counter.kind)
 }

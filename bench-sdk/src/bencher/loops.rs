@@ -30,7 +30,7 @@ pub(super) fn plain<O, C: CheckOutcome>(
 ) -> Result<Batch, String> {
     let keep = needs_drop::<O>() || C::CHECKS;
     if let Some(gate) = job.gate {
-        gate.wait();
+        gate.wait()?;
     }
     let mut batch = Batch::default();
     let counting = matches!(job.purpose, Purpose::Allocations);
@@ -73,7 +73,7 @@ fn consume<O>(job: Job<'_>, function: &mut impl FnMut() -> O) -> u64 {
 }
 
 /// Looks at outputs, then drops them; the first error ends the case.
-fn settle<O, C: CheckOutcome>(
+pub(super) fn settle<O, C: CheckOutcome>(
     outputs: &mut Vec<O>,
     check: &mut impl FnMut(&O) -> C,
 ) -> Result<(), String> {
@@ -92,7 +92,7 @@ fn settle<O, C: CheckOutcome>(
 impl Batch {
     /// Adds an iteration that was timed by itself.
     #[inline(always)]
-    fn one(&mut self, start: u64, stop: u64) {
+    pub(super) fn one(&mut self, start: u64, stop: u64) {
         let ticks = stop.saturating_sub(start);
         self.ticks += ticks;
         self.regions += 1;

@@ -44,6 +44,9 @@ pub(crate) struct LaunchSamples {
     pub(crate) counters: Vec<Counter>,
     /// Threads that ran the body at once.
     pub(crate) threads: u32,
+    /// Whether tasks of an async benchmark ran on another thread than it asks for, because the
+    /// application around it drives a runtime on this one.
+    pub(crate) foreign_runtime: bool,
     /// What an iteration uses besides time, by the name of the metric.
     pub(crate) usage: Vec<(String, f64)>,
     /// Metrics that could not be had, each with the reason.

@@ -128,6 +128,7 @@ impl<'a> Launch<'a> {
             loop_ns: (context.overhead.low_ns, context.overhead.high_ns),
             counters: Vec::new(),
             threads: 1,
+            foreign_runtime: false,
             usage: Vec::new(),
             absent: Vec::new(),
             allocating_ns: None,

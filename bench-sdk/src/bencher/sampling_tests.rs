@@ -157,6 +157,7 @@ fn context(world: &World, sampling: Sampling) -> Context {
         meter: None,
         counters: Vec::new(),
         counted_by_input: None,
+        runtime: Rc::default(),
         outcome: None,
     }
 }

@@ -71,21 +71,6 @@ pub fn finish(outcome: impl CheckOutcome) -> Result<(), String> {
     outcome.into_failure().map_or(Ok(()), Err)
 }
 
-/// Makes the state of a benchmark.
-pub fn setup<S>(make: impl FnOnce() -> S) -> Result<S, String> {
-    Ok(make())
-}
-
-/// Hands the state back, whatever became of the benchmark.
-pub fn teardown<S>(
-    take: impl FnOnce(S),
-    state: S,
-    outcome: Result<(), String>,
-) -> Result<(), String> {
-    take(state);
-    outcome
-}
-
 impl Bencher<'_> {
     /// Measures on as many threads as the case asks for.
     pub(super) fn measure_shared(self, work: impl Fn(Job<'_>) -> Result<Batch, String> + Sync) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 use std::sync::Mutex;
 
 use super::error::missing;
@@ -60,6 +61,7 @@ impl<'c> Measurer<'c> {
             meter: metered.then(|| Mutex::new(Meter::open(Scope::Process))),
             counters: order.counters.clone(),
             counted_by_input: None,
+            runtime: Rc::default(),
             outcome: None,
         };
         cases.run(order.index, Bencher::new(&mut context)).map_err(Broken::failed)?;

@@ -158,7 +158,7 @@ fields! {
     Sample { iterations, elapsed_ns, voided }
     LaunchSamples {
         first_ns, first_voided, first_faults, warmup, samples, latencies_ns, latencies_seen, loop_ns, counters,
-        threads, usage, absent, allocating_ns, disturbance,
+        threads, foreign_runtime, usage, absent, allocating_ns, disturbance,
     }
 }
 
@@ -225,6 +225,7 @@ mod tests {
             loop_ns: (0.3, 0.6),
             counters: vec![Counter { kind: CounterKind::Bytes, count: 64.0 }],
             threads: 1,
+            foreign_runtime: false,
             usage: vec![("allocs".to_owned(), 2.0)],
             absent: vec![("energy".to_owned(), "no such file".to_owned())],
             allocating_ns: Some(7.5),

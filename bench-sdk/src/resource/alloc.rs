@@ -149,21 +149,16 @@ mod counting {
         /// Runs the function and counts what is allocated meanwhile, while [`Counting`] lives;
         /// nothing where no [`BenchAlloc`](super::BenchAlloc) is installed.
         pub(crate) fn of(function: impl FnOnce()) -> Self {
-            let read = || [&ALLOCS, &BYTES, &FREES].map(|counter| counter.load(Ordering::SeqCst));
+            let stretch = Self::begin();
+            function();
+            stretch.end()
+        }
+
+        /// [`of`](Self::of) for what is no function call; stretches do not overlap.
+        pub(crate) fn begin() -> Stretch {
             let live = LIVE.load(Ordering::SeqCst);
             PEAK.store(live, Ordering::SeqCst);
-            let before = read();
-            function();
-            let after = read();
-            let peak = PEAK.load(Ordering::SeqCst);
-            let kept = LIVE.load(Ordering::SeqCst) - live;
-            Self {
-                allocs: after[0] - before[0],
-                bytes: after[1] - before[1],
-                frees: after[2] - before[2],
-                peak_live: u64::try_from(peak - live).unwrap_or(0),
-                kept: kept as i64,
-            }
+            Stretch { live, before: counters() }
         }
 
         /// Adds another stretch; the peak is the higher one.
@@ -173,6 +168,32 @@ mod counting {
             self.frees += other.frees;
             self.peak_live = self.peak_live.max(other.peak_live);
             self.kept += other.kept;
+        }
+    }
+
+    fn counters() -> [u64; 3] {
+        [&ALLOCS, &BYTES, &FREES].map(|counter| counter.load(Ordering::SeqCst))
+    }
+
+    /// What stood in the counters when a stretch began.
+    pub(crate) struct Stretch {
+        live: isize,
+        before: [u64; 3],
+    }
+
+    impl Stretch {
+        /// What was allocated since.
+        pub(crate) fn end(self) -> Allocations {
+            let after = counters();
+            let peak = PEAK.load(Ordering::SeqCst);
+            let kept = LIVE.load(Ordering::SeqCst) - self.live;
+            Allocations {
+                allocs: after[0] - self.before[0],
+                bytes: after[1] - self.before[1],
+                frees: after[2] - self.before[2],
+                peak_live: u64::try_from(peak - self.live).unwrap_or(0),
+                kept: kept as i64,
+            }
         }
     }
 

@@ -1,7 +1,9 @@
 //! Whether this process is a worker, and what it does then.
 
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::bencher::outside_runtimes;
 use crate::launch::{WORKER_VARIABLE, serve};
 use crate::registry::Catalog;
 
@@ -23,7 +25,9 @@ static ENTRY_CALLED: AtomicBool = AtomicBool::new(false);
 pub fn worker_entry() {
     ENTRY_CALLED.store(true, Ordering::Relaxed);
     if is_worker() {
-        serve_and_exit(&Catalog::collect(None));
+        // The `main` around this may be an async one; what drives that must not drive benchmarks.
+        let served = outside_runtimes(|| serve(&Catalog::collect(None)));
+        exit_after(served.and_then(|served| served));
     }
 }
 
@@ -44,7 +48,11 @@ pub(crate) fn is_worker() -> bool {
 
 /// Serves the parent, then ends the process.
 pub(crate) fn serve_and_exit(catalog: &Catalog) -> ! {
-    match serve(catalog) {
+    exit_after(serve(catalog))
+}
+
+fn exit_after(served: io::Result<()>) -> ! {
+    match served {
         Ok(()) => std::process::exit(0),
         Err(error) => {
             eprintln!("worker: {error}");

@@ -44,6 +44,17 @@ fn seed() -> Vec<u32> {
     vec![1, 2]
 }
 
+#[hub_bench(setup = seed, teardown = drop, inputs = async |_| make_text().await, runtime = "multi_thread")]
+async fn asynchronous(seed: &[u32], text: String) -> Result<usize, ParseIntError> {
+    std::future::ready(()).await;
+    text.parse::<usize>().map(|number| number + seed.len())
+}
+
+#[bench_only]
+async fn make_text() -> String {
+    std::future::ready(String::from("1")).await
+}
+
 #[hub_bench_group(tags = ["strict"], skip_ext_time)]
 mod grouped {
     use bench_sdk::hub_bench;

@@ -7,6 +7,7 @@
 )]
 
 mod allocations;
+mod asynchronous;
 mod bad_input;
 mod budgets;
 mod cargo;
