@@ -44,10 +44,24 @@ fn errors(record: &Value) -> Vec<String> {
 #[test]
 fn ten_valid_and_ten_invalid_benches_are_told_apart() {
     let results = Results::new();
-    let arguments = ["--bench", "--launches", "3"];
-    let outcome = run(&bench("validity", "judged"), results.path(), arguments);
-    outcome.expect_code(0);
-    let record = results.latest();
+    let measure = || {
+        let arguments = ["--bench", "--launches", "3"];
+        let outcome = run(&bench("validity", "judged"), results.path(), arguments);
+        outcome.expect_code(0);
+        (results.latest(), outcome)
+    };
+    let (mut record, mut outcome) = measure();
+    // A machine under load can hide what moves, and is said to be busy then: as a person would, the
+    // test repeats the run.
+    for _ in 0..2 {
+        let disturbed = cases(&record)
+            .iter()
+            .any(|case| DISTURBANCES.iter().any(|code| warnings(case).contains(code)));
+        if !disturbed || errors(&record).is_empty() {
+            break;
+        }
+        (record, outcome) = measure();
+    }
     let names: BTreeSet<(&str, &str)> = cases(&record)
         .iter()
         .filter_map(|case| Some((case["group"].as_str()?, case["name"].as_str()?)))
