@@ -8,6 +8,8 @@ use crate::stats::{
 
 /// Confidence level that intervals aim at.
 const LEVEL: f64 = 0.99;
+/// Half a cycle of the fastest processors.
+const HALF_CYCLE_NS: f64 = 0.1;
 
 /// Median time of an iteration over one launch, the loop's own cost included, in nanoseconds;
 /// voided samples count only where there are no others.
@@ -61,8 +63,9 @@ impl Floor {
     /// Whether that time cannot be told from an empty loop.
     pub(super) fn hides(&self, ns: f64) -> bool {
         // A turn of the loop differs by a fraction of a cycle with its alignment; 5 % more than
-        // the slowest empty loop seen is still an empty loop.
-        ns <= self.high_ns * 1.05
+        // the slowest empty loop seen is still an empty loop. So is half a cycle more, which a
+        // neighbour on the same core costs.
+        ns <= self.high_ns * 1.05 || ns - self.loop_ns < HALF_CYCLE_NS
     }
 }
 
