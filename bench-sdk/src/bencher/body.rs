@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use crate::clock::Timer;
-use crate::resource::{Allocations, Meter, Scope, Tally};
+use crate::resource::{Allocations, Meter, Scope, Tally, settle_returns};
 
 /// One request to a body.
 #[derive(Clone, Copy)]
@@ -130,6 +130,7 @@ fn guarded(
         return work(job);
     }
     let before = (job.preemptions)();
+    settle_returns();
     let mut batch = work(Job { preemptions: || 0, ..job })?;
     batch.preempted |= (job.preemptions)() != before;
     Ok(batch)

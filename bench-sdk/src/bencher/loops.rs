@@ -7,7 +7,7 @@ use std::mem::{needs_drop, size_of};
 
 use super::body::{Batch, Job, Purpose, with_meter};
 use super::probe::CheckOutcome;
-use crate::resource::{Allocations, Meter};
+use crate::resource::{Allocations, Meter, settle_returns};
 
 /// Memory that inputs and kept outputs of one timed region may take, not counting what they own on
 /// the heap: small enough to leave most of a first-level cache to the benchmark.
@@ -121,7 +121,11 @@ impl Batch {
         if let Purpose::Usage(meter) = job.purpose {
             with_meter(meter, Meter::begin);
         }
-        Opened { preemptions: (job.preemptions)() }
+        let opened = Opened { preemptions: (job.preemptions)() };
+        if !job.short_regions {
+            settle_returns();
+        }
+        opened
     }
 
     /// After a region was timed.

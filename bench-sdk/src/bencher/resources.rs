@@ -61,6 +61,7 @@ impl Launch<'_> {
         let Some(meter) = self.context.meter.as_ref() else { return self.run(body, iterations) };
         let job = Job {
             purpose: Purpose::Usage(meter),
+            short_regions: false,
             region_items: (REGION_NS / self.usual_ns.max(1e-3)).ceil().max(1.0) as usize,
             ..self.job(iterations)
         };

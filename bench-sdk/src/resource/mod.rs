@@ -8,6 +8,7 @@ mod machine;
 mod meter;
 mod probe;
 mod process;
+mod returns;
 mod tally;
 
 pub use alloc::BenchAlloc;
@@ -20,4 +21,5 @@ pub(crate) use probe::{PeakMemory, involuntary_switches};
 pub(crate) use process::{
     detach_stdin, die_with_parent, has_exited, kill_group, lock_exclusive, terminal_width,
 };
+pub(crate) use returns::settle_returns;
 pub(crate) use tally::{Quantity, Tally};
