@@ -6,7 +6,7 @@ use std::thread::ScopedJoinHandle;
 
 use super::gate::{Gate, SET_FREE};
 use crate::clock::Timer;
-use crate::resource::{Absent, Allocations, Meter, Scope, Tally};
+use crate::resource::{Absent, Allocations, Meter, Scope, Tally, settle_returns};
 
 /// One request to a body.
 #[derive(Clone, Copy)]
@@ -137,6 +137,7 @@ fn guarded(
         return work(job);
     }
     let before = (job.preemptions)();
+    settle_returns();
     let mut batch = work(Job { preemptions: || 0, ..job })?;
     batch.preempted |= (job.preemptions)() != before;
     Ok(batch)
