@@ -21,7 +21,7 @@ pub(super) fn generate_and_run<I>(
     mut run: impl FnMut(Chunk<'_, I>),
 ) -> Result<Batch, String> {
     let mut batch = Batch { had_inputs: true, ..Batch::default() };
-    let mut filling = Filling::new(job, region_items(job, size_of::<I>()));
+    let mut filling = Filling::new(job, size_of::<I>());
     let mut inputs = Vec::new();
     let mut left = job.iterations;
     let mut gate = job.gate;
@@ -50,16 +50,20 @@ pub(super) fn generate_and_run<I>(
 pub(super) struct Filling {
     limit: u64,
     wanted: u64,
-    is_timed: bool,
     making: Stopwatch,
+    /// Whether the time that it takes matters.
+    timed: bool,
 }
 
 impl Filling {
-    /// At most so many.
-    pub(super) fn new(job: Job<'_>, limit: usize) -> Self {
-        // Where instructions are counted all regions are alike, and time is not what it is elsewhere.
-        let is_timed = !matches!(job.purpose, Purpose::Instructions);
-        Self { limit: limit as u64, wanted: 0, is_timed, making: Stopwatch::start() }
+    /// For inputs of that size.
+    pub(super) fn new(job: Job<'_>, bytes_each: usize) -> Self {
+        Self {
+            limit: region_items(job, bytes_each) as u64,
+            wanted: 0,
+            making: Stopwatch::start(),
+            timed: !matches!(job.purpose, Purpose::Instructions),
+        }
     }
 
     /// The next region begins to be filled, with so many iterations left.
@@ -71,10 +75,7 @@ impl Filling {
     /// Whether one more is to be made when there are so many.
     pub(super) fn goes_on(&mut self, made: usize) -> bool {
         // Asked at powers of two, so that cheap inputs are not slowed by the question.
-        if self.is_timed
-            && made.is_power_of_two()
-            && self.making.elapsed_ns() > REGION_GENERATION_NS
-        {
+        if made.is_power_of_two() && self.timed && self.making.elapsed_ns() > REGION_GENERATION_NS {
             self.limit = made as u64;
             return false;
         }

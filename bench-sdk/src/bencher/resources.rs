@@ -241,6 +241,9 @@ impl Launch<'_> {
 
     /// What asking for preemptions around every region of the samples has cost.
     fn asked_ns(&mut self) -> f64 {
+        if !self.is_watched() {
+            return 0.0;
+        }
         let start_ns = self.context.gauge.elapsed_ns();
         for _ in 0..ASKED {
             std::hint::black_box(involuntary_switches());

@@ -148,13 +148,19 @@ impl<'a> Launch<'a> {
         }
     }
 
+    /// Whether disturbances can be told: threads of the case's own runtime take the processor away
+    /// as well, as a part of the work.
+    pub(super) fn is_watched(&self) -> bool {
+        self.context.sampling.probes && !self.context.runtime.has_workers()
+    }
+
     /// A plain request for that many iterations.
     pub(super) fn job(&self, iterations: u64) -> Job<'_> {
         Job {
             iterations,
             purpose: Purpose::Time,
             timer: &self.context.timer,
-            preemptions: if self.context.sampling.probes { involuntary_switches } else { || 0 },
+            preemptions: if self.is_watched() { involuntary_switches } else { || 0 },
             short_regions: self.short_regions,
             region_items: self.region_items(),
             gate: None,

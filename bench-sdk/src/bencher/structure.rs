@@ -9,7 +9,6 @@ use super::bench::Bencher;
 use super::body::{Batch, Body, Job, Purpose, join_all, on_thread};
 use super::gate::Gate;
 use super::inputs::{Filling, InputBencher, generate_and_run};
-use super::loops::region_items;
 use super::probe::NoCheck;
 use crate::record::Counter;
 
@@ -152,7 +151,7 @@ impl<T> Round<'_, T> {
         function: &impl Fn(&T) -> O,
     ) -> Result<Batch, String> {
         let mut batch = Batch { had_inputs: true, ..Batch::default() };
-        let mut filling = Filling::new(job, region_items(job, size_of::<T>()));
+        let mut filling = Filling::new(job, size_of::<T>());
         let mut left = job.iterations;
         let mut slowest_ticks = 0;
         while left > 0 {

@@ -6,7 +6,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
-use tokio::task::{block_in_place, coop};
+use tokio::task::{block_in_place, coop, yield_now};
 
 use super::AsyncRuntime;
 use super::root::drive;
@@ -68,6 +68,12 @@ impl Executor {
     /// Drives a future to its end on the calling thread.
     pub(super) fn block_on<F: Future>(&self, future: F) -> Result<F::Output, String> {
         let runtime = self.runtime.as_ref().ok_or("the runtime has ended")?;
+        let future = async {
+            // The first pause has the runtime allocate the list of those that pause: not something
+            // to count, or to time, as the benchmark's own.
+            yield_now().await;
+            future.await
+        };
         Ok(match self.place {
             Place::Free => runtime.block_on(future),
             Place::Worker => block_in_place(|| runtime.block_on(future)),
@@ -82,6 +88,11 @@ impl Executor {
     /// Makes the calling thread one of the runtime's.
     pub(super) fn enter(&self) -> Entered<'_> {
         self.handle.enter()
+    }
+
+    /// Whether tasks run on threads of the runtime's own.
+    pub(super) fn has_workers(&self) -> bool {
+        self.handle.runtime_flavor() != RuntimeFlavor::CurrentThread
     }
 
     /// Whether the future is driven here and tasks on a thread of their own, whatever was asked for.

@@ -84,7 +84,7 @@ pub(super) async fn generate_and_run<I>(
     mut run: impl AsyncFnMut(AsyncChunk<'_, I>),
 ) -> Result<Batch, String> {
     let mut batch = Batch { had_inputs: true, ..Batch::default() };
-    let mut filling = Filling::new(job, region_items(job, size_of::<I>()));
+    let mut filling = Filling::new(job, size_of::<I>());
     let mut inputs = Vec::new();
     let mut left = job.iterations;
     while left > 0 {
@@ -174,4 +174,146 @@ async fn over<X, O, C: CheckOutcome>(
         batch.region_of_future(job, region).await;
     }
     settle(&mut outputs, &mut check)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::pin::pin;
+    use std::sync::Mutex;
+    use std::task::{Context, Poll, Waker};
+
+    use super::*;
+    use crate::bencher::probe::NoCheck;
+    use crate::clock::{Timer, TimerSpec};
+    use crate::resource::{Meter, Scope};
+
+    /// Polls until it is done; what is tested here needs no waking.
+    fn finish<F: Future>(future: F) -> F::Output {
+        let mut future = pin!(future);
+        loop {
+            let mut context = Context::from_waker(Waker::noop());
+            if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+                return output;
+            }
+        }
+    }
+
+    /// Is pending once.
+    async fn pause() {
+        let mut paused = false;
+        std::future::poll_fn(|_| {
+            let before = std::mem::replace(&mut paused, true);
+            if before { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
+
+    fn timer() -> Timer {
+        Timer::new(TimerSpec { tsc_ns_per_tick: None, precision_ns: 1.0, cost_ns: 0.0 })
+    }
+
+    fn job<'a>(timer: &'a Timer, purpose: Purpose<'a>) -> Job<'a> {
+        Job {
+            iterations: 100,
+            purpose,
+            timer,
+            preemptions: || 0,
+            short_regions: false,
+            region_items: 8,
+            gate: None,
+        }
+    }
+
+    /// Regions and latencies of a batch of each purpose.
+    fn shapes(run: impl Fn(Job<'_>) -> Batch) -> [(u64, usize); 4] {
+        let timer = timer();
+        let meter = Mutex::new(Meter::open(Scope::Process));
+        [Purpose::Time, Purpose::Latency, Purpose::Usage(&meter), Purpose::Allocations].map(
+            |purpose| {
+                let batch = run(job(&timer, purpose));
+                let counts = matches!(purpose, Purpose::Allocations);
+                assert_eq!(batch.allocations.is_some(), counts);
+                (batch.regions, batch.each_ticks.len())
+            },
+        )
+    }
+
+    /// Counts how often it is dropped.
+    struct Counted<'a>(&'a Cell<u32>);
+
+    impl Drop for Counted<'_> {
+        fn drop(&mut self) {
+            self.0.set(self.0.get() + 1);
+        }
+    }
+
+    #[test]
+    fn without_outputs_a_batch_is_one_region() {
+        let calls = Cell::new(0);
+        let function = async || {
+            pause().await;
+            calls.set(calls.get() + 1);
+        };
+        let shapes = shapes(|job| finish(plain(job, function, |()| NoCheck)).unwrap_or_default());
+        assert_eq!(shapes, [(1, 0), (100, 100), (1, 0), (0, 0)]);
+        assert_eq!(calls.get(), 400);
+    }
+
+    #[test]
+    fn kept_outputs_are_dropped_after_each_region() {
+        let dropped = Cell::new(0);
+        let function = async || {
+            pause().await;
+            Counted(&dropped)
+        };
+        let shapes = shapes(|job| finish(plain(job, function, |_| NoCheck)).unwrap_or_default());
+        assert_eq!(shapes, [(13, 0), (100, 100), (13, 0), (0, 0)]);
+        assert_eq!(dropped.get(), 400);
+    }
+
+    #[test]
+    fn inputs_are_awaited_used_once_and_dropped() {
+        let (made, dropped) = (Cell::new(0), Cell::new(0));
+        let generate = async || {
+            pause().await;
+            made.set(made.get() + 1);
+            (Counted(&dropped), 1)
+        };
+        let values = async |chunk: AsyncChunk<'_, (Counted<'_>, u32)>| {
+            let function = async |(input, _)| {
+                pause().await;
+                input
+            };
+            chunk.map_values(function, |_| NoCheck).await;
+        };
+        let refs = async |chunk: AsyncChunk<'_, (Counted<'_>, u32)>| {
+            chunk.map_refs(async |input| &mut input.1, |_| NoCheck).await;
+        };
+        let count = |input: &(_, u32)| f64::from(input.1);
+        let run = |job: Job<'_>| {
+            finish(generate_and_run(job, generate, count, values)).unwrap_or_default()
+        };
+        assert_eq!(shapes(run), [(13, 0), (100, 100), (13, 0), (0, 0)]);
+        assert_eq!((made.get(), dropped.get()), (400, 400));
+        let run =
+            |job: Job<'_>| finish(generate_and_run(job, generate, count, refs)).unwrap_or_default();
+        assert_eq!(shapes(run), [(13, 0), (100, 100), (13, 0), (0, 0)]);
+        assert_eq!((made.get(), dropped.get()), (800, 800));
+        let timer = timer();
+        assert!((run(job(&timer, Purpose::Time)).counted - 100.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn an_error_ends_the_batch() {
+        let calls = Cell::new(0);
+        let fail_late = async || {
+            calls.set(calls.get() + 1);
+            if calls.get() == 7 { Err("seven") } else { Ok(()) }
+        };
+        let check = |outcome: &Result<(), &str>| outcome.err().map(str::to_owned);
+        let batch = finish(plain(job(&timer(), Purpose::Time), fail_late, check));
+        assert_eq!(batch.err().as_deref(), Some("seven"));
+        assert_eq!(calls.get(), 8);
+    }
 }

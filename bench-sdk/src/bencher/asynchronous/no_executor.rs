@@ -27,6 +27,10 @@ impl Executor {
         match *self {}
     }
 
+    pub(super) fn has_workers(&self) -> bool {
+        match *self {}
+    }
+
     pub(super) fn is_foreign(&self) -> bool {
         match *self {}
     }

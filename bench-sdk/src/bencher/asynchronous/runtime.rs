@@ -91,6 +91,11 @@ impl CaseRuntime {
         self.started.get().map(|(_, executor)| executor.enter())
     }
 
+    /// Whether the runtime has threads of its own.
+    pub(in crate::bencher) fn has_workers(&self) -> bool {
+        self.started.get().is_some_and(|(_, executor)| executor.has_workers())
+    }
+
     /// Whether tasks run on other threads than the benchmark asks for.
     pub(super) fn is_foreign(&self) -> bool {
         self.started.get().is_some_and(|(choice, executor)| {
