@@ -228,7 +228,7 @@ mod tests {
         let turn = AtomicU64::new(0);
         let work = |job: Job<'_>| {
             if turn.fetch_add(1, Ordering::SeqCst) == 1 {
-                std::panic::panic_any("the second of three");
+                std::panic::resume_unwind(Box::new("the second of three"));
             }
             job.gate.map_or(Ok(()), Gate::wait)?;
             Ok(Batch::default())

@@ -6,6 +6,7 @@
 #![deny(clippy::missing_const_for_fn, clippy::shadow_unrelated, clippy::integer_division)]
 
 use std::fmt;
+use std::future::ready;
 use std::num::ParseIntError;
 
 use bench_sdk::{Bencher, bench_only, hub_bench, hub_bench_group};
@@ -46,13 +47,13 @@ fn seed() -> Vec<u32> {
 
 #[hub_bench(setup = seed, teardown = drop, inputs = async |_| make_text().await, runtime = "multi_thread")]
 async fn asynchronous(seed: &[u32], text: String) -> Result<usize, ParseIntError> {
-    std::future::ready(()).await;
+    ready(()).await;
     text.parse::<usize>().map(|number| number + seed.len())
 }
 
 #[bench_only]
 async fn make_text() -> String {
-    std::future::ready(String::from("1")).await
+    ready(String::from("1")).await
 }
 
 #[hub_bench_group(tags = ["strict"], skip_ext_time)]

@@ -115,14 +115,13 @@ impl Drop for Executor {
 /// Finds out where the calling thread stands.
 fn place() -> Place {
     match Handle::try_current().map(|handle| handle.runtime_flavor()) {
-        Err(_) => Place::Free,
         // Within a `LocalSet` it may not be handed over, and only trying shows that.
         Ok(RuntimeFlavor::MultiThread) if catch_unwind(|| block_in_place(|| ())).is_ok() => {
             Place::Worker
         }
         // A thread for blocking work is of the runtime as well, but does not drive it.
         Ok(_) if polls_within_a_budget() => Place::Busy,
-        Ok(_) => Place::Free,
+        _ => Place::Free,
     }
 }
 

@@ -94,7 +94,7 @@ impl<'a, G, N> AsyncInputBencher<'a, G, N> {
     }
 }
 
-impl<'a, G, N> InputBencher<'a, G, N> {
+impl<G, N> InputBencher<'_, G, N> {
     /// Measures an async function that takes its input by value; see [`Bencher::bench_async`].
     /// The inputs are made within the runtime.
     pub fn bench_async_values<I, O>(self, function: impl AsyncFnMut(I) -> O)

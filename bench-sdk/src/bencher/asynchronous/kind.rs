@@ -65,7 +65,6 @@ impl Ready {
     }
 
     /// The value; no runtime is needed.
-    #[expect(clippy::unnecessary_wraps, reason = "generated code calls either of the two")]
     pub fn value<T>(self, value: T, _runtime: &CaseRuntime) -> Result<T, String> {
         Ok(value)
     }

@@ -37,6 +37,7 @@ impl Executor {
 }
 
 /// Calls the function: no thread belongs to a runtime.
+#[expect(clippy::unnecessary_wraps, reason = "with a runtime it may need a thread")]
 pub(crate) fn outside_runtimes<R>(function: impl FnOnce() -> R) -> std::io::Result<R> {
     Ok(function())
 }

@@ -59,12 +59,11 @@ impl CaseRuntime {
     /// The runtime, started if it was not.
     pub(super) fn executor(&self) -> Result<&Executor, String> {
         let choice = self.choice.get();
-        let (started, executor) = match self.started.get() {
-            Some(pair) => pair,
-            None => {
-                let executor = Executor::start(choice)?;
-                self.started.get_or_init(|| (choice, executor))
-            }
+        let (started, executor) = if let Some(pair) = self.started.get() {
+            pair
+        } else {
+            let executor = Executor::start(choice)?;
+            self.started.get_or_init(|| (choice, executor))
         };
         // What `setup` has spawned lives on the runtime that it ran on.
         if *started != choice {
@@ -80,13 +79,13 @@ impl CaseRuntime {
         self.executor()?.block_on(future)
     }
 
-    /// Starts the runtime if it was not. While the result lives, the calling thread counts as one
-    /// of the runtime's: it may spawn tasks.
-    pub fn start(&self) -> Result<Entered<'_>, String> {
-        self.executor().map(|executor| executor.enter())
+    /// Starts the runtime if it was not.
+    pub fn start(&self) -> Result<(), String> {
+        self.executor().map(|_| ())
     }
 
-    /// [`start`](Self::start), if the runtime was started.
+    /// While the result lives, the calling thread counts as one of the runtime's and may spawn
+    /// tasks; nothing where none was started.
     pub fn entered(&self) -> Option<Entered<'_>> {
         self.started.get().map(|(_, executor)| executor.enter())
     }
