@@ -6,7 +6,7 @@ use std::thread::ScopedJoinHandle;
 
 use super::gate::{Gate, SET_FREE};
 use crate::clock::Timer;
-use crate::resource::{Absent, Allocations, Meter, Scope, Tally};
+use crate::resource::{Absent, Allocations, Meter, Scope, Tally, settle_returns};
 
 /// One request to a body.
 #[derive(Clone, Copy)]
@@ -127,6 +127,22 @@ impl<W: Fn(Job<'_>) -> Result<Batch, String> + Sync> Body for Together<W> {
     }
 }
 
+/// Runs the work, and looks for disturbances around all of it where its regions are short. Then those
+/// of making inputs and dropping outputs count as well, whatever time was measured.
+fn guarded(
+    work: impl FnOnce(Job<'_>) -> Result<Batch, String>,
+    job: Job<'_>,
+) -> Result<Batch, String> {
+    if !job.short_regions {
+        return work(job);
+    }
+    let before = (job.preemptions)();
+    settle_returns();
+    let mut batch = work(Job { preemptions: || 0, ..job })?;
+    batch.preempted |= (job.preemptions)() != before;
+    Ok(batch)
+}
+
 /// What the threads gave: a panic of one of them, else an error, else all batches. Those that were
 /// only set free because another one broke tell nothing.
 pub(super) fn join_all(
@@ -142,21 +158,6 @@ pub(super) fn join_all(
     let telling = outcomes.iter().position(is_telling).unwrap_or(0);
     outcomes.swap(0, telling);
     outcomes.into_iter().collect()
-}
-
-/// Runs the work, and looks for disturbances around all of it where its regions are short. Then those
-/// of making inputs and dropping outputs count as well, whatever time was measured.
-fn guarded(
-    work: impl FnOnce(Job<'_>) -> Result<Batch, String>,
-    job: Job<'_>,
-) -> Result<Batch, String> {
-    if !job.short_regions {
-        return work(job);
-    }
-    let before = (job.preemptions)();
-    let mut batch = work(Job { preemptions: || 0, ..job })?;
-    batch.preempted |= (job.preemptions)() != before;
-    Ok(batch)
 }
 
 /// Runs one thread's part. Inputs are made while other threads are in their regions, so each thread
@@ -227,7 +228,7 @@ mod tests {
         let turn = AtomicU64::new(0);
         let work = |job: Job<'_>| {
             if turn.fetch_add(1, Ordering::SeqCst) == 1 {
-                std::panic::panic_any("the second of three");
+                std::panic::resume_unwind(Box::new("the second of three"));
             }
             job.gate.map_or(Ok(()), Gate::wait)?;
             Ok(Batch::default())

@@ -7,7 +7,7 @@ use std::mem::{needs_drop, size_of};
 
 use super::body::{Batch, Job, Purpose, with_meter};
 use super::probe::CheckOutcome;
-use crate::resource::{Allocations, Callgrind, Meter};
+use crate::resource::{Allocations, Callgrind, Meter, settle_returns};
 
 /// Memory that inputs and kept outputs of one timed region may take, not counting what they own on
 /// the heap: small enough to leave most of a first-level cache to the benchmark.
@@ -120,6 +120,9 @@ impl Batch {
     pub(super) fn open(job: Job<'_>) -> Opened {
         // Asked first and last, so that asking is not metered.
         let opened = Opened { preemptions: (job.preemptions)() };
+        if !job.short_regions {
+            settle_returns();
+        }
         match job.purpose {
             Purpose::Usage(meter) => with_meter(meter, Meter::begin),
             Purpose::Instructions => Callgrind::begin(),

@@ -7,6 +7,8 @@ use super::loops::plain;
 use super::probe::NoCheck;
 use crate::clock::Timer;
 
+/// Half a cycle of the fastest processors.
+const HALF_CYCLE_NS: f64 = 0.1;
 /// Iterations of one calibrating batch.
 const ITERATIONS: u64 = 40_000;
 /// Batches for each copy of the loop.
@@ -26,8 +28,9 @@ impl Overhead {
     /// Whether that time of an iteration, the loop's included, cannot be told from an empty loop.
     pub(crate) fn hides(&self, ns: f64) -> bool {
         // A turn of the loop differs by a fraction of a cycle with its alignment; 5 % more than
-        // the slowest empty loop seen is still an empty loop.
-        ns <= self.high_ns * 1.05
+        // the slowest empty loop seen is still an empty loop. So is half a cycle more, which a
+        // neighbour on the same core costs.
+        ns <= self.high_ns * 1.05 || ns - self.low_ns < HALF_CYCLE_NS
     }
 }
 

@@ -339,7 +339,7 @@ mod tests {
         let (timer, calls) = (timer(), AtomicUsize::new(0));
         let work = |_: &u8| {
             if calls.fetch_add(1, Ordering::SeqCst) == 10 {
-                std::panic::panic_any("one of three");
+                std::panic::resume_unwind(Box::new("one of three"));
             }
         };
         let job = job(&timer, 50, Purpose::Time);

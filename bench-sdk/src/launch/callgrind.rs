@@ -30,8 +30,8 @@ pub(crate) fn find_callgrind() -> Result<(), String> {
 pub(super) fn why_not_started(error: &io::Error) -> String {
     if error.kind() == ErrorKind::NotFound {
         "instructions are counted by Valgrind's tool Callgrind, and there is no `valgrind` here; \
-         install it: `apt-get install valgrind` (Debian, Ubuntu), `dnf install valgrind` (Fedora), \
-         `brew install --HEAD LouisBrunner/valgrind/valgrind` (macOS)"
+         install it: `apt-get install valgrind` (Debian, Ubuntu), `dnf install valgrind` (Fedora); \
+         on macOS see https://valgrind.org/downloads"
             .to_owned()
     } else {
         format!("failed to start `{VALGRIND}`: {error}")

@@ -9,6 +9,7 @@ mod machine;
 mod meter;
 mod probe;
 mod process;
+mod returns;
 mod tally;
 
 pub use alloc::BenchAlloc;
@@ -25,4 +26,5 @@ pub(crate) use probe::{
 pub(crate) use process::{
     detach_stdin, die_with_parent, has_exited, kill_group, lock_exclusive, terminal_width,
 };
+pub(crate) use returns::settle_returns;
 pub(crate) use tally::{Quantity, Tally};

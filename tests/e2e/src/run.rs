@@ -29,11 +29,14 @@ impl Outcome {
         self
     }
 
-    /// Fails the test unless all of these stand in standard output.
+    /// Fails the test unless all of these stand in standard output, wherever its lines are broken
+    /// and however its columns are set.
     #[track_caller]
     pub fn expect_stdout(&self, texts: &[&str]) -> &Self {
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let stdout = words(&self.stdout);
         for text in texts {
-            assert!(self.stdout.contains(text), "`{text}` is not in stdout\n{self}");
+            assert!(stdout.contains(&words(text)), "`{text}` is not in stdout\n{self}");
         }
         self
     }

@@ -48,7 +48,8 @@ impl DisturbanceWatch {
     /// How often the cgroup was stopped for having used up its quota; nothing is read where it has
     /// none.
     pub(crate) fn throttlings(&mut self) -> u64 {
-        self.throttling.as_mut().and_then(Throttling::read).map_or(0, |throttled| throttled.times)
+        read_or_forget(&mut self.throttling, Throttling::read)
+            .map_or(0, |throttled| throttled.times)
     }
 
     /// A stretch begins.
@@ -67,15 +68,22 @@ impl DisturbanceWatch {
         let own_ns =
             cpu_ns(Scope::Process).zip(children_ns()).map(|(own, children)| own + children);
         Reading {
-            machine: self.machine.as_mut().and_then(Stolen::read),
+            machine: read_or_forget(&mut self.machine, Stolen::read),
             own_ns,
-            throttled_ns: self
-                .throttling
-                .as_mut()
-                .and_then(Throttling::read)
+            throttled_ns: read_or_forget(&mut self.throttling, Throttling::read)
                 .map(|throttled| throttled.ns as f64),
         }
     }
+}
+
+/// Reads; what can be read no longer is not read again. The benchmark may have closed its file, whose
+/// number may be that of another by now, so it is not ours to close any more.
+fn read_or_forget<R, T>(reader: &mut Option<R>, read: fn(&mut R) -> Option<T>) -> Option<T> {
+    let value = reader.as_mut().and_then(read);
+    if value.is_none() {
+        std::mem::forget(reader.take());
+    }
+    value
 }
 
 fn between(before: &Reading, after: &Reading, wall_ns: f64) -> Disturbance {

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use e2e_tests::{Results, bench, bench_command, case_status, find, finish, run};
+use e2e_tests::{QUICK, Results, bench, bench_command, case_status, find, finish, run};
 use serde_json::Value;
 
 /// Whether Valgrind is there; a missing one is told, or fails where it is required.
@@ -78,7 +78,8 @@ fn neither_the_loop_nor_what_comes_before_is_counted() {
         return;
     }
     let record = counted(&["nothing", "after_setup", "in_place[1000]"]);
-    assert!(instructions(&record, "nothing") < 30.0);
+    // What an unoptimised call of an empty function takes.
+    assert!(instructions(&record, "nothing") < 60.0);
     let step = instructions(&record, "in_place[1000]") / 1000.0;
     let ten_steps = instructions(&record, "after_setup");
     assert!((10.0 * step..40.0 * step).contains(&ten_steps), "{ten_steps}");
@@ -110,7 +111,7 @@ fn a_case_that_breaks_under_valgrind_keeps_its_other_figures() {
 fn a_budget_on_them_binds() {
     let binary = bench("counted", "instructions");
     let results = Results::new();
-    let outcome = run(&binary, results.path(), ["--test", "over_budget"]);
+    let outcome = run(&binary, results.path(), QUICK.into_iter().chain(["over_budget"]));
     outcome.expect_code(4).expect_stdout(&["`--instructions` has Callgrind count them"]);
     if valgrind_is_there() {
         let outcome = run(&binary, results.path(), ["--test", "over_budget", "--instructions"]);

@@ -93,7 +93,7 @@ fn a_broken_case_is_left_out_and_outweighs_growth() {
 fn threads_get_the_law_of_scalability() {
     let results = Results::new();
     let outcome = optimised(&results, &["shared"]);
-    outcome.expect_code(0).expect_stdout(&["scaling  shared ", " x at 4 threads", "contention"]);
+    outcome.expect_code(0).expect_stdout(&["scaling", " x at 4 threads", "contention"]);
     let record = results.latest();
     let fit = fit(&record, "shared");
     assert_eq!(fit["kind"], "threads");

@@ -6,10 +6,11 @@ use e2e_tests::{Results, bench, cases, run};
 use serde_json::Value;
 
 /// What the machine does to a benchmark is not the benchmark's fault: these are never expected.
+/// Nor are two groups of times where none were made on purpose: a processor has two speeds, and a
+/// virtual one a neighbour, without anybody telling.
+const OF_THE_MACHINE: [&str; 5] = ["busy_machine", "noisy", "stolen", "throttled", "bimodal"];
+/// What is told of a machine on which anything may drift.
 const DISTURBANCES: [&str; 4] = ["busy_machine", "noisy", "stolen", "throttled"];
-/// Times that move or fall into groups may be the benchmark's doing, or that of a machine that
-/// was disturbed; they are expected where made on purpose, and excused under a disturbance.
-const MOVING: [&str; 2] = ["bimodal", "drifting"];
 
 /// Codes of the warnings on a case.
 fn warnings(case: &Value) -> BTreeSet<&str> {
@@ -31,7 +32,7 @@ fn errors(record: &Value) -> Vec<String> {
         let (told, expected) = (warnings(case), expected(case));
         let disturbed = DISTURBANCES.iter().any(|code| told.contains(code));
         let excused =
-            |code: &&str| DISTURBANCES.contains(code) || (disturbed && MOVING.contains(code));
+            |code: &&str| OF_THE_MACHINE.contains(code) || (disturbed && *code == "drifting");
         let wrong: Vec<&&str> = told.difference(&expected).filter(|code| !excused(code)).collect();
         let missing: Vec<&&str> = expected.difference(&told).collect();
         if !wrong.is_empty() || !missing.is_empty() {
@@ -44,10 +45,24 @@ fn errors(record: &Value) -> Vec<String> {
 #[test]
 fn ten_valid_and_ten_invalid_benches_are_told_apart() {
     let results = Results::new();
-    let arguments = ["--bench", "--launches", "3"];
-    let outcome = run(&bench("validity", "judged"), results.path(), arguments);
-    outcome.expect_code(0);
-    let record = results.latest();
+    let measure = || {
+        let arguments = ["--bench", "--launches", "3"];
+        let outcome = run(&bench("validity", "judged"), results.path(), arguments);
+        outcome.expect_code(0);
+        (results.latest(), outcome)
+    };
+    let (mut record, mut outcome) = measure();
+    // A machine under load can hide what moves, and is said to be busy then: as a person would, the
+    // test repeats the run.
+    for _ in 0..2 {
+        let disturbed = cases(&record)
+            .iter()
+            .any(|case| DISTURBANCES.iter().any(|code| warnings(case).contains(code)));
+        if !disturbed || errors(&record).is_empty() {
+            break;
+        }
+        (record, outcome) = measure();
+    }
     let names: BTreeSet<(&str, &str)> = cases(&record)
         .iter()
         .filter_map(|case| Some((case["group"].as_str()?, case["name"].as_str()?)))
