@@ -2,7 +2,7 @@
 
 use crate::analysis::{
     Conditions, Measured, broken_record, common_absences, fit_scaling, interval_of_launches,
-    judge_growth, launch_median, run_notes, skipped_record, summarise,
+    launch_median, note_ignored_sizes, run_notes, skipped_record, summarise,
 };
 use crate::bencher::{Broken, Sampling};
 use crate::clock::Stopwatch;
@@ -199,7 +199,7 @@ impl Session<'_> {
         cases.sort_by(|a, b| a.id.cmp(&b.id));
         self.header.absent = common_absences(&mut cases);
         if self.header.optimized && self.header.mode != Mode::Test {
-            judge_growth(&mut cases);
+            note_ignored_sizes(&mut cases);
         }
         let anchors = progress.iter().flat_map(|case| &case.measured.anchors_ns);
         let anchors: Vec<f64> = anchors.filter_map(|anchor| *anchor).collect();

@@ -21,7 +21,7 @@ const EVIDENT: f64 = 1.0;
 const NOTHING_NS: f64 = 2.0;
 
 /// Adds a note to the cases of each benchmark whose time ignores the size.
-pub(crate) fn judge_growth(cases: &mut [CaseRecord]) {
+pub(crate) fn note_ignored_sizes(cases: &mut [CaseRecord]) {
     let mut benchmarks: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (at, case) in cases.iter().enumerate() {
         let has_time = matches!(case.status, Status::Measured | Status::BudgetFailed);
@@ -169,7 +169,7 @@ mod tests {
 
     fn flagged(rows: &[(&str, Option<f64>, f64)]) -> bool {
         let mut cases = cases(rows);
-        judge_growth(&mut cases);
+        note_ignored_sizes(&mut cases);
         let flags: Vec<bool> = cases.iter().map(|case| case.has_note("optimised_away")).collect();
         assert!(flags.iter().all(|flag| *flag == flags[0]), "{flags:?}");
         flags[0]
@@ -200,7 +200,7 @@ mod tests {
     fn what_follows_from_it_is_said_no_louder() {
         let mut cases = cases(&[("100", None, 0.4), ("10000", None, 0.4)]);
         cases[0].notes = vec![Note::warning("at_floor", ""), Note::warning("noisy", "")];
-        judge_growth(&mut cases);
+        note_ignored_sizes(&mut cases);
         let notes: Vec<(&str, Severity)> =
             cases[0].notes.iter().map(|note| (note.code.as_str(), note.severity)).collect();
         let (warning, remark) = (Severity::Warning, Severity::Remark);
