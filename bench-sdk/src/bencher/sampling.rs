@@ -88,8 +88,13 @@ pub(super) fn measure(body: &mut dyn Body, context: &mut Context) -> Result<Laun
         }
         return Ok(launch.finish(body));
     }
-    let iterations = launch.calibrate(body, first)?;
+    let mut iterations = launch.calibrate(body, first)?;
+    let sized_by_ns = launch.usual_ns;
     launch.warm_up(body, iterations)?;
+    if launch.usual_ns < sized_by_ns / 2.0 {
+        // The allocator, say, kept the memory of the first few iterations for the others.
+        iterations = launch.calibrate(body, first)?;
+    }
     launch.sample_and_split(body, iterations)?;
     if launch.context.sampling.probes {
         launch.meter(body, iterations)?;

@@ -225,6 +225,14 @@ fn the_time_limit_ends_a_launch_and_a_slow_first_iteration_is_kept_apart() {
 }
 
 #[test]
+fn batches_are_sized_anew_where_warming_up_made_iterations_much_faster() {
+    let world = World::default();
+    let slow_start = |done| if done < 4 { 400_000.0 } else { 7_000.0 };
+    let samples = run(&mut Simulated::new(&world, slow_start), sampling());
+    assert!(samples.samples.iter().all(|sample| sample.elapsed_ns >= 249_000.0));
+}
+
+#[test]
 fn a_benchmark_that_keeps_getting_faster_is_warmed_up_to_the_cap() {
     let world = World::default();
     let speeding_up = |done: u64| 100.0 + 1e8 / (done as f64 + 1e4);
