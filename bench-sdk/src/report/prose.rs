@@ -11,6 +11,8 @@ use crate::record::{CaseRecord, Mode, RunRecord, ScalingRecord, Severity, Status
 
 /// From this many cases on, one remark they share is one line.
 const CROWD: usize = 4;
+/// Words of remarks that tell of the machine rather than of the case.
+const OF_THE_MACHINE: [&str; 4] = ["noisy", "busy machine", "stolen", "throttled"];
 /// Lines of captured output shown of one case.
 const MAX_OUTPUT_LINES: usize = 20;
 /// Columns of an id that stands alone.
@@ -134,13 +136,13 @@ fn gather(record: &RunRecord) -> Vec<Remark<'static>> {
     shown
 }
 
-/// Makes one remark of many with the same word and slightly different figures.
+/// Makes one remark of many that say the same of the machine, with slightly different figures.
 fn crowded(remarks: &[Remark<'static>]) -> Vec<Remark<'static>> {
     let mut merged: Vec<Remark<'static>> = Vec::new();
     for remark in remarks {
         let alike = || remarks.iter().filter(|other| other.word == remark.word);
         let cases: usize = alike().map(|other| other.subjects.len()).sum();
-        let differ = alike().count() > 1;
+        let differ = alike().count() > 1 && OF_THE_MACHINE.contains(&remark.word.as_str());
         if merged.iter().any(|other| other.word == remark.word && cases >= CROWD && differ) {
             continue;
         }
