@@ -1,5 +1,7 @@
 //! What an iteration uses besides time: metered and counted apart from all timing.
 
+use std::time::Duration;
+
 use super::body::{Batch, Body, Job, Purpose, with_meter};
 use super::metered::MeteredBatch;
 use super::sampling::Launch;
@@ -20,6 +22,8 @@ const ASKED: u32 = 64;
 /// From here on a region is so much longer than reading all probes that it is metered while it is
 /// timed, which saves running a slow benchmark once more.
 pub(super) const LONG_REGION_NS: f64 = 10e6;
+/// Time for other threads to drop what an iteration handed to them.
+const SETTLING: Duration = Duration::from_millis(2);
 /// Most iterations over which allocations are counted.
 const COUNTED_ITERATIONS: u64 = 100;
 
@@ -45,6 +49,14 @@ const NAMES: [(Quantity, &str); 19] = [
     (Quantity::BranchMisses, name::BRANCH_MISSES),
     (Quantity::Joules, name::ENERGY),
 ];
+
+/// What is left allocated, once other threads have had time to give back what they were handed.
+fn settled_growth(counting: &Counting) -> isize {
+    if counting.growth_bytes() > 0 {
+        std::thread::sleep(SETTLING);
+    }
+    counting.growth_bytes()
+}
 
 impl Launch<'_> {
     /// Runs a batch with the meter read around every region, and adds what it used. Its regions are
@@ -125,11 +137,11 @@ impl Launch<'_> {
         let counting = Counting::start();
         let batch = body.run(job)?;
         let found = batch.allocations.unwrap_or_default();
-        let grown = counting.growth_bytes();
+        let grown = settled_growth(&counting);
         // A table that was filled on the way is no leak: it does not grow again.
         let grown_again = if grown > 0 {
             body.run(job)?;
-            counting.growth_bytes() - grown
+            settled_growth(&counting) - grown
         } else {
             0
         };

@@ -93,7 +93,8 @@ pub(super) fn measure(body: &mut dyn Body, context: &mut Context) -> Result<Laun
     launch.warm_up(body, iterations)?;
     if launch.usual_ns < sized_by_ns / 2.0 {
         // The allocator, say, kept the memory of the first few iterations for the others.
-        iterations = launch.calibrate(body, first)?;
+        let usual = Sample { iterations: 1, elapsed_ns: launch.usual_ns, voided: false };
+        iterations = launch.calibrate(body, usual)?;
     }
     launch.sample_and_split(body, iterations)?;
     if launch.context.sampling.probes {
@@ -242,6 +243,10 @@ impl<'a> Launch<'a> {
         }
         // The first iteration may have filled caches or built tables: it tells nothing yet.
         let (mut sample, mut wall_ns) = self.batch_with_surroundings(body, 1)?;
+        // Starting threads takes as long for many iterations as for one.
+        let starting_ns =
+            if body.threads() > 1 { (wall_ns - sample.elapsed_ns).max(0.0) } else { 0.0 };
+        wall_ns = (wall_ns - starting_ns).max(sample.elapsed_ns);
         let most_ns = (BATCH_SHARE * self.context.sampling.max_ns).max(BATCH_NS);
         while sample.elapsed_ns < BATCH_NS
             && wall_ns < most_ns / 2.0
@@ -253,6 +258,7 @@ impl<'a> Launch<'a> {
             let next = wanted.clamp(sample.iterations + 1, sample.iterations.saturating_mul(10));
             self.usual_ns = sample.ns_per_iteration();
             (sample, wall_ns) = self.batch_with_surroundings(body, next.min(MAX_ITERATIONS))?;
+            wall_ns = (wall_ns - starting_ns).max(sample.elapsed_ns);
         }
         self.usual_ns = sample.ns_per_iteration();
         let full = (BATCH_NS / sample.ns_per_iteration().max(1e-3)).ceil() as u64;

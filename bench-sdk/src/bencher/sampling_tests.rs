@@ -52,6 +52,9 @@ struct Simulated<F> {
     cost_ns: F,
     /// What making one input takes.
     outside_ns: f64,
+    threads: u32,
+    /// What starting the threads of a batch takes.
+    starting_ns: f64,
     done: u64,
     batches: u64,
     /// Inputs of one region that the last batch was allowed.
@@ -75,6 +78,8 @@ impl<F: FnMut(u64) -> f64> Simulated<F> {
             world: world.clone(),
             cost_ns,
             outside_ns: 0.0,
+            threads: 1,
+            starting_ns: 0.0,
             done: 0,
             batches: 0,
             region_items: 0,
@@ -89,6 +94,10 @@ impl<F: FnMut(u64) -> f64> Simulated<F> {
 }
 
 impl<F: FnMut(u64) -> f64> Body for Simulated<F> {
+    fn threads(&self) -> u32 {
+        self.threads
+    }
+
     fn run(&mut self, job: Job<'_>) -> Result<Batch, String> {
         if let Purpose::Allocations = job.purpose {
             let allocs = 3 * job.iterations;
@@ -116,7 +125,7 @@ impl<F: FnMut(u64) -> f64> Body for Simulated<F> {
         self.done += job.iterations;
         batch.close(job, opened, total_ns.round() as u64);
         batch.regions = job.iterations.div_ceil(self.each_region);
-        let outside_ns = self.outside_ns * job.iterations as f64;
+        let outside_ns = self.outside_ns * job.iterations as f64 + self.starting_ns;
         self.world.now_ns.set(self.world.now_ns.get() + total_ns + outside_ns);
         let disturbed = |every| self.batches.is_multiple_of(every);
         batch.preempted =
@@ -384,4 +393,21 @@ fn short_regions_are_watched_together_and_long_ones_each() {
         run(&mut body, sampling());
         assert_eq!(body.watched_together, together, "{each_region} {outside_ns}");
     }
+}
+
+#[test]
+fn starting_threads_is_no_reason_for_short_batches() {
+    let world = World::default();
+    let mut body = Simulated::new(&world, |_| 10.0);
+    (body.threads, body.starting_ns) = (4, 6e6);
+    let samples = run(&mut body, sampling());
+    assert!(samples.samples.iter().all(|sample| sample.elapsed_ns >= 249_000.0));
+}
+
+#[test]
+fn a_first_iteration_that_outlasts_the_launch_tells_nothing_of_the_others() {
+    let world = World::default();
+    let mut body = Simulated::new(&world, |done| if done == 0 { 2e9 } else { 20.0 });
+    let samples = run(&mut body, sampling());
+    assert!(samples.samples.iter().all(|sample| sample.elapsed_ns >= 249_000.0));
 }
