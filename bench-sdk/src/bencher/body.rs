@@ -60,6 +60,9 @@ pub(super) fn with_meter<R>(meter: &Mutex<Meter>, with: impl FnOnce(&mut Meter) 
 pub(super) struct Batch {
     /// Ticks inside timed regions.
     pub(super) ticks: u64,
+    /// When its last region began and ended, on the clock that all threads share; told where threads
+    /// run together.
+    pub(super) span: Option<(u64, u64)>,
     /// Timed regions it took; each costs two readings of the clock.
     pub(super) regions: u64,
     /// What was allocated in the regions, where that was asked for.
@@ -99,7 +102,8 @@ impl<W: FnMut(Job<'_>) -> Result<Batch, String>> Body for Solo<W> {
 }
 
 /// A body that several threads run at once, each the whole number of iterations. The time of a
-/// batch is that of its slowest thread.
+/// batch is from the first thread's start to the last one's end; where inputs are made in between,
+/// the regions of the slowest thread.
 pub(super) struct Together<W> {
     pub(super) threads: usize,
     pub(super) work: W,
@@ -119,7 +123,10 @@ impl<W: Fn(Job<'_>) -> Result<Batch, String> + Sync> Body for Together<W> {
             let running: Vec<_> = (0..self.threads).map(spawn).collect();
             join_all(running)
         })?;
-        Ok(batches.into_iter().reduce(slower).unwrap_or_default())
+        let whole = from_first_to_last(&batches);
+        let mut batch = batches.into_iter().reduce(slower).unwrap_or_default();
+        batch.ticks = whole.unwrap_or(batch.ticks);
+        Ok(batch)
     }
 
     fn threads(&self) -> u32 {
@@ -185,6 +192,19 @@ pub(super) fn on_thread(
     Ok(batch)
 }
 
+/// From the first start to the last end, where every thread had a single region. With more threads
+/// than processors some wait for others to end, which is not in the time of any of them.
+fn from_first_to_last(batches: &[Batch]) -> Option<u64> {
+    if batches.iter().any(|batch| batch.regions != 1) {
+        return None;
+    }
+    let spans: Option<Vec<(u64, u64)>> = batches.iter().map(|batch| batch.span).collect();
+    let spans = spans?;
+    let first = spans.iter().map(|span| span.0).min()?;
+    let last = spans.iter().map(|span| span.1).max()?;
+    Some(last.saturating_sub(first))
+}
+
 /// The slower of two batches, with the latencies, disturbances and usage of both.
 fn slower(mut a: Batch, mut b: Batch) -> Batch {
     if b.ticks > a.ticks {
@@ -238,6 +258,21 @@ mod tests {
         let payload = std::panic::catch_unwind(run).err();
         let text = payload.and_then(|payload| payload.downcast::<&str>().ok());
         assert_eq!(text.as_deref(), Some(&"the second of three"));
+    }
+
+    #[test]
+    fn threads_that_wait_for_each_other_take_as_long_as_all_of_them() {
+        let ran = |start, stop| Batch {
+            ticks: stop - start,
+            regions: 1,
+            span: Some((start, stop)),
+            ..Batch::default()
+        };
+        let one_after_the_other = [ran(100, 350), ran(360, 610)];
+        assert_eq!(from_first_to_last(&one_after_the_other), Some(510));
+        let with_inputs = [ran(100, 350), Batch { regions: 2, ..ran(360, 610) }];
+        assert_eq!(from_first_to_last(&with_inputs), None);
+        assert_eq!(from_first_to_last(&[Batch { regions: 1, ..Batch::default() }]), None);
     }
 
     fn job(timer: &Timer) -> Job<'_> {

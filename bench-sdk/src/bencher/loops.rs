@@ -134,6 +134,10 @@ impl Batch {
     /// After a region was timed.
     #[inline(always)]
     pub(super) fn close(&mut self, job: Job<'_>, opened: Opened, ticks: u64) {
+        if job.gate.is_some() {
+            let stopped = job.timer.stop();
+            self.span = Some((stopped.saturating_sub(ticks), stopped));
+        }
         match job.purpose {
             Purpose::Usage(meter) => with_meter(meter, Meter::end),
             Purpose::Instructions => Callgrind::end(),
