@@ -60,6 +60,8 @@ pub(super) fn with_meter<R>(meter: &Mutex<Meter>, with: impl FnOnce(&mut Meter) 
 pub(super) struct Batch {
     /// Ticks inside timed regions.
     pub(super) ticks: u64,
+    /// Ticks of the slowest of its threads alone, where that is less than `ticks`.
+    pub(super) own_ticks: Option<u64>,
     /// When its last region began and ended, on the clock that all threads share; told where threads
     /// run together.
     pub(super) span: Option<(u64, u64)>,
@@ -125,7 +127,10 @@ impl<W: Fn(Job<'_>) -> Result<Batch, String> + Sync> Body for Together<W> {
         })?;
         let whole = from_first_to_last(&batches);
         let mut batch = batches.into_iter().reduce(slower).unwrap_or_default();
-        batch.ticks = whole.unwrap_or(batch.ticks);
+        if let Some(whole) = whole {
+            batch.own_ticks = Some(batch.ticks);
+            batch.ticks = whole;
+        }
         Ok(batch)
     }
 

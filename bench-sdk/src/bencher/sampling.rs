@@ -115,6 +115,7 @@ pub(super) struct Launch<'a> {
     pub(super) regions: u64,
     regions_run: u64,
     pub(super) short_regions: bool,
+    is_sizing: bool,
     /// What an iteration usually takes, as far as is known.
     pub(super) usual_ns: f64,
     pub(super) metered: Metered,
@@ -148,6 +149,7 @@ impl<'a> Launch<'a> {
             regions: 0,
             regions_run: 0,
             short_regions: false,
+            is_sizing: false,
             usual_ns: f64::INFINITY,
             metered: Metered::default(),
             memory: None,
@@ -229,11 +231,20 @@ impl<'a> Launch<'a> {
     pub(super) fn elapsed_ns(&self, batch: &Batch) -> f64 {
         let timer = &self.context.timer;
         let clock_ns = batch.regions as f64 * timer.spec.cost_ns;
-        (timer.ns(batch.ticks) - clock_ns).max(0.0)
+        // A batch is long enough when its threads are busy for long enough, however long they wait.
+        let own_ticks = batch.own_ticks.filter(|_| self.is_sizing);
+        (timer.ns(own_ticks.unwrap_or(batch.ticks)) - clock_ns).max(0.0)
     }
 
     /// Finds how many iterations fill a batch.
     fn calibrate(&mut self, body: &mut dyn Body, first: Sample) -> Result<u64, String> {
+        self.is_sizing = true;
+        let iterations = self.size(body, first);
+        self.is_sizing = false;
+        iterations
+    }
+
+    fn size(&mut self, body: &mut dyn Body, first: Sample) -> Result<u64, String> {
         self.usual_ns = first.ns_per_iteration();
         if let Some(size) = self.context.sampling.sample_size {
             return Ok(u64::from(size.max(1)));
