@@ -81,7 +81,7 @@ impl Pass<'_> {
 impl Drop for Pass<'_> {
     fn drop(&mut self) {
         if !self.done {
-            self.gate.broken.store(false, Ordering::Relaxed);
+            self.gate.broken.store(true, Ordering::Relaxed);
         }
     }
 }
