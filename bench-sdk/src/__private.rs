@@ -8,6 +8,8 @@ pub use on::*;
 #[cfg(feature = "bench")]
 mod on {
     pub use crate::bencher::*;
+    #[cfg(feature = "cli")]
+    pub use crate::cli::main as cargo_hub_bench;
     pub use crate::harness::{Target, main};
     pub use crate::record::Settings;
     pub use crate::registry::set::{self, threads};

@@ -24,8 +24,12 @@ mod macros;
 mod analysis;
 #[cfg(feature = "bench")]
 mod bencher;
+#[cfg(feature = "cli")]
+mod cli;
 #[cfg(feature = "bench")]
 mod clock;
+#[cfg(feature = "bench")]
+mod compare;
 #[cfg(feature = "bench")]
 mod harness;
 #[cfg(feature = "bench")]

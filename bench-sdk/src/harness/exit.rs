@@ -1,18 +1,22 @@
 //! Exit codes; `docs/guide.md` lists them.
 
-use crate::record::{RunRecord, ScalingRecord, Status};
+use crate::record::{ComparisonRecord, RunRecord, ScalingRecord, Status, Verdict};
 
-/// How a bench binary ends.
+/// How a bench binary, or a verb of `cargo hub-bench`, ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Exit {
+pub(crate) enum Exit {
     /// All is well.
     Success,
     /// A result could not be produced or kept.
     NotKept,
     /// The command line or the configuration is wrong.
     Usage,
+    /// Something regressed.
+    Regression,
     /// A budget or a promised complexity is exceeded.
     Budget,
+    /// With `--strict`: something could not be compared, or not be decided.
+    Undecided,
     /// Nothing is registered, or with `--strict` nothing selected.
     Empty,
     /// A benchmark panicked, failed, died or timed out.
@@ -21,14 +25,47 @@ pub(super) enum Exit {
 
 impl Exit {
     /// The code for the operating system.
-    pub(super) fn code(self) -> u8 {
+    pub(crate) fn code(self) -> u8 {
         match self {
             Self::Success => 0,
             Self::NotKept => 1,
             Self::Usage => 2,
+            Self::Regression => 3,
             Self::Budget => 4,
+            Self::Undecided => 5,
             Self::Empty => 6,
             Self::Broken => 101,
+        }
+    }
+
+    /// The one to end with where both apply.
+    pub(crate) fn and(self, other: Self) -> Self {
+        const FIRST: [Exit; 8] = [
+            Exit::Broken,
+            Exit::NotKept,
+            Exit::Budget,
+            Exit::Regression,
+            Exit::Undecided,
+            Exit::Usage,
+            Exit::Empty,
+            Exit::Success,
+        ];
+        FIRST.into_iter().find(|exit| *exit == self || *exit == other).unwrap_or(self)
+    }
+
+    /// What a comparison ends with; `strict` minds what could not be decided.
+    pub(crate) fn of_comparison(record: &ComparisonRecord, strict: bool) -> Self {
+        let undecided = [Verdict::Inconclusive, Verdict::NotComparable];
+        if !record.broken.is_empty() {
+            Self::Broken
+        } else if record.interrupted {
+            Self::NotKept
+        } else if record.failures().next().is_some() {
+            Self::Regression
+        } else if strict && record.comparisons.iter().any(|c| undecided.contains(&c.verdict)) {
+            Self::Undecided
+        } else {
+            Self::Success
         }
     }
 

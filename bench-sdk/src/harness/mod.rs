@@ -9,3 +9,10 @@ mod outputs;
 mod usage;
 
 pub use execute::{Target, main};
+
+#[cfg(feature = "cli")]
+pub(crate) use exit::Exit;
+#[cfg(feature = "cli")]
+pub(crate) use outputs::print;
+#[cfg(feature = "cli")]
+pub(crate) use usage::{UsageError, shortened};

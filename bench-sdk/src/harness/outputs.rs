@@ -147,7 +147,7 @@ pub(super) fn list_style(arguments: &Arguments) -> (usize, bool) {
 }
 
 /// Prints text on standard output; a pipe that nobody reads any more is a quiet end.
-pub(super) fn print(text: &str) -> io::Result<()> {
+pub(crate) fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

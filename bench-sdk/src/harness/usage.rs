@@ -7,23 +7,23 @@ use crate::report::escape;
 
 /// What is wrong with a command line or a configuration, and what helps.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct UsageError {
+pub(crate) struct UsageError {
     pub(super) message: String,
     pub(super) help: Option<String>,
 }
 
 impl UsageError {
-    pub(super) fn new(message: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
         // Texts of the user stand in it: they may be hostile, and they may be long.
         Self { message: cut(&message.into(), MAX_MESSAGE), help: None }
     }
 
-    pub(super) fn help(self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
 
     /// An option that does not exist.
-    pub(super) fn unknown_option(option: &str) -> Self {
+    pub(crate) fn unknown_option(option: &str) -> Self {
         let known = OPTIONS.iter().map(|option| option.name);
         let help = nearest(option.trim_start_matches('-'), known)
             .map_or_else(|| "see --help".to_owned(), |name| format!("did you mean `--{name}`?"));
@@ -39,7 +39,7 @@ impl std::fmt::Display for UsageError {
 }
 
 /// Text of the user, safe and short enough to be quoted in a message.
-pub(super) fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     cut(text, MAX_QUOTED)
 }
 

@@ -4,6 +4,7 @@
 //! their schema number is [`SCHEMA`].
 
 mod case;
+mod comparison;
 mod counter;
 mod environment;
 mod event;
@@ -18,6 +19,10 @@ mod settings;
 pub(crate) mod units;
 
 pub use case::{CaseRecord, LaunchRecord, Note, Severity, SourceLocation, Status, Warmup};
+pub use comparison::{
+    BrokenCase, COMPARISON_SCHEMA, CaseComparison, ComparisonRecord, Method, Ratio, Rules, Side,
+    SideRecord, ThresholdVerdict, Verdict,
+};
 pub use counter::{Counter, CounterKind};
 pub use environment::{Build, Cgroup, ClockRecord, Environment, Frequency, Topology};
 pub use event::{Event, PlanSummary, Position};

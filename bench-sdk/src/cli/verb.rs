@@ -1,0 +1,38 @@
+//! The verbs there are.
+
+use std::ffi::OsString;
+use std::fmt::Write;
+
+use crate::harness::{Exit, UsageError};
+
+/// One verb.
+pub(super) struct Verb {
+    pub(super) name: &'static str,
+    /// What `--help` says of it.
+    text: &'static str,
+    /// Carries it out, given what stands behind it.
+    pub(super) run: fn(Vec<OsString>) -> Result<Exit, UsageError>,
+}
+
+impl Verb {
+    /// Every verb, in the order of `--help`.
+    pub(super) const ALL: &'static [Self] = &[];
+
+    /// The verb of that name.
+    pub(super) fn from_name(name: &str) -> Option<&'static Self> {
+        Self::ALL.iter().find(|verb| verb.name == name)
+    }
+}
+
+/// The text of `--help`.
+pub(super) fn help() -> String {
+    let mut text = String::from(
+        "Benchmarks across packages and builds.\n\nUsage: cargo hub-bench VERB [OPTIONS]\n\n",
+    );
+    for verb in Verb::ALL {
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(text, "  {:<10}{}", verb.name, verb.text);
+    }
+    text.push_str("\n`cargo hub-bench VERB --help` tells more.\n");
+    text
+}
