@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use super::asynchronous::CaseRuntime;
 use super::overhead::Overhead;
+use super::paced::Pacer;
 use super::samples::{Broken, LaunchSamples};
 use super::sampling::Sampling;
 use crate::clock::{Stopwatch, Timer};
@@ -34,6 +35,8 @@ pub(crate) struct Context {
     pub(crate) counted_by_input: Option<CounterKind>,
     /// What drives async benchmarks, and async `setup` and `teardown` of all.
     pub(crate) runtime: Rc<CaseRuntime>,
+    /// Says what to run, where that is not decided here.
+    pub(crate) pacer: Option<Box<dyn Pacer>>,
     /// What came of it; `None` until the benchmark measures something.
     pub(crate) outcome: Option<Result<LaunchSamples, Broken>>,
 }

@@ -10,6 +10,7 @@ mod instructions;
 mod loops;
 mod metered;
 mod overhead;
+mod paced;
 mod probe;
 mod replay;
 mod resources;
@@ -39,5 +40,6 @@ pub use shared::{
 pub(crate) use asynchronous::outside_runtimes;
 pub(crate) use context::{Context, ProcessGauge};
 pub(crate) use overhead::{Overhead, anchor_ns, measure_overhead};
+pub(crate) use paced::{BatchPlan, BatchSize, Pace, Paced, Pacer};
 pub(crate) use samples::{Broken, LaunchSamples, Sample};
 pub(crate) use sampling::Sampling;

@@ -81,6 +81,10 @@ pub(super) fn measure(body: &mut dyn Body, context: &mut Context) -> Result<Laun
     }
     launch.watch_memory();
     let first = launch.first_iteration(body)?;
+    if let Some(mut pacer) = launch.context.pacer.take() {
+        launch.keep_pace(body, &mut *pacer)?;
+        return Ok(launch.finish(body));
+    }
     if launch.context.sampling.test {
         launch.samples.samples.push(first);
         if launch.context.sampling.probes {
@@ -211,7 +215,7 @@ impl<'a> Launch<'a> {
 
     /// Times a batch. It is void if the processor was taken away within a timed region, or if the
     /// cgroup used up its quota meanwhile.
-    fn batch(
+    pub(super) fn batch(
         &mut self,
         body: &mut dyn Body,
         iterations: u64,
@@ -237,7 +241,7 @@ impl<'a> Launch<'a> {
     }
 
     /// Finds how many iterations fill a batch.
-    fn calibrate(&mut self, body: &mut dyn Body, first: Sample) -> Result<u64, String> {
+    pub(super) fn calibrate(&mut self, body: &mut dyn Body, first: Sample) -> Result<u64, String> {
         self.is_sizing = true;
         let iterations = self.size(body, first);
         self.is_sizing = false;
@@ -307,7 +311,7 @@ impl<'a> Launch<'a> {
         let mut steadiness = Steadiness::new();
         let mut spent_ns = 0.0;
         let mut times = Vec::new();
-        let regions_before = self.regions_run;
+        let surroundings = self.begin_surroundings();
         while spent_ns < cap_ns && !steadiness.settled() {
             let sample = self.batch(body, iterations, false)?;
             steadiness.push(sample.ns_per_iteration());
@@ -316,15 +320,32 @@ impl<'a> Launch<'a> {
         }
         self.samples.warmup = Warmup { spent_ns, settled: steadiness.settled() };
         self.usual_ns = median(&times).unwrap_or(self.usual_ns);
-        let regions = self.regions_run - regions_before;
-        self.short_regions = spent_ns < WATCHED_NS * regions as f64;
+        self.judge_regions(surroundings);
         Ok(())
+    }
+
+    /// What [`judge_regions`](Self::judge_regions) counts from: the time, and regions so far.
+    pub(super) fn begin_surroundings(&mut self) -> (f64, u64) {
+        (self.context.gauge.elapsed_ns(), self.regions_run)
+    }
+
+    /// Whether regions since then were too short, with what surrounds them, to be watched one by
+    /// one.
+    pub(super) fn judge_regions(&mut self, (start_ns, regions_before): (f64, u64)) {
+        let regions = self.regions_run - regions_before;
+        let spent_ns = self.context.gauge.elapsed_ns() - start_ns;
+        self.short_regions = spent_ns < WATCHED_NS * regions as f64;
+    }
+
+    /// Whether iterations are slow enough to be timed one by one.
+    pub(super) fn is_slow_enough(&self) -> bool {
+        self.usual_ns >= CLOCKS_PER_LATENCY * self.clock_ns()
     }
 
     /// Takes samples until there are enough, and latencies between them where they can be had.
     pub(super) fn sample(&mut self, body: &mut dyn Body, iterations: u64) -> Result<(), String> {
         // Decided once: a slow moment must not make latencies of what is too fast for them.
-        let slow_enough = self.usual_ns >= CLOCKS_PER_LATENCY * self.clock_ns();
+        let slow_enough = self.is_slow_enough();
         let metered = self.usual_ns >= LONG_REGION_NS && self.context.meter.is_some();
         self.context.gauge.begin_watch();
         let start_ns = self.context.gauge.elapsed_ns();

@@ -167,6 +167,7 @@ fn context(world: &World, sampling: Sampling) -> Context {
         counters: Vec::new(),
         counted_by_input: None,
         runtime: Rc::default(),
+        pacer: None,
         outcome: None,
     }
 }

@@ -62,6 +62,7 @@ impl<'c> Measurer<'c> {
             counters: order.counters.clone(),
             counted_by_input: None,
             runtime: Rc::default(),
+            pacer: None,
             outcome: None,
         };
         cases.run(order.index, Bencher::new(&mut context)).map_err(Broken::failed)?;

@@ -2,19 +2,27 @@
 
 mod callgrind;
 mod capture;
+mod child;
 mod error;
 mod execute;
 mod local;
 mod offset;
+mod pair;
+mod pair_protocol;
+mod pair_worker;
 mod parent;
 mod protocol;
 mod wire;
 mod worker;
 
 pub(crate) use callgrind::find_callgrind;
+pub(crate) use child::WORKER_VARIABLE;
 pub(crate) use error::LaunchError;
 pub(crate) use local::LocalLauncher;
-pub(crate) use parent::{ProcessLauncher, WORKER_VARIABLE};
+pub(crate) use pair::{Block, Executable, PairError, PairLaunch, PairLauncher, PairPlan, Scouted};
+pub(crate) use pair_protocol::PAIR_VARIABLE;
+pub(crate) use pair_worker::serve_pair;
+pub(crate) use parent::ProcessLauncher;
 pub(crate) use protocol::{Order, Outcome};
 pub(crate) use worker::serve;
 

@@ -32,7 +32,7 @@ pub(crate) fn serve(catalog: &Catalog) -> io::Result<()> {
 }
 
 /// Prints where a panic happened, briefly; the parent shows it with the case.
-fn install_panic_hook() {
+pub(super) fn install_panic_hook() {
     std::panic::set_hook(Box::new(|panic| {
         use std::io::Write;
         let place = panic.location().map_or(String::new(), |place| format!(" at {place}"));

@@ -9,5 +9,7 @@ mod selection;
 pub(crate) use config::{Configuration, SETTING_NAMES, set_by_name};
 pub(crate) use layers::{Layer, explain};
 pub(crate) use nearest::nearest;
-pub(crate) use planning::{Plan, PlannedCase, PlanningError, SettingSources, panic_text, plan};
+pub(crate) use planning::{
+    Plan, PlannedCase, PlanningError, SettingSources, panic_text, plan, plan_case,
+};
 pub(crate) use selection::{Ignored, Selection};

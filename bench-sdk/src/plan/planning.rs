@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::config::Override;
 use super::layers::{Layer, resolve};
-use super::selection::Selection;
+use super::selection::{Ignored, Selection};
 use crate::record::{
     CaseId, Counter, Growth, Resolved, Settings, Skipped, SourceLocation, short_label,
 };
@@ -86,6 +86,34 @@ pub(crate) fn plan(catalog: &Catalog, selection: &Selection, sources: &SettingSo
     }
     plan.cases.sort_by(|a, b| a.id.cmp(&b.id));
     plan
+}
+
+/// Lays out one case only, found by its id: nothing of other benchmarks is evaluated, but of those
+/// whose name its id begins with.
+pub(crate) fn plan_case(
+    catalog: &Catalog,
+    id: &str,
+    sources: &SettingSources,
+) -> Result<Option<PlannedCase>, String> {
+    let mut plan = Plan::default();
+    let mut taken = BTreeSet::new();
+    let selection = Selection {
+        filters: vec![id.to_owned()],
+        exact: true,
+        ignored: Ignored::Include,
+        ..Selection::default()
+    };
+    for (entrant_index, entrant) in catalog.entrants.iter().enumerate() {
+        if id.starts_with(entrant.id.as_str()) {
+            let layout = Layout { catalog, sources, entrant, entrant_index };
+            layout.add_cases(&mut plan, &selection, &mut taken);
+        }
+    }
+    match (plan.cases.pop(), plan.broken.pop()) {
+        (Some(case), _) => Ok(Some(case)),
+        (None, Some(broken)) => Err(broken.message),
+        (None, None) => Ok(None),
+    }
 }
 
 /// One benchmark while it is laid out.

@@ -24,7 +24,8 @@ pub(crate) use probe::{
     threads_alive,
 };
 pub(crate) use process::{
-    detach_stdin, die_with_parent, has_exited, kill_group, lock_exclusive, terminal_width,
+    allowed_processors, detach_stdin, die_with_parent, has_exited, kill_group, lock_exclusive,
+    stay_on, terminal_width,
 };
 pub(crate) use returns::settle_returns;
 pub(crate) use tally::{Quantity, Tally};

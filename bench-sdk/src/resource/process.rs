@@ -76,6 +76,49 @@ pub(crate) fn terminal_width(descriptor: i32) -> Option<usize> {
     }
 }
 
+/// Has this thread, and those it starts from now on, stay on that processor.
+pub(crate) fn stay_on(processor: u32) -> io::Result<()> {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    {
+        // SAFETY: all zeroes is a valid, empty set of processors.
+        let mut set: libc::cpu_set_t = unsafe { std::mem::zeroed() };
+        if processor >= libc::CPU_SETSIZE as u32 {
+            return Err(io::Error::other(format!("there is no processor {processor}")));
+        }
+        // SAFETY: the set is valid and the number is one that it has room for.
+        unsafe { libc::CPU_SET(processor as usize, &mut set) };
+        let size = std::mem::size_of::<libc::cpu_set_t>();
+        // SAFETY: the pointer is to a set of that size, only read; 0 is the calling thread.
+        let failed = unsafe { libc::sched_setaffinity(0, size, &raw const set) } != 0;
+        if failed { Err(io::Error::last_os_error()) } else { Ok(()) }
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    {
+        let _ = processor;
+        Ok(())
+    }
+}
+
+/// Processors that this process may run on; empty where the system does not tell, or where nothing
+/// can be made to stay on one.
+pub(crate) fn allowed_processors() -> Vec<u32> {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    {
+        // SAFETY: all zeroes is a valid, empty set of processors.
+        let mut set: libc::cpu_set_t = unsafe { std::mem::zeroed() };
+        let size = std::mem::size_of::<libc::cpu_set_t>();
+        // SAFETY: the pointer is to a set of that size, valid for writes; 0 is this thread.
+        if unsafe { libc::sched_getaffinity(0, size, &raw mut set) } != 0 {
+            return Vec::new();
+        }
+        // SAFETY: the set is valid and no number is larger than it has room for.
+        let is_set = |at: &u32| unsafe { libc::CPU_ISSET(*at as usize, &set) };
+        (0..libc::CPU_SETSIZE as u32).filter(is_set).collect()
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    Vec::new()
+}
+
 /// Ends every process of the group that this process leads.
 pub(crate) fn kill_group(leader: u32) {
     #[cfg(unix)]

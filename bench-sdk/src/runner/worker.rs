@@ -4,7 +4,7 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::bencher::outside_runtimes;
-use crate::launch::{WORKER_VARIABLE, serve};
+use crate::launch::{PAIR_VARIABLE, WORKER_VARIABLE, serve, serve_pair};
 use crate::registry::Catalog;
 
 static ENTRY_CALLED: AtomicBool = AtomicBool::new(false);
@@ -26,7 +26,7 @@ pub fn worker_entry() {
     ENTRY_CALLED.store(true, Ordering::Relaxed);
     if is_worker() {
         // The `main` around this may be an async one; what drives that must not drive benchmarks.
-        let served = outside_runtimes(|| serve(&Catalog::collect(None)));
+        let served = outside_runtimes(|| serve_either(&Catalog::collect(None)));
         exit_after(served.and_then(|served| served));
     }
 }
@@ -48,7 +48,13 @@ pub(crate) fn is_worker() -> bool {
 
 /// Serves the parent, then ends the process.
 pub(crate) fn serve_and_exit(catalog: &Catalog) -> ! {
-    exit_after(serve(catalog))
+    exit_after(serve_either(catalog))
+}
+
+/// Serves the run, or the comparison, that started this process.
+fn serve_either(catalog: &Catalog) -> io::Result<()> {
+    let compared = std::env::var_os(PAIR_VARIABLE).is_some();
+    if compared { serve_pair(catalog) } else { serve(catalog) }
 }
 
 fn exit_after(served: io::Result<()>) -> ! {
