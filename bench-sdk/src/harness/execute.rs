@@ -14,7 +14,7 @@ use crate::plan::{Ignored, Layer, Plan, Selection, SettingSources, plan};
 use crate::record::{Event, Mode, RunRecord, Settings};
 use crate::registry::Catalog;
 use crate::report::{ListedCase, render_list};
-use crate::resource::{environment, watch_interrupts};
+use crate::resource::{environment, mark_executable, watch_interrupts};
 use crate::runner::{
     HeaderParts, Session, Stop, clock_record, is_worker, new_header, serve_and_exit,
 };
@@ -35,6 +35,7 @@ pub struct Target {
 
 /// Runs the bench binary.
 pub fn main(target: Target) -> ExitCode {
+    mark_executable();
     let catalog = Catalog::collect(target.link);
     if is_worker() {
         serve_and_exit(&catalog);

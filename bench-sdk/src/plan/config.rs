@@ -86,7 +86,7 @@ impl Override {
 }
 
 /// Whether the pattern, in which `*` stands for any text, matches the whole text.
-fn glob(pattern: &str, text: &str) -> bool {
+pub(crate) fn glob(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
     let Some(mut rest) = text.strip_prefix(first) else { return false };

@@ -6,6 +6,8 @@ mod nearest;
 mod planning;
 mod selection;
 
+#[cfg(feature = "cli")]
+pub(crate) use config::glob;
 pub(crate) use config::{Configuration, SETTING_NAMES, set_by_name};
 pub(crate) use layers::{Layer, explain};
 pub(crate) use nearest::nearest;

@@ -6,6 +6,9 @@ mod executable;
 mod exit_guard;
 mod interrupt;
 mod machine;
+#[cfg(feature = "cli")]
+mod marked;
+mod marker;
 mod meter;
 mod probe;
 mod process;
@@ -18,11 +21,16 @@ pub(crate) use callgrind::Callgrind;
 pub(crate) use exit_guard::ExitGuard;
 pub(crate) use interrupt::{interrupted, watch_interrupts};
 pub(crate) use machine::{Course, environment};
+#[cfg(feature = "cli")]
+pub(crate) use marked::{Marker, marker_of};
+pub(crate) use marker::{PAIR_PROTOCOL, mark_executable};
 pub(crate) use meter::{Absent, Meter, Readings, Scope};
 pub(crate) use probe::{
     Disturbance, DisturbanceWatch, Faults, PeakMemory, involuntary_switches, processor_split,
     threads_alive,
 };
+#[cfg(feature = "cli")]
+pub(crate) use process::try_lock_exclusive;
 pub(crate) use process::{
     allowed_processors, detach_stdin, die_with_parent, has_exited, kill_group, lock_exclusive,
     stay_on, terminal_width,

@@ -38,6 +38,16 @@ pub(crate) fn lock_exclusive(file: &File, waiting: impl FnOnce()) -> io::Result<
     }
 }
 
+/// Takes the lock on that file if nobody has it; whether it did.
+#[cfg(feature = "cli")]
+pub(crate) fn try_lock_exclusive(file: &File) -> io::Result<bool> {
+    match flock(file, false) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// What `File::lock` and `File::try_lock` do, which came with Rust 1.89.
 fn flock(file: &File, wait: bool) -> io::Result<()> {
     #[cfg(unix)]

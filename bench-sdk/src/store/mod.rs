@@ -2,7 +2,13 @@
 
 mod atomic;
 mod folder;
+#[cfg(feature = "cli")]
+mod lock;
 mod runs;
 
+#[cfg(feature = "cli")]
+pub(crate) use atomic::write_atomically;
 pub(crate) use folder::{results_dir, workspace_of};
+#[cfg(feature = "cli")]
+pub(crate) use lock::{lock_file, try_lock_file};
 pub(crate) use runs::{RunStore, StoreError};
