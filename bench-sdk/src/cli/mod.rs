@@ -5,11 +5,15 @@ mod cargo;
 mod cfg;
 mod executable;
 mod failure;
+mod gate;
+mod gate_arguments;
 mod git;
 mod main;
 mod manifests;
 mod metadata;
+mod pairs;
 mod rustflags;
+mod sides;
 mod verb;
 mod worktree;
 

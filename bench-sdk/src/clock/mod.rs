@@ -8,4 +8,4 @@ mod wall;
 
 pub(crate) use calibrate::calibrate;
 pub(crate) use timer::{Timer, TimerSpec};
-pub(crate) use wall::{Stopwatch, utc_now};
+pub(crate) use wall::{Stopwatch, Utc, utc_now};

@@ -235,6 +235,7 @@ fn listed(plan: &Plan) -> Vec<ListedCase> {
         file: case.source.file.clone(),
         line: case.source.line,
         ignored: case.ignored.clone(),
+        code_hash: format!("{:016x}", case.code_hash),
     };
     plan.cases.iter().map(one).collect()
 }

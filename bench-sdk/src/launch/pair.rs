@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
+use super::callgrind::Scratch;
 use super::child::{Child, Heard, MAX_OFFSET, PADDING_VARIABLE, secret};
 use super::pair_protocol::{PAIR_VARIABLE, PairHello, PairOrder, Said};
+use super::parent::CALLGRIND_SLOWDOWN;
 use super::protocol::send;
 use crate::bencher::{BatchPlan, BatchSize, Broken, Pace, Paced};
 use crate::clock::{Stopwatch, TimerSpec};
@@ -92,11 +94,14 @@ pub(crate) struct PairLauncher {
     processors: Vec<u32>,
     /// Whether what benchmarks print is passed through instead of kept.
     pass_output: bool,
+    /// Where Callgrind may write meanwhile.
+    scratch: PathBuf,
 }
 
 impl PairLauncher {
-    pub(crate) fn new(timer: TimerSpec, seed: u64, pass_output: bool) -> Self {
-        Self { timer, rng: Rng::new(seed), processors: allowed_processors(), pass_output }
+    pub(crate) fn new(timer: TimerSpec, seed: u64, pass_output: bool, scratch: PathBuf) -> Self {
+        let processors = allowed_processors();
+        Self { timer, rng: Rng::new(seed), processors, pass_output, scratch }
     }
 
     /// Has one side find the size of its batches and what an iteration uses, in a process that is
@@ -108,7 +113,7 @@ impl PairLauncher {
         side: Side,
         timeout: Duration,
     ) -> Result<Scouted, PairError> {
-        let mut player = self.start(id, executable, side, None, true, timeout)?;
+        let mut player = self.start(id, executable, side, (true, None), timeout)?;
         let Paced::Sized(size) = player.ask(Pace::Size, timeout)? else {
             return Err(player.out_of_order());
         };
@@ -117,6 +122,32 @@ impl PairLauncher {
         };
         player.child.dismiss();
         Ok(Scouted { size, figures })
+    }
+
+    /// Has Callgrind count the instructions of an iteration on one side; the figures by the names of
+    /// metrics.
+    pub(crate) fn instructions(
+        &mut self,
+        id: &str,
+        executable: &Executable,
+        side: Side,
+        timeout: Duration,
+    ) -> Result<Vec<(String, f64)>, PairError> {
+        let failed = |error: io::Error| PairError::Start(side, error);
+        let scratch = Scratch::new(&self.scratch, secret).map_err(failed)?;
+        let wrapped = scratch.command(&executable.path).map_err(failed)?;
+        let prefix = scratch.prefix().map_err(failed)?;
+        let timeout = timeout.saturating_mul(CALLGRIND_SLOWDOWN);
+        // Where memory lies changes a count a little, and it should be the same each time.
+        let start = Start { scouts: true, offsets: (0, 0), processor: None, timeout };
+        let mut player = self.start_with(wrapped, id, executable, side, start)?;
+        match player.ask(Pace::Instructions(prefix), timeout)? {
+            Paced::Resources(figures) => {
+                player.child.dismiss();
+                Ok(figures)
+            }
+            _ => Err(player.out_of_order()),
+        }
     }
 
     /// Runs one launch of both sides. Every order between them is drawn by lot: whatever is not the
@@ -168,7 +199,7 @@ impl PairLauncher {
     ) -> Result<[Player; 2], PairError> {
         let [first, second] = self.order();
         let mut start = |side: usize| {
-            self.start(id, executables[side], SIDES[side], processor, false, plan.timeout)
+            self.start(id, executables[side], SIDES[side], (false, processor), plan.timeout)
         };
         let (one, other) = (start(first)?, start(second)?);
         Ok(if first == 0 { [one, other] } else { [other, one] })
@@ -179,17 +210,28 @@ impl PairLauncher {
         id: &str,
         executable: &Executable,
         side: Side,
-        processor: Option<u32>,
-        scouts: bool,
+        (scouts, processor): (bool, Option<u32>),
         timeout: Duration,
+    ) -> Result<Player, PairError> {
+        // The paths of both executables lie on their stacks: each side draws a place of its own, so
+        // that the length of a path decides nothing.
+        let offsets = (self.rng.below(MAX_OFFSET), self.rng.below(MAX_OFFSET));
+        let start = Start { scouts, offsets, processor, timeout };
+        self.start_with(Command::new(&executable.path), id, executable, side, start)
+    }
+
+    fn start_with(
+        &mut self,
+        mut command: Command,
+        id: &str,
+        executable: &Executable,
+        side: Side,
+        start: Start,
     ) -> Result<Player, PairError> {
         if interrupted() {
             return Err(PairError::Interrupted);
         }
-        // The paths of both executables lie on their stacks: each side draws a place of its own, so
-        // that the length of a path decides nothing.
-        let (padding, stack_offset) = (self.rng.below(MAX_OFFSET), self.rng.below(MAX_OFFSET));
-        let mut command = Command::new(&executable.path);
+        let (padding, stack_offset) = start.offsets;
         command
             .env(PAIR_VARIABLE, "1")
             .env(PADDING_VARIABLE, "x".repeat(padding as usize))
@@ -197,7 +239,8 @@ impl PairLauncher {
         if let Some(folder) = &executable.working_dir {
             command.current_dir(folder);
         }
-        let hello = PairHello { timer: self.timer, stack_offset: stack_offset as u32, processor };
+        let (timer, stack_offset) = (self.timer, stack_offset as u32);
+        let hello = PairHello { timer, stack_offset, processor: start.processor };
         let spawned = Child::spawn(command, self.pass_output).and_then(|mut child| {
             child.greet(&hello)?;
             Ok(child)
@@ -207,12 +250,12 @@ impl PairLauncher {
             _ => PairError::Start(side, error),
         })?;
         let mut player = Player { child, side, token: secret() };
-        let order =
-            PairOrder { token: player.token, id: id.to_owned(), seed: self.rng.next_u64(), scouts };
+        let (token, seed) = (player.token, self.rng.next_u64());
+        let order = PairOrder { token, id: id.to_owned(), seed, scouts: start.scouts };
         if let Err(error) = send(&player.child.channel, &order) {
             return Err(PairError::Start(side, error));
         }
-        match player.hear(timeout)? {
+        match player.hear(start.timeout)? {
             Paced::Started => Ok(player),
             _ => Err(player.out_of_order()),
         }
@@ -262,6 +305,17 @@ impl PairLauncher {
         }
         Ok(found_ns)
     }
+}
+
+/// How a process is started.
+#[derive(Clone, Copy)]
+struct Start {
+    /// Whether it finds sizes and resources.
+    scouts: bool,
+    /// Padding of its environment and shift of its stack, in bytes.
+    offsets: (u64, u64),
+    processor: Option<u32>,
+    timeout: Duration,
 }
 
 /// Both sides by their index.

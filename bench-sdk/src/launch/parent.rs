@@ -15,7 +15,7 @@ use crate::resource::interrupted;
 use crate::stats::Rng;
 
 /// A program runs so many times slower under Callgrind, and then some.
-const CALLGRIND_SLOWDOWN: u64 = 50;
+pub(super) const CALLGRIND_SLOWDOWN: u32 = 50;
 
 /// Measures in worker processes of the same executable: a fresh one for each launch of each case.
 /// Only where cases are run once and not measured do they share one, until a case breaks it.
@@ -101,7 +101,7 @@ impl Launcher for ProcessLauncher {
             Ok(prepared) => prepared,
             Err(error) => return broken(error.to_string()),
         };
-        order.timeout_ns = order.timeout_ns.saturating_mul(CALLGRIND_SLOWDOWN);
+        order.timeout_ns = order.timeout_ns.saturating_mul(u64::from(CALLGRIND_SLOWDOWN));
         // Where memory lies changes a count a little, and it should be the same each time.
         match self.start_with(command, (0, 0)) {
             Ok(worker) => self.ask(worker, order),

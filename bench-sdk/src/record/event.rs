@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CaseId, CaseRecord, Environment, RunHeader, RunRecord};
+use super::{CaseId, CaseRecord, ComparisonRecord, Environment, Rules, RunHeader, RunRecord};
 
 /// Something that happened in a run. Reporters receive every event, in order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,6 +41,32 @@ pub enum Event {
     CaseFailed {
         /// Its record.
         record: CaseRecord,
+    },
+    /// Sizes and scatter of everything that is compared are known; measuring begins.
+    ComparisonPlanned {
+        /// The rules it is judged by.
+        rules: Rules,
+        /// The smallest change, as a ratio, that each case's budget is expected to show.
+        effects: Vec<(CaseId, f64)>,
+    },
+    /// A launch of both sides of a case began.
+    ComparisonProgress {
+        /// The case.
+        id: CaseId,
+        /// Launch of it, counted from 1; 0 while it is looked at for the first time.
+        launch: u32,
+        /// Cases that are through.
+        closed: u32,
+        /// Cases in all.
+        cases: u32,
+    },
+    /// A comparison is done.
+    ComparisonFinished {
+        /// The whole comparison.
+        record: ComparisonRecord,
+        /// The folder it is kept in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        folder: Option<String>,
     },
     /// All is done.
     RunFinished {

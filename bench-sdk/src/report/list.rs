@@ -32,6 +32,8 @@ pub struct ListedCase {
     pub line: u32,
     /// Why it does not run by default; empty where no reason is given.
     pub ignored: Option<String>,
+    /// Hash of the benchmark's code, in hexadecimal.
+    pub code_hash: String,
 }
 
 /// The form of a list.
@@ -103,6 +105,7 @@ fn as_json(cases: &[ListedCase]) -> Value {
                 "tags": case.tags,
                 "source": { "file": case.file, "line": case.line },
                 "ignored": case.ignored,
+                "code_hash": case.code_hash,
             })
         })
         .collect();

@@ -5,6 +5,9 @@
 
 mod bencher;
 mod columns;
+mod comparison;
+mod comparison_format;
+mod comparison_words;
 mod escape;
 mod fanout;
 mod format;
@@ -14,6 +17,7 @@ mod jsonl;
 mod legend;
 mod list;
 mod order;
+mod outlook;
 mod plot;
 mod pretty;
 mod progress;
@@ -39,6 +43,8 @@ mod scaling_tests;
 
 pub use bencher::render_bencher;
 pub use columns::Columns;
+pub use comparison::ComparisonOptions;
+pub use comparison_format::{ComparisonFormat, render_comparison};
 pub use escape::escape;
 pub use fanout::Fanout;
 pub use format::{Format, render};

@@ -54,6 +54,23 @@ impl ProgressLine {
     }
 }
 
+/// `hub_swarm::coordinate[100]  launch 3   12 of 31 decided`, in fewer columns than given.
+pub(crate) fn comparison_line(
+    id: &CaseId,
+    launch: u32,
+    (closed, cases): (u32, u32),
+    columns: usize,
+) -> String {
+    let columns = columns.saturating_sub(1);
+    let tail = if launch == 0 {
+        format!("  first look, {} of {cases}", closed + 1)
+    } else {
+        format!("  launch {launch}, {closed} of {cases} decided")
+    };
+    let tail = if width(&tail) + MIN_NAME > columns { String::new() } else { tail };
+    cut(&escape(id.as_str()), (columns - width(&tail)).min(MAX_NAME)) + &tail
+}
+
 /// Whole seconds: nobody knows the future better.
 fn rough_duration(seconds: f64) -> String {
     if seconds < 99.5 { format!("{:.0} s", seconds.max(1.0)) } else { duration(seconds) }
@@ -109,6 +126,17 @@ mod tests {
         assert_eq!(drawn(80), "a::b          launch 3 of 8  ━━━━━━━━           50 %");
         assert_eq!(drawn(30), "a::b          launch 3 of 8");
         assert_eq!(drawn(15), "a::b");
+    }
+
+    #[test]
+    fn a_comparison_tells_how_many_are_decided() {
+        let id = CaseId::from("a::b");
+        assert_eq!(comparison_line(&id, 0, (4, 31), 80), "a::b  first look, 5 of 31");
+        assert_eq!(comparison_line(&id, 3, (4, 31), 80), "a::b  launch 3, 4 of 31 decided");
+        for columns in 0..60 {
+            let line = comparison_line(&CaseId::from("中".repeat(99)), 3, (4, 31), columns);
+            assert!(width(&line) < columns.max(1), "{line}");
+        }
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::progress::ProgressLine;
+use super::outlook::outlook_lines;
+use super::progress::{ProgressLine, comparison_line};
 use super::{ReportError, Reporter, TerminalOptions, render_run};
 use crate::record::Event;
 
@@ -62,6 +63,16 @@ impl<W: Write> Reporter for Terminal<W> {
                 let text = self.line.draw(id, position, self.options.width);
                 self.draw(&text)?;
             }
+            Event::ComparisonPlanned { rules, effects } if !self.options.quiet => {
+                self.clear()?;
+                self.out.write_all(outlook_lines(rules, effects).as_bytes())?;
+                self.out.flush()?;
+            }
+            Event::ComparisonProgress { id, launch, closed, cases } if self.options.progress => {
+                let text = comparison_line(id, *launch, (*closed, *cases), self.options.width);
+                self.draw(&text)?;
+            }
+            Event::ComparisonFinished { .. } => self.clear()?,
             Event::RunFinished { record, folder } => {
                 self.clear()?;
                 if folder.is_some() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::clock::{TimerSpec, utc_now};
+use crate::clock::{TimerSpec, Utc, utc_now};
 use crate::record::{ClockRecord, Mode, RunHeader};
 use crate::stats::Rng;
 
@@ -18,12 +18,27 @@ pub(crate) struct HeaderParts {
     pub(crate) target: String,
 }
 
+/// A seed that differs from run to run.
+#[cfg(feature = "cli")]
+pub(crate) fn fresh_seed() -> u64 {
+    rng_of(&utc_now()).next_u64() >> 11
+}
+
+/// A generator that differs from run to run; none of its numbers has to be secret.
+fn rng_of(now: &Utc) -> Rng {
+    Rng::new(u64::from(now.nanos) << 32 | u64::from(std::process::id()))
+}
+
+/// Name of the folder of something that starts now.
+pub(crate) fn new_id() -> String {
+    let now = utc_now();
+    format!("{}_{:04x}", now.folder(), rng_of(&now).next_u64() & 0xffff)
+}
+
 /// The head of a run that starts now.
 pub(crate) fn new_header(parts: HeaderParts) -> RunHeader {
     let now = utc_now();
-    let pid = u64::from(std::process::id());
-    // Neither has to be secret, only different from run to run.
-    let mut rng = Rng::new(u64::from(now.nanos) << 32 | pid);
+    let mut rng = rng_of(&now);
     let seed = parts.seed.unwrap_or_else(|| rng.next_u64() >> 11);
     RunHeader {
         id: format!("{}_{:04x}", now.folder(), rng.next_u64() & 0xffff),

@@ -1,8 +1,11 @@
 //! Wires the layers together: one run from plan to record.
 
 mod as_test;
+mod contest;
 mod facade;
 mod header;
+mod judged;
+mod paired;
 mod session;
 mod worker;
 
@@ -10,6 +13,10 @@ pub use as_test::{TestOutcome, run_as_test};
 pub use facade::{RunError, Runner};
 pub use worker::worker_entry;
 
+pub(crate) use contest::PairedCase;
 pub(crate) use header::{HeaderParts, clock_record, new_header};
+#[cfg(feature = "cli")]
+pub(crate) use header::{fresh_seed, new_id};
+pub(crate) use paired::PairedSession;
 pub(crate) use session::{Session, Stop};
 pub(crate) use worker::{is_worker, serve_and_exit};

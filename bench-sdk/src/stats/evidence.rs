@@ -2,6 +2,10 @@
 
 use std::f64::consts::LN_2;
 
+/// What a success multiplies the bet on unanimity by, and what a failure does; their mean is 1.
+const BET_WON: f64 = 1.96;
+const BET_LOST: f64 = 0.04;
+
 /// The natural logarithm of the e-value of `k` successes in `n` trials against the hypothesis
 /// that, whatever came before, a success has at most an even chance.
 ///
@@ -16,7 +20,6 @@ use std::f64::consts::LN_2;
 /// Invalid where one trial can change the chance of another beyond an even one (launches that
 /// overlap in time, say), and where trials are dropped by their outcome. Ties count as trials
 /// without success. `k` above `n` is read as `n`. Takes a time proportional to `k`.
-#[cfg(test)]
 pub fn log_e(k: u64, n: u64) -> f64 {
     let k = k.min(n);
     let mut tail = Tail::new(n);
@@ -30,6 +33,37 @@ pub fn log_e(k: u64, n: u64) -> f64 {
 #[cfg(test)]
 pub fn e_value(k: u64, n: u64) -> f64 {
     log_e(k, n).exp().min(f64::MAX)
+}
+
+/// The natural logarithm of E'(k, n) = (E(k, n) + 1.96^k 0.04^(n-k)) / 2, an e-value of the same
+/// hypothesis as [`log_e`] and under the same conditions.
+///
+/// The second term is the wealth of somebody who bets on success nearly all of what there is, each
+/// time; a mean of e-values is one. It finds what is unanimous sooner: 10 launches of one mind reach
+/// 400, where E alone takes 12. Where launches disagree it costs at most a factor of 2.
+pub fn log_e_mixed(k: u64, n: u64) -> f64 {
+    let k = k.min(n);
+    let (a, b) = (log_e(k, n), log_bet(k, n));
+    let (high, low) = if a > b { (a, b) } else { (b, a) };
+    high + (low - high).exp().ln_1p() - LN_2
+}
+
+fn log_bet(k: u64, n: u64) -> f64 {
+    k as f64 * BET_WON.ln() + (n - k) as f64 * BET_LOST.ln()
+}
+
+/// The smallest `k` with ln E'(k, n) >= `log_bound`, where there is one.
+pub fn smallest_k_mixed(n: u64, log_bound: f64) -> Option<u64> {
+    // Both terms rise with k, so halves can be set aside.
+    let (mut low, mut high) = (0, n);
+    if log_e_mixed(n, n) < log_bound {
+        return None;
+    }
+    while low < high {
+        let middle = low.midpoint(high);
+        if log_e_mixed(middle, n) < log_bound { low = middle + 1 } else { high = middle }
+    }
+    Some(low)
 }
 
 /// The smallest `k` with ln E(k, n) >= `log_bound`, where there is one.
@@ -121,6 +155,30 @@ mod tests {
             }
             assert!((mean - 1.0).abs() < 1e-9, "{n}: {mean}");
         }
+    }
+
+    #[test]
+    fn the_mixed_value_is_an_e_value_and_sooner() {
+        for n in [1_u64, 7, 30, 200] {
+            let mut log_weight = -(n as f64) * LN_2;
+            let mut mean = 0.0;
+            for k in 0..=n {
+                mean += (log_weight + log_e_mixed(k, n)).exp();
+                assert!(k == 0 || log_e_mixed(k, n) > log_e_mixed(k - 1, n), "{k} of {n}");
+                log_weight += ((n - k) as f64 / (k as f64 + 1.0)).ln();
+            }
+            assert!((mean - 1.0).abs() < 1e-9, "{n}: {mean}");
+        }
+        let bound = 400.0_f64.ln();
+        assert!(log_e_mixed(9, 9) < bound && log_e_mixed(10, 10) >= bound && log_e(11, 11) < bound);
+        for n in [10_u64, 41, 333] {
+            let k = smallest_k_mixed(n, bound);
+            assert!(
+                k.is_some_and(|k| log_e_mixed(k, n) >= bound && log_e_mixed(k - 1, n) < bound),
+                "{n}"
+            );
+        }
+        assert_eq!(smallest_k_mixed(9, bound), None);
     }
 
     #[test]

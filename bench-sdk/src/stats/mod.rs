@@ -9,6 +9,7 @@
 )]
 
 mod detect;
+mod discovery;
 mod evidence;
 mod growth;
 mod least_squares;
@@ -17,6 +18,7 @@ mod normal;
 mod order;
 mod rng;
 mod scalability;
+mod serial;
 mod spread;
 mod trend;
 mod warmup;
@@ -28,16 +30,19 @@ mod simulate;
 #[cfg(test)]
 mod simulate_scaling;
 
-pub use detect::smallest_effect;
+pub use detect::{signs_needed, smallest_effect};
+pub use discovery::discoveries;
+pub use evidence::log_e_mixed;
 pub use growth::{GrowthFit, MIN_SIZES, fit_growth};
 pub use least_squares::Point;
 pub use modes::bimodal;
 pub use order::{
-    Interval, anytime_interval, estimable, median, order_interval, quantile_sorted, sorted,
-    values_needed,
+    Interval, anytime_interval, estimable, median, order_interval, quantile_sorted,
+    sequential_interval, sorted, values_needed,
 };
 pub use rng::Rng;
 pub use scalability::{Bounded, MIN_LEVELS, fit_scalability};
-pub use spread::{excess_of_mean, mean};
+pub use serial::rank_correlation;
+pub use spread::{excess_of_mean, mean, sample_sd};
 pub use trend::mann_kendall;
 pub use warmup::Steadiness;

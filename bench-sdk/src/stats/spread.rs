@@ -28,7 +28,7 @@ pub fn robust_sd(values: &[f64]) -> Option<f64> {
 }
 
 /// The standard deviation with n - 1 in the denominator, over the finite values; `None` below two.
-pub(super) fn sample_sd(values: &[f64]) -> Option<f64> {
+pub fn sample_sd(values: &[f64]) -> Option<f64> {
     let kept = order::sorted(values);
     let centre = mean(&kept)?;
     if kept.len() < 2 {

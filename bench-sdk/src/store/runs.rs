@@ -8,7 +8,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::atomic::write_atomically;
-use crate::record::{CaseRecord, Environment, RunHeader, RunRecord, SCHEMA, indented_json};
+use crate::record::{
+    CaseRecord, ComparisonRecord, Environment, RunHeader, RunRecord, SCHEMA, indented_json,
+};
 use crate::resource::lock_exclusive;
 
 /// The runs kept under one results folder.
@@ -69,6 +71,18 @@ impl RunStore {
         create(&folder)?;
         write(&folder.join("run.json"), record)?;
         self.point_latest(&record.run.id)?;
+        Ok(folder)
+    }
+
+    /// Keeps a comparison in the folder of that name; gives the folder.
+    pub(crate) fn save_comparison(
+        &self,
+        id: &str,
+        record: &ComparisonRecord,
+    ) -> Result<PathBuf, StoreError> {
+        let folder = self.runs().join(id);
+        create(&folder)?;
+        write(&folder.join("comparison.json"), record)?;
         Ok(folder)
     }
 

@@ -1,0 +1,163 @@
+//! From what a contest saw to what is said of it.
+
+use super::contest::{Contest, PairedCase};
+use crate::compare::{Judgement, compare_exact, explain};
+use crate::record::metric_name::{self, Nature, describe};
+use crate::record::{Better, CaseComparison, Note, Rules, ThresholdVerdict, Unit, Verdict};
+use crate::resource::Likeness;
+use crate::stats::median;
+
+/// Share of disturbed batches above which a comparison is noisy.
+const NOISY: f64 = 0.2;
+/// Disturbed batches of one side and the other differ by more than chance beyond so many standard
+/// deviations.
+const UNEVEN: f64 = 4.0;
+
+/// The comparison of executables that are the same.
+pub(super) fn identical(case: &PairedCase, rules: &Rules) -> CaseComparison {
+    let mut comparison = blank(case, metric_name::TIME);
+    comparison.verdict = Verdict::Equivalent;
+    comparison.threshold = rules.threshold.map(|_| ThresholdVerdict::Under);
+    let same = match case.likeness {
+        Likeness::Identical => "both executables are the same, byte for byte",
+        _ => "both executables have the same code and data",
+    };
+    comparison.evidence.push(same.to_owned());
+    comparison
+}
+
+/// Everything that is said of a case: of its time, its tail, and what it uses besides.
+pub(super) fn comparisons_of(contest: &Contest, judgements: &[Judgement]) -> Vec<CaseComparison> {
+    let mut found = Vec::new();
+    if let Some(judgement) = judgements.get(contest.time) {
+        let mut time = judged(&contest.case, metric_name::TIME, judgement, &contest.times_ns);
+        time.announced = contest.announced;
+        time.notes.extend(notes(contest));
+        found.push(time);
+    }
+    if let Some(judgement) = contest.p99.and_then(|index| judgements.get(index)) {
+        found.push(judged(&contest.case, metric_name::TIME_P99, judgement, &contest.p99s_ns));
+    }
+    for name in metric_name::ALL.iter().copied().filter(|name| is_compared(name)) {
+        let [baseline, candidate] = [0, 1].map(|side| values(name, &contest.figures[side]));
+        if let (Some(baseline), Some(candidate)) = (baseline, candidate) {
+            let exact = compare_exact(name, &baseline, &candidate);
+            let mut comparison = blank(&contest.case, name);
+            comparison.verdict = exact.verdict;
+            comparison.ratio = exact.ratio;
+            comparison.baseline = median(&baseline);
+            comparison.candidate = median(&candidate);
+            comparison.launches = baseline.len() as u32;
+            comparison.evidence = exact.evidence;
+            found.push(comparison);
+        }
+    }
+    explain(&mut found);
+    found
+}
+
+/// Whether figures of both sides agree, so that one process of each is enough.
+pub(super) fn agree(baseline: &[(String, f64)], candidate: &[(String, f64)]) -> bool {
+    let of = |name: &str, figures: &[(String, f64)]| {
+        figures.iter().find(|(found, _)| found == name).map(|(_, value)| *value)
+    };
+    metric_name::ALL.iter().filter(|name| is_compared(name)).all(|name| {
+        match (of(name, baseline), of(name, candidate)) {
+            (Some(a), Some(b)) => compare_exact(name, &[a], &[b]).verdict == Verdict::Equivalent,
+            _ => true,
+        }
+    })
+}
+
+/// Metrics that are compared by their values, not by times in turns.
+fn is_compared(name: &str) -> bool {
+    let deterministic = describe(name).is_some_and(|metric| metric.nature == Nature::Deterministic);
+    // Amounts for one item say nothing that those of an iteration do not.
+    (deterministic && !name.ends_with("_per_op")) || name == metric_name::PEAK_RSS
+}
+
+/// The values of that metric, where every process has one.
+fn values(name: &str, processes: &[Vec<(String, f64)>]) -> Option<Vec<f64>> {
+    let of = |figures: &Vec<(String, f64)>| {
+        figures.iter().find(|(found, _)| found == name).map(|(_, value)| *value)
+    };
+    let values: Option<Vec<f64>> = processes.iter().map(of).collect();
+    values.filter(|values| !values.is_empty())
+}
+
+fn judged(
+    case: &PairedCase,
+    metric: &str,
+    judgement: &Judgement,
+    figures: &[Vec<f64>; 2],
+) -> CaseComparison {
+    CaseComparison {
+        verdict: judgement.verdict,
+        threshold: judgement.threshold,
+        ratio: judgement.ratio,
+        baseline: median(&figures[0]),
+        candidate: median(&figures[1]),
+        launches: judgement.launches,
+        e_value: judgement.e_value,
+        smallest_effect: judgement.smallest_effect,
+        evidence: judgement.evidence.clone(),
+        notes: judgement.notes.clone(),
+        ..blank(case, metric)
+    }
+}
+
+fn blank(case: &PairedCase, metric: &str) -> CaseComparison {
+    let what = describe(metric);
+    CaseComparison {
+        id: case.id.clone(),
+        metric: metric.to_owned(),
+        unit: what.map_or(Unit::One, |what| what.unit),
+        better: what.map_or(Better::Lower, |what| what.better),
+        verdict: Verdict::Inconclusive,
+        threshold: None,
+        ratio: None,
+        baseline: None,
+        candidate: None,
+        launches: 0,
+        e_value: None,
+        smallest_effect: None,
+        announced: None,
+        evidence: Vec::new(),
+        notes: Vec::new(),
+    }
+}
+
+fn notes(contest: &Contest) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if contest.case.code_changed {
+        notes.push(Note::warning(
+            "bench_code_changed",
+            "the code of the benchmark itself has changed: what is compared may not be the same work",
+        ));
+    }
+    if contest.at_floor {
+        notes.push(Note::warning(
+            "at_floor",
+            "an iteration cannot be told from an empty loop; a change of it cannot be seen",
+        ));
+    }
+    let voided = contest.voided.map(f64::from);
+    let share = (voided[0] + voided[1]) / f64::from(contest.batches.max(1));
+    if share > NOISY {
+        notes.push(Note::warning(
+            "noisy",
+            format!("{:.0} % of the batches were disturbed and left out", share * 100.0),
+        ));
+    }
+    if (voided[0] - voided[1]).abs() > UNEVEN * (voided[0] + voided[1]).sqrt().max(1.0) {
+        notes.push(Note::warning(
+            "voids_differ",
+            format!(
+                "{} batches of the baseline were disturbed and {} of the candidate: what is left out \
+                 is not the same on both sides",
+                contest.voided[0], contest.voided[1]
+            ),
+        ));
+    }
+    notes
+}
