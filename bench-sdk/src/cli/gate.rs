@@ -47,7 +47,7 @@ fn gate(arguments: &GateArguments) -> Result<Exit, Failure> {
         instructions: arguments.instructions,
         nocapture: arguments.nocapture,
         notes: Vec::new(),
-        scratch: std::env::temp_dir(),
+        scratch: store.scratch().map_err(|error| Failure::new(error.to_string()))?,
     };
     if comparing.cases.is_empty() && comparing.only_in_candidate.is_empty() {
         return nothing_selected(arguments);

@@ -1,5 +1,6 @@
 //! Launches of both sides of a comparison, in turns.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
@@ -14,7 +15,7 @@ use super::protocol::send;
 use crate::bencher::{BatchPlan, BatchSize, Broken, Pace, Paced};
 use crate::clock::{Stopwatch, TimerSpec};
 use crate::record::Side;
-use crate::resource::{allowed_processors, interrupted};
+use crate::resource::{FreshCopy, Image, allowed_processors, interrupted};
 use crate::stats::Rng;
 
 /// Iteration counts vary by this share, so that they cannot lock to a periodic disturbance.
@@ -94,14 +95,19 @@ pub(crate) struct PairLauncher {
     processors: Vec<u32>,
     /// Whether what benchmarks print is passed through instead of kept.
     pass_output: bool,
-    /// Where Callgrind may write meanwhile.
+    /// Where copies of executables lie, and where Callgrind may write.
     scratch: PathBuf,
+    /// What is loaded of each executable, by its path.
+    images: BTreeMap<PathBuf, Image>,
+    copies: u64,
 }
 
 impl PairLauncher {
+    /// `scratch` is a folder from which programs can be started.
     pub(crate) fn new(timer: TimerSpec, seed: u64, pass_output: bool, scratch: PathBuf) -> Self {
         let processors = allowed_processors();
-        Self { timer, rng: Rng::new(seed), processors, pass_output, scratch }
+        let (images, copies) = (BTreeMap::new(), 0);
+        Self { timer, rng: Rng::new(seed), processors, pass_output, scratch, images, copies }
     }
 
     /// Has one side find the size of its batches and what an iteration uses, in a process that is
@@ -217,7 +223,27 @@ impl PairLauncher {
         // that the length of a path decides nothing.
         let offsets = (self.rng.below(MAX_OFFSET), self.rng.below(MAX_OFFSET));
         let start = Start { scouts, offsets, processor, timeout };
-        self.start_with(Command::new(&executable.path), id, executable, side, start)
+        let copy = self.copy(executable).map_err(|error| PairError::Start(side, error))?;
+        let mut player = self.start_with(Command::new(copy.path()), id, executable, side, start)?;
+        player.copy = Some(copy);
+        Ok(player)
+    }
+
+    /// A fresh copy of the executable. Which pages of memory a file lies in, and how they lie
+    /// together, makes some code faster or slower by several per cent for as long as it stays in
+    /// the page cache. Two files that are the same would differ by that in every launch; two fresh
+    /// copies differ by something else each time.
+    fn copy(&mut self, executable: &Executable) -> io::Result<FreshCopy> {
+        if !self.images.contains_key(&executable.path) {
+            let image = Image::read(&executable.path)?;
+            self.images.insert(executable.path.clone(), image);
+        }
+        self.copies += 1;
+        let name = format!("copy-{}-{}", std::process::id(), self.copies);
+        match self.images.get(&executable.path) {
+            Some(image) => image.copy_to(self.scratch.join(name)),
+            None => Err(ErrorKind::NotFound.into()),
+        }
     }
 
     fn start_with(
@@ -249,7 +275,7 @@ impl PairLauncher {
             ErrorKind::Interrupted => PairError::Interrupted,
             _ => PairError::Start(side, error),
         })?;
-        let mut player = Player { child, side, token: secret() };
+        let mut player = Player { child, side, token: secret(), copy: None };
         let (token, seed) = (player.token, self.rng.next_u64());
         let order = PairOrder { token, id: id.to_owned(), seed, scouts: start.scouts };
         if let Err(error) = send(&player.child.channel, &order) {
@@ -326,6 +352,8 @@ struct Player {
     child: Child,
     side: Side,
     token: u64,
+    /// What it runs, removed when it has ended.
+    copy: Option<FreshCopy>,
 }
 
 impl Player {

@@ -36,6 +36,6 @@ pub(crate) use process::{
     allowed_processors, detach_stdin, die_with_parent, has_exited, kill_group, lock_exclusive,
     stay_on, terminal_width,
 };
-pub(crate) use program::{Likeness, likeness};
+pub(crate) use program::{FreshCopy, Image, Likeness, likeness};
 pub(crate) use returns::settle_returns;
 pub(crate) use tally::{Quantity, Tally};

@@ -1,8 +1,8 @@
-//! Whether two executables are the same program.
+//! Executables as programs: whether two are the same, and fresh copies of what is loaded of one.
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 
 /// Bytes compared at a time.
 const CHUNK: usize = 1 << 16;
@@ -53,6 +53,73 @@ pub(crate) fn likeness(one: &Path, other: &Path) -> io::Result<Likeness> {
         }
     }
     Ok(Likeness::SameProgram)
+}
+
+/// What of an executable is loaded when it is started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Image(Vec<u8>);
+
+/// A copy that is removed with the value.
+#[derive(Debug)]
+pub(crate) struct FreshCopy(PathBuf);
+
+impl Image {
+    /// Reads an executable. Of ELF files debug information and the table of sections, which nothing
+    /// needs to start it, stay behind.
+    pub(crate) fn read(path: &Path) -> io::Result<Self> {
+        let mut bytes = fs::read(path)?;
+        if let Some(end) = end_of_segments(&bytes) {
+            bytes.truncate(end);
+            // Offset, number and names of sections.
+            bytes[0x28..0x30].fill(0);
+            bytes[0x3c..0x40].fill(0);
+        }
+        Ok(Self(bytes))
+    }
+
+    /// Writes it to a new file, which lies in other pages of memory than any other copy.
+    pub(crate) fn copy_to(&self, path: PathBuf) -> io::Result<FreshCopy> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o700);
+        let mut file = options.open(&path)?;
+        let copy = FreshCopy(path);
+        file.write_all(&self.0)?;
+        Ok(copy)
+    }
+}
+
+impl FreshCopy {
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for FreshCopy {
+    fn drop(&mut self) {
+        // The folder around it is removed as well, by whoever made it.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// Where the last segment that is loaded ends; `None` where the file is not of the known kind.
+fn end_of_segments(bytes: &[u8]) -> Option<usize> {
+    if bytes.get(..6)? != b"\x7fELF\x02\x01" || bytes.len() < 64 {
+        return None;
+    }
+    let (at, size) = (number(&bytes[0x20..0x28]), number(&bytes[0x36..0x38]) as usize);
+    let count = number(&bytes[0x38..0x3a]) as usize;
+    let table = bytes.get(usize::try_from(at).ok()?..)?.get(..count.checked_mul(size)?)?;
+    if size < 56 {
+        return None;
+    }
+    let end = |entry: &[u8]| number(&entry[8..16]).checked_add(number(&entry[0x20..0x28]));
+    let ends: Option<Vec<u64>> = table.chunks_exact(size).map(end).collect();
+    let last = usize::try_from(ends?.into_iter().max()?).ok()?;
+    // The headers are read, too.
+    let last = last.max(usize::try_from(at).ok()? + table.len()).max(64);
+    (last <= bytes.len()).then_some(last)
 }
 
 /// A section that is loaded when the program is.
@@ -167,6 +234,22 @@ mod tests {
             same_bytes(&mut Cursor::new(a), &mut Cursor::new(b), (0, 0), left).unwrap()
         };
         assert!(same(b"abc", b"abd", 2) && !same(b"abc", b"abd", 3) && !same(b"abc", b"abc", 4));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_copy_of_what_is_loaded_still_runs() {
+        let this = std::env::current_exe().unwrap();
+        let image = Image::read(&this).unwrap();
+        assert!((image.0.len() as u64) < this.metadata().unwrap().len());
+        let name = format!("hub-bench-copy-{}", std::process::id());
+        let copy = image.copy_to(std::env::temp_dir().join(name)).unwrap();
+        let listed = std::process::Command::new(copy.path()).arg("--list").output().unwrap();
+        assert!(listed.status.success() && !listed.stdout.is_empty());
+        let path = copy.path().to_owned();
+        assert!(image.copy_to(path.clone()).is_err(), "a file that is there is left alone");
+        drop(copy);
+        assert!(!path.exists());
     }
 
     #[test]

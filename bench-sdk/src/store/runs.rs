@@ -60,6 +60,19 @@ impl RunStore {
         self.lock("measuring.lock", waiting)
     }
 
+    /// An empty folder for what is only needed while a comparison goes on. Nobody else uses it as long
+    /// as the measuring lock is held; what a killed one has left is removed.
+    pub(crate) fn scratch(&self) -> Result<PathBuf, StoreError> {
+        let folder = self.results_dir.join("scratch");
+        match fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(StoreError::Io { path: folder, doing: "empty", error });
+            }
+            _ => create(&folder)?,
+        }
+        Ok(folder)
+    }
+
     /// The results folder, for messages.
     pub(crate) fn shown(&self) -> String {
         self.results_dir.display().to_string()
