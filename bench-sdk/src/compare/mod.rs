@@ -1,1 +1,10 @@
 //! Pure judgements over two sides: what differs, by how much, and how sure that is.
+
+mod blocks;
+mod suite;
+mod trial;
+mod units;
+mod wording;
+
+pub(crate) use blocks::{block_value, blocks_per_launch, launch_value, outlook};
+pub(crate) use suite::{Judgement, Suite};
