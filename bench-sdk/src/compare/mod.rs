@@ -1,6 +1,14 @@
 //! Pure judgements over two sides: what differs, by how much, and how sure that is.
 
 mod blocks;
+#[cfg(test)]
+mod simulate;
+#[cfg(test)]
+mod simulate_calls;
+#[cfg(test)]
+mod simulate_intervals;
+#[cfg(test)]
+mod simulate_power;
 mod suite;
 mod trial;
 mod units;

@@ -111,15 +111,15 @@ impl Suite {
         call.log_e >= alone || self.discovery_bound().is_some_and(|bound| call.log_e >= bound)
     }
 
+    /// Verdicts and numbers of launches, and nothing for people.
+    #[cfg(test)]
+    pub(super) fn verdicts(&self) -> Vec<(Verdict, u32)> {
+        let discovery = self.discovery_bound();
+        self.trials.iter().map(|trial| (verdict(trial, discovery), trial.len())).collect()
+    }
+
     fn judgement(&self, trial: &Trial, discovery: Option<f64>, bound: &mut Bound) -> Judgement {
-        let standing = trial.standing();
-        let discovered = |call: &Call| discovery.is_some_and(|bound| call.log_e >= bound);
-        let verdict = match standing.call.filter(discovered) {
-            Some(Call { slower: true, .. }) => Verdict::Regressed,
-            Some(Call { slower: false, .. }) => Verdict::Improved,
-            None if standing.equivalent => Verdict::Equivalent,
-            None => Verdict::Inconclusive,
-        };
+        let verdict = verdict(trial, discovery);
         let ratio = trial.ratio(self.rules.alpha, bound);
         let threshold = threshold_verdict(trial);
         Judgement {
@@ -132,6 +132,18 @@ impl Suite {
             evidence: wording::evidence(trial, verdict, threshold, self.trials.len()),
             notes: wording::notes(trial),
         }
+    }
+}
+
+/// The verdict, where `discovery` is the logarithm of the smallest evidence of a discovery.
+fn verdict(trial: &Trial, discovery: Option<f64>) -> Verdict {
+    let standing = trial.standing();
+    let discovered = |call: &Call| discovery.is_some_and(|bound| call.log_e >= bound);
+    match standing.call.filter(discovered) {
+        Some(Call { slower: true, .. }) => Verdict::Regressed,
+        Some(Call { slower: false, .. }) => Verdict::Improved,
+        None if standing.equivalent => Verdict::Equivalent,
+        None => Verdict::Inconclusive,
     }
 }
 

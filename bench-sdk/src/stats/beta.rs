@@ -24,7 +24,10 @@ pub(super) fn regularised(x: f64, a: f64, b: f64) -> f64 {
 
 /// I_x(a, b) for an `x` up to about the mean, where `y` = 1 - `x` is known to full precision.
 pub(super) fn front(x: f64, y: f64, a: f64, b: f64) -> f64 {
-    let log_front = a * x.ln() + b * y.ln() - log_beta(a, b) - a.ln();
+    // A logarithm close to 0 is taken of the part that is small.
+    let log_x = if y < 0.5 { (-y).ln_1p() } else { x.ln() };
+    let log_y = if x < 0.5 { (-x).ln_1p() } else { y.ln() };
+    let log_front = a * log_x + b * log_y - log_beta(a, b) - a.ln();
     (log_front.exp() * fraction(x, a, b)).clamp(0.0, 1.0)
 }
 

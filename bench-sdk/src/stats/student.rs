@@ -2,7 +2,7 @@
 
 use super::{beta, normal};
 
-/// From here on it is the normal distribution to the precision of a number's half.
+/// From here on it is the normal distribution but for some millionths of its tails.
 const NORMAL_FROM: f64 = 1e8;
 
 /// The probability that Student's t with `df` degrees of freedom (any positive number) exceeds `t`.
@@ -80,7 +80,7 @@ mod tests {
     fn many_degrees_are_normal() {
         for t in [-2.0, 0.1, 3.0, 6.0] {
             let normal = normal::upper_tail(t);
-            assert!((upper_tail(t, 0.99e8) / normal - 1.0).abs() < 1e-6, "{t}");
+            assert!((upper_tail(t, 0.99e8) / normal - 1.0).abs() < 5e-6, "{t}");
             assert!((upper_tail(t, f64::INFINITY) / normal - 1.0).abs() < 1e-15, "{t}");
         }
     }
