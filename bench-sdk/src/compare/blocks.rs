@@ -1,62 +1,118 @@
-//! From times in turns to one value a launch, and how many turns a launch should have.
+//! From timed blocks to the value of a launch, and what launches of a given spread can show.
 
 use crate::record::Rules;
-use crate::stats::{median, sample_sd, signs_needed};
+use crate::stats::{Bound, chance_for, median, normal_quantile, robust_sd};
 
-/// Fewest and most blocks of a launch.
-const BLOCKS: (f64, f64) = (4.0, 80.0);
-/// The variance of a median of normal values, in units of that of their mean.
-const MEDIAN_VARIANCE: f64 = std::f64::consts::FRAC_PI_2;
-/// Of the variance between launches that scatter within them would explain, this share is assumed
-/// at least: a pilot of few launches may show none by luck.
-const ASSUMED_SHARE: f64 = 0.25;
-/// Phi^-1(0.95).
-const Z_POWER: f64 = 1.644_853_626_951_472_7;
+/// Blocks of a launch: no fewer, so that one disturbed block does not carry the median.
+pub(crate) const FEWEST_BLOCKS: u32 = 4;
+/// And no more.
+pub(crate) const MOST_BLOCKS: u32 = 80;
+/// Where the pilot does not say.
+const USUAL_BLOCKS: u32 = 8;
+/// The variance of a median of normal values, in units of that of their mean: pi / 2.
+const MEDIAN_TO_MEAN: f64 = std::f64::consts::FRAC_PI_2;
+/// The probability with which each of the two things that a verdict takes is to happen, so that
+/// both do with 95 %.
+const EACH: f64 = 0.975;
 
-/// The logarithm of candidate over baseline of one block, ABBA or BAAB: a drift that is linear over
-/// the block cancels. `None` where a time is not positive.
-pub(crate) fn block_value(baseline: [f64; 2], candidate: [f64; 2]) -> Option<f64> {
-    let log = |[first, second]: [f64; 2]| f64::midpoint(first.ln(), second.ln());
-    let value = log(candidate) - log(baseline);
-    value.is_finite().then_some(value)
+/// The value of a block that timed the baseline in `a1_ns` and `a2_ns` and the candidate in `b1_ns`
+/// and `b2_ns`, in whichever order: (ln B1 + ln B2 - ln A1 - ln A2) / 2, the logarithm of
+/// candidate over baseline. `None` where a time is not positive.
+///
+/// In ABBA and BAAB a drift that is steady during the block falls out.
+pub(crate) fn block_value(a1_ns: f64, b1_ns: f64, a2_ns: f64, b2_ns: f64) -> Option<f64> {
+    let times = [a1_ns, b1_ns, a2_ns, b2_ns];
+    if times.iter().any(|time| !(*time > 0.0 && time.is_finite())) {
+        return None;
+    }
+    Some(0.5 * (b1_ns.ln() + b2_ns.ln() - a1_ns.ln() - a2_ns.ln()))
 }
 
-/// The value of a launch: the median of its blocks; `None` where all were disturbed.
+/// The value d of a launch: the median of its blocks; `None` where none is left.
+///
+/// One block is enough: it is as symmetric between the sides as many, and a launch that is left
+/// out says nothing at all.
 pub(crate) fn launch_value(blocks: &[f64]) -> Option<f64> {
     median(blocks)
 }
 
-/// How many blocks make the most of the time, from the values of the blocks of a few launches that
-/// are not used again: b* = sqrt((cost of a launch / cost of a block) (variance within / between)),
-/// between 4 and 80.
+/// How many blocks a launch had best have, so that a given time says the most, from 4 to 80.
 ///
-/// The variance of a launch's value is v + w/b, of which w/b comes from within; n launches take
-/// n (C + b c). For a given precision n is proportional to v + w/b, and the product is least at b*
-/// (Cochran, "Sampling Techniques", third edition, section 10.6).
-pub(crate) fn blocks_per_launch(pilot: &[Vec<f64>], launch_ns: f64, block_ns: f64) -> u32 {
-    let variances: Vec<f64> =
-        pilot.iter().filter_map(|values| sample_sd(values)).map(|sd| sd * sd).collect();
-    let launches: Vec<f64> = pilot.iter().filter_map(|values| median(values)).collect();
-    let (Some(within), Some(between)) = (median(&variances), sample_sd(&launches)) else {
-        return BLOCKS.0 as u32;
+/// b* = sqrt((C_launch / C_block) (s2_within / s2_launch)), the allocation of two-stage sampling
+/// (Cochran, "Sampling Techniques", third edition, section 10.6). `pilot` holds the block values of
+/// some launches, which must not be used again: with them the number of blocks would depend on the
+/// values that are judged. Both variances are taken from median absolute deviations. That of the
+/// launches is what the medians of the launches scatter beyond what their blocks explain, and at
+/// least a quarter of the latter: less cannot be told apart from nothing by a few launches. With
+/// fewer than two launches of two blocks it is 8.
+pub(crate) fn blocks_per_launch(
+    pilot: &[Vec<f64>],
+    launch_cost_ns: f64,
+    block_cost_ns: f64,
+) -> u32 {
+    let costs = launch_cost_ns / block_cost_ns;
+    let Some((within, launch)) = variances(pilot) else {
+        return USUAL_BLOCKS;
     };
-    let blocks = pilot.iter().map(Vec::len).min().unwrap_or(1).max(1) as f64;
-    let explained = MEDIAN_VARIANCE * within / blocks;
-    let own = (between * between - explained).max(ASSUMED_SHARE * explained);
-    let best = (launch_ns / block_ns * MEDIAN_VARIANCE * within / own).sqrt();
-    // Without any scatter it does not matter.
-    if best.is_finite() { best.clamp(BLOCKS.0, BLOCKS.1).round() as u32 } else { BLOCKS.0 as u32 }
+    let best = (costs * (within / launch)).sqrt();
+    if best.is_nan() {
+        // No scatter at all, or costs that are not known.
+        return if within > 0.0 { USUAL_BLOCKS } else { FEWEST_BLOCKS };
+    }
+    best.round().clamp(f64::from(FEWEST_BLOCKS), f64::from(MOST_BLOCKS)) as u32
 }
 
-/// The smallest true change, as a ratio, that so many launches are expected to show with a
-/// probability of 95 %, their values scattering by that standard deviation: their signs must reach
-/// the evidence, and their median the smallest change that matters. `None` where so few launches
-/// show nothing.
-pub(crate) fn outlook(scatter: f64, launches: u32, rules: &Rules) -> Option<f64> {
-    let signs = signs_needed(u64::from(launches), -rules.alpha.ln())?;
-    let median_error = scatter * (MEDIAN_VARIANCE / f64::from(launches)).sqrt();
-    let by_size = rules.minimum_effect.ln_1p() + Z_POWER * median_error;
-    let effect = (signs * scatter).max(by_size).exp_m1();
+/// The variance of blocks within a launch, and that of launches beyond it.
+fn variances(pilot: &[Vec<f64>]) -> Option<(f64, f64)> {
+    let (mut medians, mut distances, mut blocks) = (Vec::new(), Vec::new(), 0);
+    for launch in pilot.iter().filter(|launch| launch.len() >= 2) {
+        let Some(centre) = median(launch) else { continue };
+        medians.push(centre);
+        blocks += launch.len();
+        distances.extend(launch.iter().map(|value| value - centre));
+    }
+    if medians.len() < 2 {
+        return None;
+    }
+    let blocks = blocks as f64 / medians.len() as f64;
+    // Distances from a median of the same values come out small by about this much.
+    let within = robust_sd(&distances)?.powi(2) * blocks / (blocks - 1.0);
+    let explained = MEDIAN_TO_MEAN * within / blocks;
+    let scatter = robust_sd(&medians)?.powi(2);
+    Some((within, (scatter - explained).max(explained / 4.0)))
+}
+
+/// The smallest true change, as a ratio, that so many launches call with a probability of 95 % in
+/// a comparison of its own; `None` where so few can call nothing, or for a spread that is not a
+/// number.
+///
+/// `spread_of_launches` is the standard deviation of d, robustly estimated. For normal d with
+/// median D and standard deviation s: of n launches at least k*, the fewest for which E' reaches
+/// the bound, must lie on the side of D, and their median beyond the minimum effect m. Each happens
+/// with 97.5 %: D >= s z(p), p being the chance for which P(Bin(n, p) >= k*) is that, and
+/// D >= m + s z(0.975) sqrt(pi / (2n)). Looking only at the last launch is on the safe side.
+pub(crate) fn outlook(spread_of_launches: f64, launches: u32, rules: &Rules) -> Option<f64> {
+    outlook_among(1, spread_of_launches, launches, rules)
+}
+
+/// [`outlook`] for one of so many comparisons, of which no other is called.
+pub(super) fn outlook_among(
+    comparisons: usize,
+    spread_of_launches: f64,
+    launches: u32,
+    rules: &Rules,
+) -> Option<f64> {
+    if !(spread_of_launches >= 0.0 && spread_of_launches.is_finite()) {
+        return None;
+    }
+    let needed = (1.0 / rules.alpha).max(2.0 * comparisons as f64 / rules.q);
+    let fewest = Bound::new(needed.ln()).smallest_k(launches);
+    let z_sign = normal_quantile(chance_for(fewest, launches, EACH)?)?;
+    let error = (MEDIAN_TO_MEAN / f64::from(launches)).sqrt();
+    let z_median = normal_quantile(EACH)? * error;
+    let shown = spread_of_launches * z_sign;
+    let matters = rules.minimum_effect.ln_1p() + spread_of_launches * z_median;
+    let effect = shown.max(matters).exp_m1();
     effect.is_finite().then_some(effect)
 }
 
@@ -66,49 +122,91 @@ mod tests {
     use crate::stats::Rng;
 
     #[test]
-    fn a_linear_drift_cancels_within_a_block() {
-        // ABBA, each batch 1 % slower than the one before on the logarithmic scale.
-        let at = |turn: i32, log: f64| (log + 0.01 * f64::from(turn)).exp();
-        let value = block_value([at(0, 0.0), at(3, 0.0)], [at(1, 0.05), at(2, 0.05)]);
-        assert!(value.is_some_and(|value| (value - 0.05).abs() < 1e-12));
-        assert_eq!(block_value([0.0, 1.0], [1.0, 1.0]), None);
-        assert_eq!(block_value([-1.0, 1.0], [1.0, 1.0]), None);
-    }
-
-    /// Launches with scatter of their own, and within.
-    fn pilot(between: f64, within: f64, rng: &mut Rng) -> Vec<Vec<f64>> {
-        let launch = |rng: &mut Rng| {
-            let own = between * rng.normal();
-            (0..8).map(|_| own + within * rng.normal()).collect()
+    fn blocks_measure_the_ratio_whatever_drifts() {
+        let near = |value: Option<f64>, expected: f64| {
+            value.is_some_and(|value| (value - expected).abs() < 1e-12)
         };
-        (0..40).map(|_| launch(rng)).collect()
+        assert!(near(block_value(10.0, 11.0, 10.0, 11.0), 1.1_f64.ln()));
+        // A B B A at a speed that falls by a tenth each time.
+        assert!(near(block_value(1.0, 2.2, 1.331, 2.42), 2.0_f64.ln()));
+        for times in [[0.0, 1.0, 1.0, 1.0], [1.0, -1.0, 1.0, 1.0], [1.0, 1.0, f64::NAN, 1.0]] {
+            assert_eq!(block_value(times[0], times[1], times[2], times[3]), None);
+        }
+        assert_eq!(block_value(1.0, 1.0, 1.0, f64::INFINITY), None);
+        assert_eq!((launch_value(&[]), launch_value(&[0.3])), (None, Some(0.3)));
+        assert_eq!(launch_value(&[0.3, 9.0, 0.1]), Some(0.3));
+    }
+
+    /// Launches of so many blocks with these standard deviations.
+    fn pilot(
+        rng: &mut Rng,
+        launches: usize,
+        blocks: usize,
+        launch: f64,
+        within: f64,
+    ) -> Vec<Vec<f64>> {
+        let mut pilot = Vec::new();
+        for _ in 0..launches {
+            let level = launch * rng.normal();
+            pilot.push((0..blocks).map(|_| level + within * rng.normal()).collect());
+        }
+        pilot
     }
 
     #[test]
-    fn scatter_within_and_dear_launches_ask_for_more_blocks() {
-        let mut rng = Rng::new(5);
-        let even = pilot(0.01, 0.01, &mut rng);
-        let noisy = pilot(0.001, 0.03, &mut rng);
-        let steady = pilot(0.01, 0.0001, &mut rng);
-        assert_eq!(blocks_per_launch(&steady, 6e6, 1e6), 4);
-        let few = blocks_per_launch(&even, 6e6, 1e6);
-        assert!(few <= 6, "{few}");
-        assert!(blocks_per_launch(&noisy, 6e6, 1e6) > few);
-        assert!(blocks_per_launch(&noisy, 4e8, 1e6) >= 60);
-        assert_eq!(blocks_per_launch(&[vec![0.0; 8], vec![0.0; 8]], 6e6, 1e6), 4);
-        assert_eq!(blocks_per_launch(&[], 6e6, 1e6), 4);
+    fn blocks_follow_the_source_of_the_scatter() {
+        let mut rng = Rng::new(51);
+        let mut best = |launch: f64, within: f64| -> f64 {
+            let mut total = 0;
+            for _ in 0..200 {
+                total += blocks_per_launch(&pilot(&mut rng, 6, 8, launch, within), 2e8, 1e6);
+            }
+            f64::from(total) / 200.0
+        };
+        // sqrt(200 * 4) = 28, sqrt(200 / 400) = 0.7, and without an effect of launches the most
+        // that six launches can ask for: sqrt(200 * 8 * 4 / 1.57) = 64.
+        let found = (best(1.0, 2.0), best(1.0, 0.05), best(0.0, 1.0));
+        assert!((20.0..45.0).contains(&found.0), "{found:?}");
+        assert!((found.1 - 4.0).abs() < 0.1, "{found:?}");
+        assert!((45.0..=80.0).contains(&found.2), "{found:?}");
     }
 
     #[test]
-    fn more_launches_show_smaller_changes_down_to_what_matters() {
+    fn an_outlier_does_not_decide() {
+        let mut rng = Rng::new(52);
+        let mut values = pilot(&mut rng, 6, 8, 1.0, 2.0);
+        let before = blocks_per_launch(&values, 2e8, 1e6);
+        values[0][0] = 1e6;
+        values[3][5] = -1e6;
+        let after = blocks_per_launch(&values, 2e8, 1e6);
+        assert!(before.abs_diff(after) <= 15, "{before} {after}");
+    }
+
+    #[test]
+    fn what_the_pilot_does_not_say_is_usual() {
+        assert_eq!(blocks_per_launch(&[], 1e8, 1e6), 8);
+        assert_eq!(blocks_per_launch(&[vec![0.1, 0.2, 0.3]], 1e8, 1e6), 8);
+        assert_eq!(blocks_per_launch(&[vec![0.1], vec![0.2]], 1e8, 1e6), 8);
+        assert_eq!(blocks_per_launch(&[vec![0.0; 4], vec![0.0; 4]], 1e8, 1e6), 4);
+        assert_eq!(blocks_per_launch(&[vec![0.0; 4], vec![0.1; 4]], 1e8, 1e6), 4);
+        let scattered = [vec![0.1, 0.2, 0.4], vec![0.3, 0.1, 0.2]];
+        assert_eq!(blocks_per_launch(&scattered, f64::NAN, 1e6), 8);
+        assert_eq!(blocks_per_launch(&scattered, 1e8, 0.0), 80);
+        assert_eq!(blocks_per_launch(&scattered, 0.0, 1e6), 4);
+    }
+
+    #[test]
+    fn outlooks_shrink_with_launches_to_the_minimum_effect() {
         let rules = Rules::default();
         assert_eq!(outlook(0.01, 9, &rules), None);
+        assert_eq!(outlook(f64::NAN, 50, &rules), None);
+        assert!(outlook(0.0, 10, &rules).is_some_and(|effect| (effect - 0.01).abs() < 1e-12));
         let effects: Vec<f64> =
-            [10, 20, 60, 500].iter().filter_map(|n| outlook(0.02, *n, &rules)).collect();
-        assert_eq!(effects.len(), 4);
-        assert!(effects.windows(2).all(|pair| pair[1] < pair[0]), "{effects:?}");
-        // 2.57 standard deviations of 2 %.
-        assert!((effects[0] - 0.0527).abs() < 0.001, "{effects:?}");
-        assert!(outlook(0.0001, 12, &rules).is_some_and(|e| (0.01..0.0105).contains(&e)));
+            [10, 20, 60, 200, 700].map(|n| outlook(0.01, n, &rules).unwrap_or(0.0)).into();
+        assert!(effects.windows(2).all(|pair| pair[0] > pair[1] && pair[1] > 0.01), "{effects:?}");
+        // All ten on one side with 97.5 %: each with 99.75 %, 2.8 standard deviations.
+        assert!((effects[0] - 0.0285).abs() < 1e-3, "{effects:?}");
+        let among = outlook_among(100, 0.01, 20, &rules);
+        assert!(among.is_some_and(|effect| effect > effects[1]), "{among:?}");
     }
 }

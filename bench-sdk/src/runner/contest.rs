@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::compare::{block_value, blocks_per_launch, launch_value, outlook};
+use crate::compare::{block_value, blocks_per_launch, launch_value};
 use crate::launch::{Block, Executable, PairLaunch, PairPlan, Scouted};
 use crate::record::{CaseId, Rules};
 use crate::resource::Likeness;
@@ -57,6 +57,8 @@ pub(super) struct Contest {
     pub(super) voided: [u32; 2],
     pub(super) batches: u32,
     pub(super) at_floor: bool,
+    /// What launches scatter by, as a logarithm, and how many of them the budget buys.
+    pub(super) expected: Option<(f64, u32)>,
     /// The smallest change that the budget was expected to show.
     pub(super) announced: Option<f64>,
     pub(super) broken: bool,
@@ -80,6 +82,7 @@ impl Contest {
             voided: [0; 2],
             batches: 0,
             at_floor: false,
+            expected: None,
             announced: None,
             broken: false,
             loop_ns: 0.0,
@@ -132,8 +135,8 @@ impl Contest {
         !figures.clone().any(|(found, value)| found == name && *value > 1.1)
     }
 
-    /// Keeps a launch of the pilot. When that is complete, the number of blocks is settled and, from
-    /// the scatter of its launches, what the rest of the budget can be expected to show.
+    /// Keeps a launch of the pilot. When that is complete, the number of blocks is settled, and what
+    /// the rest of the budget buys is known.
     pub(super) fn take_pilot(&mut self, launch: &PairLaunch, rules: &Rules) {
         self.pilot.push(self.values(launch));
         let blocks = self.plan.map_or(1, |plan| plan.blocks).max(1);
@@ -154,13 +157,7 @@ impl Contest {
             plan.blocks = blocks;
         }
         let launches = left_ns / (launch_ns + f64::from(blocks) * block_ns).max(1.0);
-        self.announced =
-            self.scatter(blocks).and_then(|scatter| outlook(scatter, launches as u32, rules));
-    }
-
-    /// Whether the pilot is complete.
-    pub(super) fn is_piloted(&self) -> bool {
-        self.pilot.len() as u32 >= PILOT_LAUNCHES
+        self.expected = self.scatter(blocks).map(|scatter| (scatter, launches as u32));
     }
 
     /// What the launches of the pilot scatter by, at that number of blocks.
@@ -200,7 +197,10 @@ impl Contest {
     /// The values of the blocks.
     fn values(&self, launch: &PairLaunch) -> Vec<f64> {
         let own = |times_ns: [f64; 2]| times_ns.map(|ns| ns - self.loop_ns);
-        let value = |block: &Block| block_value(own(block.baseline_ns), own(block.candidate_ns));
+        let value = |block: &Block| {
+            let (a, b) = (own(block.baseline_ns), own(block.candidate_ns));
+            block_value(a[0], b[0], a[1], b[1])
+        };
         launch.blocks.iter().filter_map(value).collect()
     }
 }

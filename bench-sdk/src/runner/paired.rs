@@ -96,7 +96,7 @@ impl PairedSession<'_> {
                 contest.p99 = Some(suite.add(TAIL_MARGIN.max(self.rules.minimum_effect), None));
             }
         }
-        self.announce(contests);
+        self.announce(contests, suite);
         let mut round = 0;
         loop {
             let is_open = |contest: &Contest| self.is_open(contest, suite);
@@ -232,9 +232,14 @@ impl PairedSession<'_> {
     }
 
     /// Says what the budgets are expected to show, before they are spent.
-    fn announce(&mut self, contests: &[Contest]) {
-        let announced = |contest: &Contest| Some((contest.case.id.clone(), contest.announced?));
-        let effects = contests.iter().filter_map(announced).collect();
+    fn announce(&mut self, contests: &mut [Contest], suite: &Suite) {
+        let mut effects = Vec::new();
+        for contest in contests.iter_mut().filter(|contest| !contest.broken) {
+            let expected = contest.expected;
+            contest.announced =
+                expected.and_then(|(scatter, launches)| suite.outlook(scatter, launches));
+            effects.extend(contest.announced.map(|effect| (contest.case.id.clone(), effect)));
+        }
         self.reporters.send(&Event::ComparisonPlanned { rules: self.rules, effects });
     }
 

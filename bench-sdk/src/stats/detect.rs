@@ -68,49 +68,8 @@ fn median_error(samples: &[f64]) -> f64 {
     MEDIAN_TO_MEAN * sd / (samples.len() as f64).sqrt()
 }
 
-/// By how many standard deviations normal values must lie off, in the median, for so many of them to
-/// show their direction with a probability of 95 %: to reach that evidence, see
-/// [`log_e_mixed`](super::log_e_mixed), by their signs alone. `None` where so few cannot.
-///
-/// With k the successes that are needed of n, the chance p of one must make P(Bin(n, p) >= k) 0.95;
-/// the answer is Phi^-1(p). Looking after every launch, as is done, finds it a little oftener.
-pub fn signs_needed(launches: u64, log_bound: f64) -> Option<f64> {
-    let needed = super::evidence::smallest_k_mixed(launches, log_bound)?;
-    let (mut low, mut high) = (0.5, 1.0 - 1e-12);
-    for _ in 0..60 {
-        let p = 0.5 * (low + high);
-        if at_least(needed, launches, p) < 0.95 { low = p } else { high = p }
-    }
-    normal::quantile(high)
-}
-
-/// P(Bin(n, p) >= k).
-fn at_least(k: u64, n: u64, p: f64) -> f64 {
-    let mut log_term = n as f64 * p.ln();
-    let mut sum = 0.0;
-    // From n successes down to k.
-    for successes in (k..=n).rev() {
-        sum += log_term.exp();
-        let failures = (n - successes) as f64;
-        log_term += (successes as f64 / (failures + 1.0) * (1.0 - p) / p).ln();
-    }
-    sum
-}
-
 #[cfg(test)]
 mod tests {
-    #[test]
-    fn signs_that_are_needed_fall_with_their_number() {
-        use super::{at_least, signs_needed};
-        let bound = 400.0_f64.ln();
-        assert_eq!(signs_needed(9, bound), None);
-        let few = signs_needed(10, bound).unwrap_or(0.0);
-        let many = signs_needed(200, bound).unwrap_or(9.0);
-        // All of ten: p = 0.95^(1/10) = 0.99488, Phi^-1 = 2.569.
-        assert!((few - 2.569).abs() < 0.002 && many < 0.55, "{few} {many}");
-        assert!((at_least(3, 5, 0.5) - 0.5).abs() < 1e-12);
-    }
-
     use super::*;
     use crate::stats::simulate::Noise;
     use crate::stats::{Rng, order_interval};

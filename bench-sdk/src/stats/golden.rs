@@ -9,7 +9,10 @@
 use serde_json::Value;
 
 use super::trend::theil_sen;
-use super::{Point, evidence, fit_growth, fit_scalability, mann_kendall, normal, order};
+use super::{
+    Point, e_bh_bound, evidence, fit_growth, fit_scalability, lag_one, mann_kendall, normal, order,
+    student,
+};
 
 fn rows(name: &str) -> Vec<Value> {
     let mut golden: Value = serde_json::from_str(include_str!("golden/golden.json")).unwrap();
@@ -32,6 +35,50 @@ fn evidence_agrees() {
     for row in rows("evidence") {
         let (k, n) = (row[0].as_u64().unwrap(), row[1].as_u64().unwrap());
         assert!(close(evidence::log_e(k, n), &row[2], 1e-11), "{row}");
+    }
+}
+
+#[test]
+fn mixed_evidence_agrees() {
+    for row in rows("mixed") {
+        let (k, n) = (row[0].as_u64().unwrap(), row[1].as_u64().unwrap());
+        assert!(close(evidence::log_mixed(k, n), &row[2], 1e-11), "{row}");
+    }
+}
+
+#[test]
+fn discoveries_agree() {
+    for row in rows("e_bh") {
+        let log_e = floats(&row["log_e"]);
+        let hypotheses = row["hypotheses"].as_u64().unwrap() as usize;
+        let bound = e_bh_bound(&log_e, hypotheses, row["q"].as_f64().unwrap());
+        let found = log_e.iter().filter(|value| bound.is_some_and(|bound| **value >= bound));
+        assert_eq!(Some(found.count() as u64), row["discoveries"].as_u64(), "{row}");
+    }
+}
+
+#[test]
+fn serial_correlations_agree() {
+    for row in rows("lag_one") {
+        let found = lag_one(&floats(&row["y"])).unwrap();
+        assert!(close(found, &row["correlation"], 1e-12), "{row}: {found}");
+    }
+}
+
+#[test]
+fn student_agrees() {
+    for row in rows("student_tail") {
+        let [t, df, tail] = floats(&row)[..] else { panic!("{row}") };
+        let found = student::upper_tail(t, df);
+        assert!((found / tail - 1.0).abs() < 1e-10, "{row}: {found:e}");
+        assert!((student::upper_tail(-t, df) + tail - 1.0).abs() < 1e-12, "{row}");
+    }
+    for row in rows("student_quantile") {
+        let [p, df, t] = floats(&row)[..] else { panic!("{row}") };
+        for (p, t) in [(p, t), (1.0 - p, -t)] {
+            let found = student::quantile(p, df).unwrap();
+            assert!((found / t - 1.0).abs() < 1e-8, "{row}: {found}");
+        }
     }
 }
 

@@ -8,8 +8,10 @@
     reason = "written as a public layer, which the crate does not export yet"
 )]
 
+mod beta;
+mod binomial;
 mod detect;
-mod discovery;
+mod e_bh;
 mod evidence;
 mod growth;
 mod least_squares;
@@ -20,29 +22,32 @@ mod rng;
 mod scalability;
 mod serial;
 mod spread;
+pub mod student;
 mod trend;
 mod warmup;
 
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
-mod simulate;
+pub(crate) mod simulate;
 #[cfg(test)]
 mod simulate_scaling;
 
-pub use detect::{signs_needed, smallest_effect};
-pub use discovery::discoveries;
-pub use evidence::log_e_mixed;
+pub use binomial::chance_for;
+pub use detect::smallest_effect;
+pub use e_bh::e_bh_bound;
+pub use evidence::{Bound, log_mixed};
 pub use growth::{GrowthFit, MIN_SIZES, fit_growth};
 pub use least_squares::Point;
-pub use modes::bimodal;
+pub use modes::{Modes, bimodal};
+pub use normal::quantile as normal_quantile;
 pub use order::{
-    Interval, anytime_interval, estimable, median, order_interval, quantile_sorted,
-    sequential_interval, sorted, values_needed,
+    Interval, anytime_interval, estimable, median, median_sorted, order_interval, quantile_sorted,
+    sorted, values_needed,
 };
 pub use rng::Rng;
 pub use scalability::{Bounded, MIN_LEVELS, fit_scalability};
-pub use serial::rank_correlation;
-pub use spread::{excess_of_mean, mean, sample_sd};
+pub use serial::lag_one;
+pub use spread::{excess_of_mean, mean, robust_sd, sample_sd};
 pub use trend::mann_kendall;
 pub use warmup::Steadiness;

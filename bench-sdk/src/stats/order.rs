@@ -98,15 +98,6 @@ pub fn anytime_interval(sorted: &[f64], level: f64) -> Option<Interval> {
     between(sorted, n - rank as usize, level)
 }
 
-/// [`anytime_interval`] with the e-value that finds unanimity sooner, each side rejecting where the
-/// logarithm of the evidence reaches `log_bound`.
-pub fn sequential_interval(sorted: &[f64], log_bound: f64) -> Option<(f64, f64)> {
-    let n = sorted.len();
-    let rank = evidence::smallest_k_mixed(n as u64, log_bound)?;
-    let interval = between(sorted, n - rank as usize, 0.0)?;
-    Some((interval.low, interval.high))
-}
-
 /// The rank k of [`order_interval`] and the level that it attains.
 pub(super) fn fixed_rank(n: usize, level: f64) -> Option<(usize, f64)> {
     if n < 2 || !(level > 0.0 && level < 1.0) {

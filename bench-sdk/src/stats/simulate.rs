@@ -5,7 +5,7 @@ use super::{Interval, Rng, Steadiness, anytime_interval, normal, order, order_in
 /// A distribution of launch results around its median. The launch is what is drawn: the last two
 /// draw the samples of a launch, which depend on each other, and give their median.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Noise {
+pub(crate) enum Noise {
     /// Normal, standard deviation 1.
     Normal,
     /// Uniform on (-1/2, 1/2).
@@ -33,7 +33,7 @@ pub(super) enum Noise {
 }
 
 impl Noise {
-    const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Normal,
         Self::Uniform,
         Self::Lognormal,
@@ -49,7 +49,7 @@ impl Noise {
     ];
 
     /// Those with one mode.
-    pub(super) const UNIMODAL: [Self; 9] = [
+    pub(crate) const UNIMODAL: [Self; 9] = [
         Self::Normal,
         Self::Uniform,
         Self::Lognormal,
@@ -62,7 +62,7 @@ impl Noise {
     ];
 
     /// One value.
-    pub(super) fn draw(self, rng: &mut Rng) -> f64 {
+    pub(crate) fn draw(self, rng: &mut Rng) -> f64 {
         match self {
             Self::Normal => rng.normal(),
             Self::Uniform => rng.unit() - 0.5,
@@ -92,7 +92,7 @@ impl Noise {
     }
 
     /// The true median.
-    fn median(self) -> f64 {
+    pub(crate) fn median(self) -> f64 {
         match self {
             Self::Lognormal | Self::MildLognormal | Self::QuantisedLognormal => 1.0,
             Self::Exponential => std::f64::consts::LN_2,

@@ -46,6 +46,59 @@ def evidence(k, n):
     return 2 ** (n + 1) * beta * below
 
 
+def mixed(k, n):
+    """The mean of E and of the capital of one who bets 96 % at even odds."""
+    return (evidence(k, n) + Fraction(196, 100) ** k * Fraction(4, 100) ** (n - k)) / 2
+
+
+def e_bh(rng, hypotheses, strong, q):
+    """Every number of discoveries tried, from the definition."""
+    log_e = [round(rng.gauss(-1, 2), 3) for _ in range(hypotheses - strong)]
+    log_e += [round(rng.uniform(2, 12), 3) for _ in range(strong)]
+    rng.shuffle(log_e)
+    values = sorted((math.exp(v) for v in log_e), reverse=True)
+    held = [r for r in range(1, hypotheses + 1) if values[r - 1] >= hypotheses / (q * r)]
+    # Zeros may be left out.
+    kept = [v for v in log_e if v > 0]
+    return {"log_e": kept, "hypotheses": hypotheses, "q": q, "discoveries": max(held, default=0)}
+
+
+def lag_one(y):
+    ranks = [Fraction(2 * sum(v < w for v in y) + sum(v == w for v in y) + 1, 2) for w in y]
+    centred = [r - Fraction(len(y) + 1, 2) for r in ranks]
+    squares = sum(r * r for r in centred)
+    value = sum(a * b for a, b in zip(centred, centred[1:])) / squares
+    if scipy:
+        theirs = scipy.stats.rankdata(y) - (len(y) + 1) / 2
+        assert abs(numpy.dot(theirs[1:], theirs[:-1]) / numpy.dot(theirs, theirs) - value) < 1e-12
+    return {"y": y, "correlation": float(value)}
+
+
+def student_tail(t, df):
+    """Half of I_x(df/2, 1/2), x = df/(df+t^2), from its power series, all terms positive."""
+    a, x = df / 2, df / (df + t * t)
+    log_front = -a * math.log1p(t * t / df) - math.lgamma(a) - math.lgamma(0.5) + math.lgamma(a + 0.5)
+    term, terms, n = 1.0, [1 / a], 0
+    while terms[-1] > 1e-18 * terms[0]:
+        n += 1
+        term *= (n - 0.5) / n * x
+        terms.append(term / (a + n))
+    tail = 0.5 * math.exp(log_front) * math.fsum(terms)
+    if scipy:
+        assert math.isclose(scipy.stats.t.sf(t, df), tail, rel_tol=1e-9), (t, df, tail)
+    return tail
+
+
+def student_quantile(p, df):
+    low, high = 0.01, 1e7
+    for _ in range(60):
+        middle = math.sqrt(low * high)
+        low, high = (middle, high) if student_tail(middle, df) > 1 - p else (low, middle)
+    if scipy:
+        assert math.isclose(scipy.stats.t.ppf(p, df), low, rel_tol=1e-9)
+    return low
+
+
 def rank(n, level):
     """The largest k with 2 P(Bin(n, 1/2) <= k-1) <= alpha, else 1; and the level it attains."""
     alpha = 1 - Fraction(level)
@@ -263,6 +316,8 @@ def main():
     plain = [series(rng, n, step, 6) for n, step in ((3, 0), (5, 0.5), (9, 0), (9, 0.4), (20, 0.1), (50, 0), (51, 0.02), (80, 0.01))]
     tied = [series(rng, n, step, 0) for n, step in ((10, 0), (30, 0.05), (60, 0.0))]
     spread = random.Random(20240301)
+    many = random.Random(20240302)
+    degrees = (0.7, 1, 2, 3.5, 5, 9, 30, 120.5, 1000)
     wide, narrow = (64, 256, 1024, 4096, 16384), (10, 20, 30, 40, 50, 60, 80)
     grown = [points(spread, sizes, lambda n, law=law: 40 + 3 * law(n), noise, 0.011) for sizes in (wide, narrow) for law in LAWS.values() for noise in (0.01, 0.05)]
     grown.append(points(spread, (0, 1, 2, 3, 4, 4), lambda n: 100 - 5 * n, 0.01, 0.02))
@@ -270,6 +325,11 @@ def main():
     threaded = [points(spread, levels, usl(sigma, kappa), noise, 0.011) for levels in ((1, 2, 3, 4), (1, 2, 4, 8, 16, 32)) for sigma, kappa in ((0.0, 0.0), (0.08, 0.002), (0.3, 0.0)) for noise in (0.0, 0.03)]
     output = {
         "evidence": [[k, n, ln_fraction(evidence(k, n))] for k, n in pairs],
+        "mixed": [[k, n, ln_fraction(mixed(k, n))] for k, n in pairs],
+        "e_bh": [e_bh(many, n, strong, q) for n, strong in ((2, 1), (6, 2), (20, 4), (60, 20), (200, 1), (200, 40)) for q in (0.01, 0.05, 0.2)],
+        "lag_one": [lag_one(series(many, n, step, digits)) for n, step in ((3, 0), (8, 0), (9, 0.4), (40, 0.1), (120, 0)) for digits in (0, 6)],
+        "student_tail": [[t, df, student_tail(t, df)] for df in degrees for t in (0.25, 1.0, 2.5, 7.0, 40.0)],
+        "student_quantile": [[p, df, student_quantile(p, df)] for df in degrees for p in (0.75, 0.975, 0.9975, 0.99999)],
         "rank": [[n, level, *rank(n, level)] for n in (2, 3, 5, 8, 9, 13, 20, 40, 101, 1500, 4000) for level in levels],
         "anytime": [[n, level, anytime(n, level)] for n in (1, 5, 10, 11, 12, 20, 37, 60, 150, 400) for level in levels],
         "upper_tail": [[z / 4, upper_tail(z / 4)] for z in range(-20, 100, 3)],
