@@ -1,0 +1,109 @@
+//! What moved beside the time.
+
+use super::words;
+use crate::record::metric_name::{self, Nature};
+use crate::record::{CaseComparison, Note, Verdict};
+
+/// Code of the note on a time that moved alone.
+const PLACEMENT: &str = "placement";
+
+/// Adds to a time that regressed or improved what else moved, given all comparisons of one case.
+///
+/// A time that moves while the instructions and the allocations of the case stay gets the note
+/// `placement`: where the linker put the code, or how the processor takes it, may be all there is.
+pub(crate) fn explain(comparisons: &mut [CaseComparison]) {
+    let has_moved =
+        |c: &CaseComparison| matches!(c.verdict, Verdict::Regressed | Verdict::Improved);
+    let is_usage = |c: &&CaseComparison| {
+        metric_name::describe(&c.metric).is_some_and(|what| what.nature != Nature::Speed)
+    };
+    let evidence: Vec<String> = comparisons
+        .iter()
+        .filter(is_usage)
+        .filter(|comparison| has_moved(comparison))
+        .filter_map(|comparison| words::moved_of(comparison))
+        .collect();
+    let is_placement = stays(comparisons, metric_name::INSTRUCTIONS) == Some(true)
+        && stays(comparisons, metric_name::ALLOCS) != Some(false);
+    let time = comparisons.iter_mut().find(|c| c.metric == metric_name::TIME);
+    let Some(time) = time.filter(|time| has_moved(time)) else { return };
+    for line in evidence {
+        if !time.evidence.contains(&line) {
+            time.evidence.push(line);
+        }
+    }
+    if is_placement && time.notes.iter().all(|note| note.code != PLACEMENT) {
+        time.notes.push(Note::remark(
+            PLACEMENT,
+            "instructions and allocations are the same: layout or microarchitecture?",
+        ));
+    }
+}
+
+/// Whether a metric of the case is the same on both sides, where it was compared.
+fn stays(comparisons: &[CaseComparison], metric: &str) -> Option<bool> {
+    let comparison = comparisons.iter().find(|comparison| comparison.metric == metric)?;
+    Some(comparison.verdict == Verdict::Equivalent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::exact::compare_exact;
+    use super::*;
+    use crate::record::{Better, CaseId, Ratio, Unit};
+
+    fn time(verdict: Verdict) -> CaseComparison {
+        CaseComparison {
+            id: CaseId::from("a::b"),
+            metric: metric_name::TIME.to_owned(),
+            unit: Unit::Nanoseconds,
+            better: Better::Lower,
+            verdict,
+            threshold: None,
+            ratio: Some(Ratio { estimate: 1.03, low: None, high: None, level: None }),
+            baseline: Some(812.0),
+            candidate: Some(837.0),
+            launches: 14,
+            e_value: Some(900.0),
+            smallest_effect: None,
+            evidence: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    fn explained(verdict: Verdict, metrics: &[(&str, f64, f64)]) -> CaseComparison {
+        let mut comparisons = vec![time(verdict)];
+        let id = CaseId::from("a::b");
+        comparisons.extend(
+            metrics
+                .iter()
+                .filter_map(|(name, from, to)| compare_exact(&id, name, &[*from], &[*to])),
+        );
+        explain(&mut comparisons);
+        explain(&mut comparisons);
+        comparisons.swap_remove(0)
+    }
+
+    fn codes(comparison: &CaseComparison) -> Vec<&str> {
+        comparison.notes.iter().map(|note| note.code.as_str()).collect()
+    }
+
+    #[test]
+    fn what_moved_beside_the_time_is_told_once() {
+        let found =
+            explained(Verdict::Regressed, &[("allocs", 2.0, 3.0), ("instructions", 5e3, 5e3)]);
+        assert_eq!(found.evidence, ["allocations 2 → 3 a call"]);
+        assert_eq!(codes(&found), [""; 0]);
+        assert_eq!(explained(Verdict::Equivalent, &[("allocs", 2.0, 3.0)]).evidence, [""; 0]);
+    }
+
+    #[test]
+    fn a_time_that_moves_alone_may_be_placement() {
+        let alone = [("instructions", 5e3, 5e3), ("allocs", 2.0, 2.0)];
+        assert_eq!(codes(&explained(Verdict::Improved, &alone)), ["placement"]);
+        assert_eq!(codes(&explained(Verdict::Improved, &alone[..1])), ["placement"]);
+        // Without instructions nothing is known of the work done.
+        assert_eq!(codes(&explained(Verdict::Improved, &alone[1..])), [""; 0]);
+        assert_eq!(codes(&explained(Verdict::Inconclusive, &alone)), [""; 0]);
+    }
+}
