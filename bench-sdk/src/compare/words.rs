@@ -66,7 +66,7 @@ mod tests {
         assert_eq!(moved("allocs", 2.0, 3.0), "allocations 2 → 3 a call");
         assert_eq!(moved("alloc_bytes", 64.0, 2_048.0), "memory allocated 64 B → 2.05 kB a call");
         assert_eq!(moved("peak_live", 1e6, 1.2e6), "peak of live memory 1.00 MB → 1.20 MB");
-        assert_eq!(moved("frees", 0.0, 0.5), "frees 0 → 0.50 a call");
+        assert_eq!(moved("frees", 0.0, 0.5), "frees 0 → 0.500 a call");
         assert_eq!(
             ranges("allocs", (16.0, 19.0), (17.0, 17.0)),
             "allocations 16 to 19 → 17 a call"

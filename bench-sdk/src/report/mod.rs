@@ -5,6 +5,10 @@
 
 mod bencher;
 mod columns;
+mod comparison;
+mod comparison_cases;
+mod comparison_rows;
+mod comparison_words;
 mod escape;
 mod fanout;
 mod format;
@@ -39,6 +43,7 @@ mod scaling_tests;
 
 pub use bencher::render_bencher;
 pub use columns::Columns;
+pub use comparison::{ComparisonView, render_comparison};
 pub use escape::escape;
 pub use fanout::Fanout;
 pub use format::{Format, render};
