@@ -3,7 +3,7 @@
 use super::TerminalOptions;
 use super::comparison_cases::{ComparedCase, compared_cases, with_verdict};
 use super::comparison_rows::push_sections;
-use super::comparison_words::{complaint, cut_front, sides};
+use super::comparison_words::{complaint, cut_front, rule, sides};
 use super::escape::{cut, escape, escape_output_line, width};
 use super::header::plural;
 use super::prose::push_wrapped;
@@ -125,7 +125,7 @@ fn effort(record: &ComparisonRecord, cases: usize) -> Vec<String> {
         parts.push(format!("at most {share} of unchanged cases would be called by chance"));
     }
     if let Some(threshold) = record.rules.threshold {
-        parts.push(format!("threshold {}", percent(threshold)));
+        parts.push(format!("threshold {}", rule(threshold)));
     }
     parts
 }
@@ -134,8 +134,7 @@ fn effort(record: &ComparisonRecord, cases: usize) -> Vec<String> {
 fn push_joined(out: &mut String, parts: &[String], indent: usize, columns: usize, color: bool) {
     let mut column = indent;
     for (at, part) in parts.iter().enumerate() {
-        let part = cut(part, columns.saturating_sub(indent));
-        if at > 0 && column + 3 + width(&part) > columns {
+        if at > 0 && column + 3 + width(part) > columns {
             end_line(out);
             push_spaces(out, indent);
             column = indent;
@@ -143,8 +142,10 @@ fn push_joined(out: &mut String, parts: &[String], indent: usize, columns: usize
             push_painted(out, " · ", Paint::Dim, color);
             column += 3;
         }
-        push_painted(out, &part, Paint::Dim, color);
-        column += width(&part);
+        let mut wrapped = String::new();
+        push_wrapped(&mut wrapped, part, indent, columns);
+        push_painted(out, wrapped.trim_end(), Paint::Dim, color);
+        column += width(part);
     }
     end_line(out);
 }
@@ -165,7 +166,7 @@ pub(crate) fn counts(
         let count = cases.iter().filter(|case| case.verdict == verdict).count();
         if count > 0 {
             let within = match verdict {
-                Verdict::Equivalent => format!(" (within {})", margin(record)),
+                Verdict::Equivalent => format!(" (within {})", rule(record.rules.minimum_effect)),
                 _ => String::new(),
             };
             parts.push((format!("{count} {}{within}", verdict.words()), paint));
@@ -184,11 +185,6 @@ pub(crate) fn counts(
     parts
 }
 
-/// The margin of equivalence: `1 %`, `0.5 %`.
-fn margin(record: &ComparisonRecord) -> String {
-    percent(record.rules.minimum_effect).replace(".0 %", " %")
-}
-
 fn push_counts(
     out: &mut String,
     record: &ComparisonRecord,
@@ -203,6 +199,7 @@ fn push_counts(
     }
     let mut column = 0;
     for (at, (part, paint)) in parts.iter().enumerate() {
+        let part = &cut(part, columns);
         if at > 0 && column + 3 + width(part) > columns {
             out.push('\n');
             column = 0;
@@ -222,7 +219,7 @@ fn push_one_sided(out: &mut String, record: &ComparisonRecord, columns: usize, c
         ("only in the candidate", &record.only_in_candidate),
     ];
     for (word, ids) in sides.into_iter().filter(|(_, ids)| !ids.is_empty()) {
-        push_painted(out, word, Paint::Dim, color);
+        push_painted(out, &cut(word, columns), Paint::Dim, color);
         end_line(out);
         for id in ids.iter().take(MAX_NAMES) {
             out.push_str("  ");

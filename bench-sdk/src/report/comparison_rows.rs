@@ -13,6 +13,8 @@ use crate::record::{CaseComparison, ComparisonRecord, Method, Severity, Verdict}
 
 /// Narrower terminals are treated as this wide.
 const MIN_WIDTH: usize = 20;
+/// Columns for the word of what changed, so that names stand in line.
+const MIN_WORD: usize = 9;
 /// Rows of one verdict that are shown unless all are asked for; what regressed is shown always.
 const MAX_ROWS: usize = 30;
 /// From this many cases on, one reason they share is one row.
@@ -126,7 +128,8 @@ fn section(
     for row in rows.iter_mut().skip(1).filter(|row| !repeats && row.word.0 == word) {
         row.word.0 = "";
     }
-    let word_width = rows.iter().map(|row| row.word.0.len()).max().unwrap_or(0);
+    let least = if repeats { MIN_WORD } else { 0 };
+    let word_width = rows.iter().map(|row| row.word.0.len()).max().unwrap_or(0).max(least);
     Section { word_width, rows, hidden: cases.len() - shown }
 }
 
@@ -297,7 +300,8 @@ fn push_row(out: &mut String, row: &Row, word_width: usize, layout: &Layout, col
 
 /// Writes the name, cut to the room there is; gives the columns it takes.
 fn push_name(out: &mut String, row: &Row, room: usize, color: bool) -> usize {
-    let metric = cut(&row.metric, room.saturating_sub(MIN_NAME + 2));
+    let least = width(&row.name).min(MIN_NAME);
+    let metric = cut(&row.metric, room.saturating_sub(least + 2));
     let joint = if metric.is_empty() { 0 } else { 2 };
     let name = cut_front(&row.name, room.saturating_sub(joint + width(&metric)));
     out.push_str(&name);
@@ -322,7 +326,7 @@ fn push_prose(
         if at > 0 {
             push_spaces(out, indent);
         }
-        push_painted(out, line.trim_start(), paint, color);
+        push_painted(out, &cut(line.trim_start(), columns - indent), paint, color);
         end_line(out);
     }
 }

@@ -80,11 +80,17 @@ pub(crate) fn excluded(effect: f64) -> String {
     }
 }
 
-/// `812 ns → 837 ns`, with the digits that tell them apart.
+/// `812 ns → 837 ns`, with the digits that the interval lets stand; without one, with those that tell
+/// them apart.
 pub(crate) fn figures(comparison: &CaseComparison) -> Option<String> {
     let (from, to) = (comparison.baseline?, comparison.candidate?);
+    let interval = comparison
+        .ratio
+        .and_then(|ratio| Some((ratio.high? - ratio.low?) / 2.0 / ratio.estimate))
+        .map(|share| share * from.abs().max(to.abs()));
     let shown = |value: f64| {
-        let half_width = ((from - to).abs() / 10.0).min(value.abs() / 200.0);
+        let exact = ((from - to).abs() / 10.0).min(value.abs() / 200.0);
+        let half_width = interval.unwrap_or(exact);
         let mut metric = Metric::point(comparison.unit, comparison.better, value);
         (metric.low, metric.high) = (Some(value - half_width), Some(value + half_width));
         figure(&comparison.metric, &metric)
@@ -121,26 +127,40 @@ pub(crate) fn undecided(comparison: &CaseComparison, method: Method) -> Option<S
     })
 }
 
+/// A ratio that people have chosen: `1 %`, `0.5 %`.
+pub(crate) fn rule(ratio: f64) -> String {
+    percent(ratio).replace(".0 %", " %")
+}
+
 /// How a comparison stands to the threshold.
 pub(crate) fn against_threshold(verdict: ThresholdVerdict, threshold: f64) -> String {
     let side = if verdict.fails() { "over" } else { "under" };
     let by_estimate =
         matches!(verdict, ThresholdVerdict::ProbablyOver | ThresholdVerdict::ProbablyUnder);
     let how = if by_estimate { ", decided by the estimate" } else { "" };
-    format!("{side} the threshold of {}{how}", percent(threshold))
+    format!("{side} the threshold of {}{how}", rule(threshold))
 }
 
 /// What became of a case that regressed: `is slower`.
 pub(crate) fn complaint(comparison: &CaseComparison) -> String {
-    let metric = comparison.metric.as_str();
-    match (metric, comparison.better) {
-        (metric_name::TIME, _) => "is slower".to_owned(),
-        (metric_name::ALLOCS, _) => "allocates more often".to_owned(),
-        (metric_name::ALLOC_BYTES, _) => "allocates more memory".to_owned(),
-        (metric_name::INSTRUCTIONS, _) => "takes more instructions".to_owned(),
-        (_, Better::Lower) => format!("has a higher {}", escape(metric)),
-        (_, Better::Higher) => format!("has a lower {}", escape(metric)),
-    }
+    let words = match comparison.metric.as_str() {
+        metric_name::TIME => "is slower",
+        metric_name::ALLOCS => "allocates more often",
+        metric_name::ALLOC_BYTES => "allocates more memory",
+        metric_name::PEAK_LIVE | metric_name::PEAK_RSS | metric_name::RSS_GROWTH => {
+            "takes more memory"
+        }
+        metric_name::LEAKED => "leaves more memory behind",
+        metric_name::INSTRUCTIONS => "takes more instructions",
+        other => {
+            let which = match comparison.better {
+                Better::Lower => "higher",
+                Better::Higher => "lower",
+            };
+            return format!("has a {which} {}", escape(other));
+        }
+    };
+    words.to_owned()
 }
 
 /// `HEAD~1 (4b1c2d9) → working tree`.

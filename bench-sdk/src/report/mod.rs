@@ -7,7 +7,10 @@ mod bencher;
 mod columns;
 mod comparison;
 mod comparison_cases;
+mod comparison_json;
+mod comparison_markdown;
 mod comparison_rows;
+mod comparison_terse;
 mod comparison_words;
 mod escape;
 mod fanout;
@@ -33,6 +36,10 @@ mod tree;
 use crate::record::units;
 
 #[cfg(test)]
+mod comparison_fixture;
+#[cfg(test)]
+mod comparison_tests;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod hostile_tests;
@@ -44,6 +51,9 @@ mod scaling_tests;
 pub use bencher::render_bencher;
 pub use columns::Columns;
 pub use comparison::{ComparisonView, render_comparison};
+pub use comparison_json::{ComparisonFormat, render_comparison_json};
+pub use comparison_markdown::render_comparison_markdown;
+pub use comparison_terse::render_comparison_terse;
 pub use escape::escape;
 pub use fanout::Fanout;
 pub use format::{Format, render};
