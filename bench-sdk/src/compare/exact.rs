@@ -1,151 +1,250 @@
-//! Metrics that repeat from process to process, compared by their values.
+//! Metrics that do not depend on speed: the same figure again and again, compared as it is.
 
-use crate::record::metric_name::{self, describe};
-use crate::record::{Better, Metric, Ratio, Unit, Verdict, units};
-use crate::stats::median;
+use super::words;
+use crate::record::metric_name::{self, Nature};
+use crate::record::{Better, CaseComparison, CaseId, Ratio, Unit, Verdict};
 
-/// What came of it.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Exact {
-    pub(crate) verdict: Verdict,
-    /// Candidate over baseline; `None` where the baseline has none of it.
-    pub(crate) ratio: Option<Ratio>,
-    pub(crate) evidence: Vec<String>,
+/// Where the figures of a side disagree, disjoint ranges convince from so many launches on that
+/// they come about by chance this rarely, a side: of n and m values that all come from one source,
+/// the n are the smallest once in (n + m over n).
+const CHANCE_OF_DISJOINT: f64 = 0.0025;
+
+/// What one side has shown of a metric.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Seen {
+    /// The median.
+    pub(super) estimate: f64,
+    pub(super) low: f64,
+    pub(super) high: f64,
+    /// Launches that it was seen in.
+    pub(super) launches: u32,
 }
 
-/// Compares the values that each side's processes had. A change counts where it exceeds the margin
-/// of the metric and no value of one side lies among those of the other; where the sides overlap,
-/// the metric does not repeat well enough to tell.
-pub(crate) fn compare_exact(name: &str, baseline: &[f64], candidate: &[f64]) -> Exact {
-    let (Some(before), Some(after)) = (median(baseline), median(candidate)) else {
-        return Exact { verdict: Verdict::Inconclusive, ratio: None, evidence: Vec::new() };
+impl Seen {
+    /// Of the values that launches have given; `None` where there is no finite one.
+    pub(super) fn of(values: &[f64]) -> Option<Self> {
+        let mut sorted: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let (low, high) = (*sorted.first()?, *sorted.last()?);
+        let middle = sorted.len() / 2;
+        let estimate = if sorted.len() % 2 == 1 {
+            sorted[middle]
+        } else {
+            f64::midpoint(sorted[middle - 1], sorted[middle])
+        };
+        Some(Self { estimate, low, high, launches: sorted.len() as u32 })
+    }
+
+    fn spread(self) -> f64 {
+        self.high - self.low
+    }
+}
+
+/// Whether the metric is one that is compared exactly: what does not depend on the system, and the
+/// peak of resident memory, which hardly does. What is computed from others, such as allocations
+/// for one item, is not: it would say the same once more.
+pub(crate) fn is_exact(metric: &str) -> bool {
+    let is_deterministic =
+        metric_name::describe(metric).is_some_and(|what| what.nature == Nature::Deterministic);
+    (is_deterministic && !metric.ends_with("_per_op")) || metric == metric_name::PEAK_RSS
+}
+
+/// How a metric stands after a change, given what the launches of each side have shown.
+///
+/// `None` for a metric that is not compared exactly, and where a side has no figure.
+pub(crate) fn compare_exact(
+    id: &CaseId,
+    metric: &str,
+    baseline: &[f64],
+    candidate: &[f64],
+) -> Option<CaseComparison> {
+    compare_seen(id, metric, Seen::of(baseline)?, Seen::of(candidate)?)
+}
+
+/// The same, of what is known of each side.
+pub(super) fn compare_seen(
+    id: &CaseId,
+    metric: &str,
+    baseline: Seen,
+    candidate: Seen,
+) -> Option<CaseComparison> {
+    let what = metric_name::describe(metric).filter(|_| is_exact(metric))?;
+    let judged = judge(baseline, candidate, margin(metric, what.unit, baseline.estimate));
+    let verdict = judged.verdict(what.better);
+    Some(CaseComparison {
+        id: id.clone(),
+        metric: metric.to_owned(),
+        unit: what.unit,
+        better: what.better,
+        verdict,
+        threshold: None,
+        ratio: ratio(baseline, candidate),
+        baseline: Some(baseline.estimate),
+        candidate: Some(candidate.estimate),
+        launches: baseline.launches.min(candidate.launches),
+        e_value: None,
+        smallest_effect: None,
+        announced: None,
+        evidence: evidence(metric, judged, baseline, candidate),
+        notes: Vec::new(),
+    })
+}
+
+/// By how much a metric may differ and still be the same: counts and instructions by 0.5 %, bytes
+/// by 1 %, resident memory by 10 %. What is amortised over many calls, such as a list that grows now and then, comes as a
+/// fraction that depends on their number: less than a hundredth of a call, or one byte or
+/// instruction, is never a difference.
+fn margin(metric: &str, unit: Unit, value: f64) -> f64 {
+    let (share, least) = match unit {
+        // It comes in pages and regions, as the allocator and the loader take them.
+        Unit::Bytes if metric == metric_name::PEAK_RSS => (0.1, 1.0),
+        Unit::Bytes => (0.01, 1.0),
+        _ if metric == metric_name::INSTRUCTIONS => (0.005, 1.0),
+        _ => (0.005, 0.01),
     };
-    let ratio = ratio(baseline, candidate, before, after);
-    if is_small(name, before, after) {
-        return Exact { verdict: Verdict::Equivalent, ratio, evidence: Vec::new() };
-    }
-    let (old, new) = (range(baseline), range(candidate));
-    let evidence = vec![format!(
-        "{} {} → {}{}",
-        words(name),
-        shown(name, before),
-        shown(name, after),
-        each(name)
-    )];
-    let verdict = if old.1 >= new.0 && new.1 >= old.0 {
-        Verdict::Inconclusive
-    } else if (after > before) == (better(name) == Better::Lower) {
-        Verdict::Regressed
-    } else {
-        Verdict::Improved
-    };
-    Exact { verdict, ratio, evidence }
+    (value.abs() * share).max(least)
 }
 
-/// The smallest change that matters, as a ratio of the baseline. Counts repeat to the unit but where
-/// code is seeded at random, as hash maps are; resident memory depends on where memory lies.
-fn margin(name: &str) -> f64 {
-    match name {
-        metric_name::PEAK_RSS => 0.1,
-        metric_name::ALLOC_BYTES | metric_name::PEAK_LIVE => 0.01,
-        metric_name::LEAKED => 0.05,
-        _ => 0.005,
+/// What two sides say of a metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Judged {
+    Same,
+    More,
+    Less,
+    /// The sides disagree with themselves, and their ranges overlap.
+    Overlapping,
+    /// The ranges are apart, but of too few launches.
+    TooFew,
+}
+
+impl Judged {
+    fn verdict(self, better: Better) -> Verdict {
+        match (self, better) {
+            (Self::Same, _) => Verdict::Equivalent,
+            (Self::More, Better::Lower) | (Self::Less, Better::Higher) => Verdict::Regressed,
+            (Self::More, Better::Higher) | (Self::Less, Better::Lower) => Verdict::Improved,
+            (Self::Overlapping | Self::TooFew, _) => Verdict::Inconclusive,
+        }
     }
 }
 
-/// Whether the change is within the margin. Half of a unit is less than any count can change by, but
-/// a mean over iterations of an amortised cost may hold such a fraction.
-fn is_small(name: &str, before: f64, after: f64) -> bool {
-    let change = (after - before).abs();
-    change <= margin(name) * before.abs().max(after.abs()) || change < 1e-9
-}
-
-fn better(name: &str) -> Better {
-    describe(name).map_or(Better::Lower, |metric| metric.better)
-}
-
-fn range(values: &[f64]) -> (f64, f64) {
-    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-    (least, values.iter().copied().fold(f64::NEG_INFINITY, f64::max))
-}
-
-/// Of the medians; its ends are those of the values, where these are not all the same.
-fn ratio(baseline: &[f64], candidate: &[f64], before: f64, after: f64) -> Option<Ratio> {
-    let estimate = after / before;
-    if before <= 0.0 || !estimate.is_finite() {
-        return None;
+fn judge(baseline: Seen, candidate: Seen, margin: f64) -> Judged {
+    let farthest = (candidate.high - baseline.low).max(baseline.high - candidate.low);
+    if farthest <= margin {
+        return Judged::Same;
     }
-    let (old, new) = (range(baseline), range(candidate));
-    let (low, high) = (new.0 / old.1, new.1 / old.0);
-    let known = low.is_finite() && high.is_finite();
-    Some(Ratio { estimate, low: known.then_some(low), high: known.then_some(high), level: None })
-}
-
-/// The value as people read it.
-fn shown(name: &str, value: f64) -> String {
-    let what = describe(name);
-    let unit = what.map_or(Unit::One, |what| what.unit);
-    units::figure(name, &Metric::point(unit, better(name), value))
-}
-
-/// What is counted, in words.
-fn words(name: &str) -> String {
-    match name {
-        metric_name::ALLOCS => "allocations".to_owned(),
-        metric_name::ALLOC_BYTES => "allocated".to_owned(),
-        metric_name::FREES => "allocations given back".to_owned(),
-        metric_name::PEAK_LIVE => "most allocated at a time".to_owned(),
-        metric_name::PEAK_RSS => "resident memory at most".to_owned(),
-        metric_name::LEAKED => "left allocated".to_owned(),
-        other => other.replace('_', " "),
+    let change = candidate.estimate - baseline.estimate;
+    let is_steady = baseline.spread() <= margin && candidate.spread() <= margin;
+    if is_steady && change.abs() <= margin {
+        return Judged::Same;
     }
+    let apart = candidate.low > baseline.high || candidate.high < baseline.low;
+    if !apart || change.abs() <= margin {
+        return Judged::Overlapping;
+    }
+    if !is_steady && chance_of_disjoint(baseline.launches, candidate.launches) > CHANCE_OF_DISJOINT
+    {
+        return Judged::TooFew;
+    }
+    if change > 0.0 { Judged::More } else { Judged::Less }
 }
 
-/// What an amount is for, where it is for an iteration.
-fn each(name: &str) -> &'static str {
-    let of_a_whole = [metric_name::PEAK_LIVE, metric_name::PEAK_RSS].contains(&name);
-    if of_a_whole { "" } else { " a call" }
+/// 1 / (n + m over n).
+fn chance_of_disjoint(n: u32, m: u32) -> f64 {
+    (1..=n).fold(1.0, |chance, i| chance * f64::from(i) / f64::from(m.saturating_add(i)))
+}
+
+/// Candidate over baseline; of nothing there is no ratio.
+fn ratio(baseline: Seen, candidate: Seen) -> Option<Ratio> {
+    let over = |a: f64, b: f64| Some(a / b).filter(|ratio| b > 0.0 && ratio.is_finite());
+    let estimate = over(candidate.estimate, baseline.estimate)?;
+    let varies = baseline.spread() > 0.0 || candidate.spread() > 0.0;
+    let ends = over(candidate.low, baseline.high).zip(over(candidate.high, baseline.low));
+    let ends = ends.filter(|_| varies);
+    Some(Ratio {
+        estimate,
+        low: ends.map(|(low, _)| low),
+        high: ends.map(|(_, high)| high),
+        level: None,
+    })
+}
+
+fn evidence(metric: &str, judged: Judged, baseline: Seen, candidate: Seen) -> Vec<String> {
+    let ranges =
+        || words::ranges(metric, (baseline.low, baseline.high), (candidate.low, candidate.high));
+    match judged {
+        Judged::Same => Vec::new(),
+        Judged::More | Judged::Less => {
+            vec![words::moved(metric, baseline.estimate, candidate.estimate)]
+        }
+        Judged::Overlapping => vec![format!("{}: the ranges overlap", ranges())],
+        Judged::TooFew => vec![format!("{}: too few launches to tell", ranges())],
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn verdict(name: &str, baseline: &[f64], candidate: &[f64]) -> Verdict {
-        compare_exact(name, baseline, candidate).verdict
+    fn compare(metric: &str, baseline: &[f64], candidate: &[f64]) -> (Verdict, Option<f64>) {
+        let found = compare_exact(&CaseId::from("a::b"), metric, baseline, candidate);
+        found.map_or((Verdict::NotComparable, None), |found| {
+            (found.verdict, found.ratio.map(|ratio| ratio.estimate))
+        })
     }
 
     #[test]
-    fn one_more_is_more_and_is_told() {
-        let more = compare_exact("allocs", &[2.0], &[3.0]);
-        assert_eq!(more.verdict, Verdict::Regressed);
-        assert_eq!(more.evidence, ["allocations 2 → 3 a call"]);
-        assert_eq!(more.ratio.map(|ratio| ratio.estimate), Some(1.5));
-        assert_eq!(verdict("allocs", &[3.0], &[2.0]), Verdict::Improved);
-        assert_eq!(verdict("allocs", &[3.0], &[3.0]), Verdict::Equivalent);
-        assert_eq!(verdict("ipc", &[1.0], &[2.0]), Verdict::Improved);
+    fn one_allocation_more_is_a_regression_and_one_less_an_improvement() {
+        assert_eq!(compare("allocs", &[2.0; 5], &[3.0; 5]), (Verdict::Regressed, Some(1.5)));
+        assert_eq!(compare("allocs", &[3.0], &[2.0]).0, Verdict::Improved);
+        assert_eq!(compare("allocs", &[2.0], &[2.0]), (Verdict::Equivalent, Some(1.0)));
     }
 
     #[test]
-    fn margins_let_little_things_through() {
-        assert_eq!(verdict("alloc_bytes", &[1000.0], &[1009.0]), Verdict::Equivalent);
-        assert_eq!(verdict("alloc_bytes", &[1000.0], &[1011.0]), Verdict::Regressed);
-        assert_eq!(verdict("allocs", &[1000.0], &[1004.0]), Verdict::Equivalent);
-        assert_eq!(verdict("peak_rss", &[1e6], &[1.09e6]), Verdict::Equivalent);
+    fn from_nothing_to_something_there_is_no_ratio() {
+        assert_eq!(compare("allocs", &[0.0], &[1.0]), (Verdict::Regressed, None));
+        assert_eq!(compare("allocs", &[1.0], &[0.0]), (Verdict::Improved, Some(0.0)));
+        assert_eq!(compare("allocs", &[0.0], &[0.0]), (Verdict::Equivalent, None));
+        assert_eq!(compare("leaked", &[0.0], &[0.5]).0, Verdict::Equivalent);
     }
 
     #[test]
-    fn from_nothing_there_is_no_ratio() {
-        let new = compare_exact("allocs", &[0.0], &[1.0]);
-        assert_eq!((new.verdict, new.ratio), (Verdict::Regressed, None));
-        assert_eq!(verdict("allocs", &[0.0], &[0.0]), Verdict::Equivalent);
+    fn each_metric_has_its_margin() {
+        assert_eq!(compare("allocs", &[1000.0], &[1004.0]).0, Verdict::Equivalent);
+        assert_eq!(compare("allocs", &[1000.0], &[1006.0]).0, Verdict::Regressed);
+        assert_eq!(compare("alloc_bytes", &[1000.0], &[1009.0]).0, Verdict::Equivalent);
+        assert_eq!(compare("alloc_bytes", &[1000.0], &[1011.0]).0, Verdict::Regressed);
+        assert_eq!(compare("instructions", &[100.0], &[101.0]).0, Verdict::Equivalent);
+        assert_eq!(compare("instructions", &[1e6], &[1.006e6]).0, Verdict::Regressed);
+        assert_eq!(compare("peak_live", &[1e6], &[1.009e6]).0, Verdict::Equivalent);
+        // A list that grows once in a thousand calls.
+        assert_eq!(compare("allocs", &[0.001], &[0.004]).0, Verdict::Equivalent);
     }
 
     #[test]
-    fn sides_that_overlap_tell_nothing() {
-        let seeded = compare_exact("allocs", &[10.0, 12.0, 14.0], &[13.0, 15.0, 16.0]);
-        assert_eq!(seeded.verdict, Verdict::Inconclusive);
-        assert_eq!(verdict("allocs", &[10.0, 11.0], &[13.0, 15.0]), Verdict::Regressed);
-        assert_eq!(verdict("allocs", &[], &[13.0]), Verdict::Inconclusive);
+    fn figures_that_vary_are_compared_by_their_ranges() {
+        let before = [16.0, 17.0, 18.0, 19.0, 16.0, 17.0];
+        let overlapping = [17.0, 22.0, 20.0, 20.0, 21.0, 18.0];
+        let apart = [21.0, 22.0, 23.0, 24.0, 21.0, 22.0];
+        assert_eq!(compare("allocs", &before, &overlapping).0, Verdict::Inconclusive);
+        assert_eq!(compare("allocs", &before, &apart).0, Verdict::Regressed);
+        assert_eq!(compare("allocs", &apart, &before).0, Verdict::Improved);
+        // Two values of each side are apart by chance once in six.
+        assert_eq!(compare("allocs", &before[..2], &apart[..2]).0, Verdict::Inconclusive);
+    }
+
+    #[test]
+    fn only_what_does_not_depend_on_speed_is_compared_exactly() {
+        for metric in ["time", "peak_rss", "allocs_per_op", "unheard_of"] {
+            assert_eq!(compare(metric, &[1.0], &[2.0]).0, Verdict::NotComparable, "{metric}");
+        }
+        assert_eq!(compare("allocs", &[], &[2.0]).0, Verdict::NotComparable);
+        assert_eq!(compare("allocs", &[f64::NAN], &[2.0]).0, Verdict::NotComparable);
+    }
+
+    #[test]
+    fn the_chance_of_ranges_apart_is_that_of_the_smallest_ranks() {
+        assert!((chance_of_disjoint(2, 2) - 1.0 / 6.0).abs() < 1e-12);
+        assert!((chance_of_disjoint(6, 6) - 1.0 / 924.0).abs() < 1e-12);
     }
 }

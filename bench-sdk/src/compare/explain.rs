@@ -1,94 +1,110 @@
 //! What moved beside the time.
 
-use crate::record::{CaseComparison, Note, Verdict, metric_name};
+use super::words;
+use crate::record::metric_name::{self, Nature};
+use crate::record::{CaseComparison, Note, Verdict};
 
-/// Metrics that explain a time that moved, the most telling first.
-const TELLING: [&str; 6] = [
-    metric_name::ALLOCS,
-    metric_name::ALLOC_BYTES,
-    metric_name::INSTRUCTIONS,
-    metric_name::PEAK_LIVE,
-    metric_name::IO_READ,
-    metric_name::IO_WRITTEN,
-];
+/// Code of the note on a time that moved alone.
+const PLACEMENT: &str = "placement";
 
-/// Adds to a time that moved what else did, given everything that was compared of one case. Where
-/// instructions and allocations stayed as they were, the cause is likely not in the source.
+/// Adds to a time that regressed or improved what else moved, given all comparisons of one case.
+///
+/// A time that moves while the instructions and the allocations of the case stay gets the note
+/// `placement`: where the linker put the code, or how the processor takes it, may be all there is.
 pub(crate) fn explain(comparisons: &mut [CaseComparison]) {
-    let moved = |verdict| matches!(verdict, Verdict::Regressed | Verdict::Improved);
-    let find = |name: &str| comparisons.iter().find(|c| c.metric == name);
-    let Some(time) = comparisons.iter().position(|c| c.metric == metric_name::TIME) else { return };
-    if !moved(comparisons[time].verdict) {
-        return;
+    let has_moved =
+        |c: &CaseComparison| matches!(c.verdict, Verdict::Regressed | Verdict::Improved);
+    let is_usage = |c: &&CaseComparison| {
+        metric_name::describe(&c.metric).is_some_and(|what| what.nature != Nature::Speed)
+    };
+    let evidence: Vec<String> = comparisons
+        .iter()
+        .filter(is_usage)
+        .filter(|comparison| has_moved(comparison))
+        .filter_map(|comparison| words::moved_of(comparison))
+        .collect();
+    let is_placement = stays(comparisons, metric_name::INSTRUCTIONS) == Some(true)
+        && stays(comparisons, metric_name::ALLOCS) != Some(false);
+    let time = comparisons.iter_mut().find(|c| c.metric == metric_name::TIME);
+    let Some(time) = time.filter(|time| has_moved(time)) else { return };
+    for line in evidence {
+        if !time.evidence.contains(&line) {
+            time.evidence.push(line);
+        }
     }
-    let telling = TELLING.iter().filter_map(|name| find(name)).filter(|c| moved(c.verdict));
-    let evidence: Vec<String> = telling.flat_map(|c| c.evidence.iter().cloned()).collect();
-    let stayed = |name: &str| find(name).is_some_and(|other| other.verdict == Verdict::Equivalent);
-    let placed = evidence.is_empty() && stayed(metric_name::INSTRUCTIONS);
-    let same_allocations = evidence.is_empty() && stayed(metric_name::ALLOCS);
-    let time = &mut comparisons[time];
-    time.evidence.extend(evidence);
-    if placed {
+    if is_placement && time.notes.iter().all(|note| note.code != PLACEMENT) {
         time.notes.push(Note::remark(
-            "placement",
-            "neither instructions nor allocations changed: layout or microarchitecture?",
-        ));
-    } else if same_allocations {
-        time.notes.push(Note::remark(
-            "same_allocations",
-            "allocations did not change; --instructions tells whether instructions did",
+            PLACEMENT,
+            "instructions and allocations are the same: layout or microarchitecture?",
         ));
     }
 }
 
+/// Whether a metric of the case is the same on both sides, where it was compared.
+fn stays(comparisons: &[CaseComparison], metric: &str) -> Option<bool> {
+    let comparison = comparisons.iter().find(|comparison| comparison.metric == metric)?;
+    Some(comparison.verdict == Verdict::Equivalent)
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::exact::compare_exact;
     use super::*;
-    use crate::record::{Better, CaseId, Unit};
+    use crate::record::{Better, CaseId, Ratio, Unit};
 
-    fn comparison(metric: &str, verdict: Verdict, evidence: &str) -> CaseComparison {
+    fn time(verdict: Verdict) -> CaseComparison {
         CaseComparison {
-            id: CaseId::from("a"),
-            metric: metric.to_owned(),
-            unit: Unit::One,
+            id: CaseId::from("a::b"),
+            metric: metric_name::TIME.to_owned(),
+            unit: Unit::Nanoseconds,
             better: Better::Lower,
             verdict,
             threshold: None,
-            ratio: None,
-            baseline: None,
-            candidate: None,
-            launches: 1,
-            e_value: None,
+            ratio: Some(Ratio { estimate: 1.03, low: None, high: None, level: None }),
+            baseline: Some(812.0),
+            candidate: Some(837.0),
+            launches: 14,
+            e_value: Some(900.0),
             smallest_effect: None,
             announced: None,
-            evidence: vec![evidence.to_owned()],
+            evidence: Vec::new(),
             notes: Vec::new(),
         }
     }
 
-    #[test]
-    fn a_time_is_printed_with_what_moved_beside_it() {
-        let mut all = [
-            comparison("time", Verdict::Regressed, "12 of 12 launches slower"),
-            comparison("allocs", Verdict::Regressed, "allocations 2 → 3 a call"),
-            comparison("frees", Verdict::Regressed, "not told"),
-        ];
-        explain(&mut all);
-        assert_eq!(all[0].evidence, ["12 of 12 launches slower", "allocations 2 → 3 a call"]);
-        assert!(all[0].notes.is_empty());
+    fn explained(verdict: Verdict, metrics: &[(&str, f64, f64)]) -> CaseComparison {
+        let mut comparisons = vec![time(verdict)];
+        let id = CaseId::from("a::b");
+        comparisons.extend(
+            metrics
+                .iter()
+                .filter_map(|(name, from, to)| compare_exact(&id, name, &[*from], &[*to])),
+        );
+        explain(&mut comparisons);
+        explain(&mut comparisons);
+        comparisons.swap_remove(0)
+    }
+
+    fn codes(comparison: &CaseComparison) -> Vec<&str> {
+        comparison.notes.iter().map(|note| note.code.as_str()).collect()
     }
 
     #[test]
-    fn without_a_cause_in_the_counts_placement_is_suspected() {
-        let mut all = [
-            comparison("time", Verdict::Regressed, "x"),
-            comparison("allocs", Verdict::Equivalent, ""),
-            comparison("instructions", Verdict::Equivalent, ""),
-        ];
-        explain(&mut all);
-        assert_eq!(all[0].notes[0].code, "placement");
-        let mut steady = [comparison("time", Verdict::Equivalent, ""), all[2].clone()];
-        explain(&mut steady);
-        assert!(steady[0].notes.is_empty());
+    fn what_moved_beside_the_time_is_told_once() {
+        let found =
+            explained(Verdict::Regressed, &[("allocs", 2.0, 3.0), ("instructions", 5e3, 5e3)]);
+        assert_eq!(found.evidence, ["allocations 2 → 3 a call"]);
+        assert_eq!(codes(&found), [""; 0]);
+        assert_eq!(explained(Verdict::Equivalent, &[("allocs", 2.0, 3.0)]).evidence, [""; 0]);
+    }
+
+    #[test]
+    fn a_time_that_moves_alone_may_be_placement() {
+        let alone = [("instructions", 5e3, 5e3), ("allocs", 2.0, 2.0)];
+        assert_eq!(codes(&explained(Verdict::Improved, &alone)), ["placement"]);
+        assert_eq!(codes(&explained(Verdict::Improved, &alone[..1])), ["placement"]);
+        // Without instructions nothing is known of the work done.
+        assert_eq!(codes(&explained(Verdict::Improved, &alone[1..])), [""; 0]);
+        assert_eq!(codes(&explained(Verdict::Inconclusive, &alone)), [""; 0]);
     }
 }

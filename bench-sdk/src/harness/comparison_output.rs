@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use super::environment::called_from;
 use super::exit::Exit;
-use super::outputs::{plain_wanted, print, stream_options};
+use super::outputs::{print, stream_options};
 use super::usage::{UsageError, shortened};
 use crate::plan::nearest;
 use crate::record::ComparisonRecord;
-use crate::report::{ComparisonFormat, ComparisonOptions, Fanout, Terminal, render_comparison};
+use crate::report::{ComparisonFormat, ComparisonView, Fanout, Terminal, TerminalOptions};
 
 /// What the command line says of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -115,16 +115,13 @@ impl ComparisonOutput {
         stream: &impl IsTerminal,
         descriptor: i32,
     ) -> Result<String, UsageError> {
-        let terminal = stream_options(self.color, stream, descriptor);
-        let color = self.color.unwrap_or(stream.is_terminal() && !plain_wanted());
-        let options = ComparisonOptions {
-            width: terminal.width,
-            color,
-            verbose: self.verbose,
-            exit_code: exit.code(),
+        let options = TerminalOptions {
             kept_in: kept_in.map(str::to_owned),
+            ..stream_options(self.color, stream, descriptor)
         };
-        render_comparison(format, record, &options)
+        let view = ComparisonView { word: "gate", exit_code: exit.code(), verbose: self.verbose };
+        format
+            .render(record, &options, view)
             .map_err(|error| UsageError::new(format!("failed to render the comparison: {error}")))
     }
 }

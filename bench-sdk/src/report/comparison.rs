@@ -1,262 +1,350 @@
-//! A comparison as people read it: counts first, then only what matters.
+//! What a comparison found, as people read it.
 
-use super::comparison_words::{change, headline, interval, launches, rule_of_exit, subject};
-use super::escape::{cut, escape, width};
+use super::TerminalOptions;
+use super::comparison_cases::{ComparedCase, compared_cases, with_verdict};
+use super::comparison_rows::push_sections;
+use super::comparison_words::{complaint, cut_front, rule, sides};
+use super::escape::{cut, escape, escape_output_line, width};
 use super::header::plural;
+use super::prose::push_wrapped;
 use super::style::{Paint, end_line, push_painted, push_spaces};
 use super::units::{duration, percent};
-use crate::record::{
-    CaseComparison, ComparisonRecord, Method, Note, Severity, Side, SideRecord, Verdict,
-    metric_name,
-};
+use crate::record::{CaseId, ComparisonRecord, Method, Severity, Side, Verdict};
 
 /// Narrower terminals are treated as this wide.
-const MIN_WIDTH: usize = 40;
-/// Cases of one kind that are listed, at most.
-const LISTED: usize = 40;
+const MIN_WIDTH: usize = 20;
+/// Names of cases on one side that are told.
+const MAX_NAMES: usize = 12;
+/// Lines that are told of why a case broke.
+const MAX_MESSAGE_LINES: usize = 20;
+/// Columns of an id that stands alone.
+const MAX_ID: usize = 300;
 
-/// How a comparison is to be shown.
-#[derive(Clone, Debug)]
-pub struct ComparisonOptions {
-    /// Columns there are.
-    pub width: usize,
-    /// Whether colour is wanted.
-    pub color: bool,
-    /// Whether what is equivalent is listed, too.
-    pub verbose: bool,
-    /// What the process is going to end with.
+/// How a comparison is told.
+///
+/// ```
+/// use bench_sdk::report::ComparisonView;
+///
+/// let view = ComparisonView { word: "gate", exit_code: 3, verbose: false };
+/// assert_eq!(view.word, "gate");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ComparisonView<'a> {
+    /// The first word: what was asked for.
+    pub word: &'a str,
+    /// What the process is about to exit with.
     pub exit_code: u8,
-    /// Where the comparison is kept.
-    pub kept_in: Option<String>,
+    /// Whether equivalent cases are listed, and long lists in full.
+    pub verbose: bool,
 }
 
-impl Default for ComparisonOptions {
-    /// 100 columns, no colour, exit 0.
-    fn default() -> Self {
-        Self { width: 100, color: false, verbose: false, exit_code: 0, kept_in: None }
+/// The whole comparison: head, counts, what changed, what could not be decided, and the exit code in
+/// words.
+///
+/// ```
+/// use bench_sdk::record::ComparisonRecord;
+/// use bench_sdk::report::{ComparisonView, TerminalOptions, render_comparison};
+///
+/// fn show(record: &ComparisonRecord) -> String {
+///     let view = ComparisonView { word: "gate", exit_code: 0, verbose: false };
+///     render_comparison(record, &TerminalOptions::default(), view)
+/// }
+/// ```
+pub fn render_comparison(
+    record: &ComparisonRecord,
+    options: &TerminalOptions,
+    view: ComparisonView<'_>,
+) -> String {
+    let (columns, color) = (options.width.max(MIN_WIDTH), options.color);
+    let cases = compared_cases(record);
+    let mut out = String::new();
+    if !options.quiet {
+        push_header(&mut out, record, &cases, view.word, columns, color);
+        out.push('\n');
+        push_counts(&mut out, record, &cases, columns, color);
+        out.push('\n');
     }
+    push_sections(&mut out, record, &cases, options, view.verbose);
+    if !options.quiet {
+        push_one_sided(&mut out, record, columns, color);
+    }
+    push_broken(&mut out, record, columns, color);
+    if !options.quiet {
+        push_notes(&mut out, record, columns, color);
+    }
+    push_closing(&mut out, record, &cases, view.exit_code, columns, color);
+    out
 }
 
-/// The whole comparison, for a terminal.
-pub(super) fn pretty(record: &ComparisonRecord, options: &ComparisonOptions) -> String {
-    let mut page =
-        Page { out: String::new(), width: options.width.max(MIN_WIDTH), color: options.color };
-    page.head(record);
-    page.notes(&record.notes);
-    page.line("", Paint::Plain);
-    page.counts(record);
-    let mut listed = vec![Verdict::Regressed, Verdict::Improved, Verdict::Inconclusive];
-    listed.push(Verdict::NotComparable);
-    if options.verbose {
-        listed.push(Verdict::Equivalent);
-    }
-    for verdict in listed {
-        page.group(record, verdict);
-    }
-    page.broken(record);
-    page.alone("only in the baseline", &record.only_in_baseline);
-    page.alone("only in the candidate", &record.only_in_candidate);
-    page.line("", Paint::Plain);
-    if let Some(folder) = &options.kept_in {
-        page.line(&format!("kept in {}", escape(folder)), Paint::Dim);
-    }
-    let paint = if options.exit_code == 0 { Paint::Good } else { Paint::Bad };
-    page.line(&rule_of_exit(record, options.exit_code), paint);
-    page.out
-}
-
-/// Whether the comparison is worth a line of its own: times always are; other metrics where they
-/// moved.
-pub(super) fn is_listed(comparison: &CaseComparison) -> bool {
-    comparison.metric == metric_name::TIME
-        || matches!(comparison.verdict, Verdict::Regressed | Verdict::Improved)
-}
-
-/// Text in the making.
-struct Page {
-    out: String,
-    width: usize,
+/// `gate  HEAD~1 (4b1c2d9) → working tree   paired · 31 cases · 19 s · ..`; what does not fit goes to
+/// a second line.
+fn push_header(
+    out: &mut String,
+    record: &ComparisonRecord,
+    cases: &[ComparedCase<'_>],
+    word: &str,
+    columns: usize,
     color: bool,
+) {
+    let indent = width(word) + 2;
+    let room = columns.saturating_sub(indent);
+    let [from, to] = sides(record);
+    let mut names = format!("{from} → {to}");
+    if width(&names) > room {
+        let half = room.saturating_sub(3) / 2;
+        names = format!("{} → {}", cut(&from, half), cut(&to, half));
+    }
+    let names = cut(&names, room);
+    push_painted(out, word, Paint::Bold, color);
+    out.push_str("  ");
+    push_painted(out, &names, Paint::Bold, color);
+    let parts = effort(record, cases.len());
+    let whole = parts.join(" · ");
+    if indent + width(&names) + 3 + width(&whole) <= columns {
+        out.push_str("   ");
+        push_painted(out, &whole, Paint::Dim, color);
+        end_line(out);
+        return;
+    }
+    end_line(out);
+    push_spaces(out, indent);
+    push_joined(out, &parts, indent, columns, color);
 }
 
-impl Page {
-    /// One line, cut to the width.
-    fn line(&mut self, text: &str, paint: Paint) {
-        let text = cut(text, self.width);
-        push_painted(&mut self.out, &text, paint, self.color);
-        end_line(&mut self.out);
+fn effort(record: &ComparisonRecord, cases: usize) -> Vec<String> {
+    let method = match record.method {
+        Method::Paired => "paired",
+        Method::Unpaired => "unpaired",
+    };
+    let mut parts = vec![method.to_owned(), plural(cases, "case")];
+    if record.duration_ns > 0 {
+        parts.push(duration(record.duration_ns as f64 / 1e9));
     }
-
-    /// Words, broken where the line ends, from that column on.
-    fn wrapped(&mut self, text: &str, indent: usize, paint: Paint) {
-        let room = self.width.saturating_sub(indent).max(20);
-        let mut line = String::new();
-        for word in text.split(' ') {
-            if !line.is_empty() && width(&line) + 1 + width(word) > room {
-                self.indented(&line, indent, paint);
-                line.clear();
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        if !line.is_empty() {
-            self.indented(&line, indent, paint);
-        }
+    if record.method == Method::Paired {
+        let share = percent(record.rules.alpha * 2.0);
+        parts.push(format!("at most {share} of unchanged cases would be called by chance"));
     }
-
-    fn indented(&mut self, text: &str, indent: usize, paint: Paint) {
-        push_spaces(&mut self.out, indent);
-        let text = cut(text, self.width.saturating_sub(indent));
-        push_painted(&mut self.out, &text, paint, self.color);
-        end_line(&mut self.out);
+    if let Some(threshold) = record.rules.threshold {
+        parts.push(format!("threshold {}", rule(threshold)));
     }
+    parts
+}
 
-    fn head(&mut self, record: &ComparisonRecord) {
-        let sides = format!("{} → {}", side(&record.baseline), side(&record.candidate));
-        let method = match record.method {
-            Method::Paired => "paired",
-            Method::Unpaired => "records only",
-        };
-        let cases = plural(cases_of(record), "case");
-        let seconds = duration(record.duration_ns as f64 / 1e9);
-        let promise = match record.method {
-            Method::Paired => {
-                let chance = percent(2.0 * record.rules.alpha);
-                format!(" · at most {chance} of unchanged cases would be called by chance")
-            }
-            Method::Unpaired => String::new(),
-        };
-        let verb = "gate  ";
-        let facts = format!("{method} · {cases} · {seconds}{promise}");
-        if width(verb) + width(&sides) + 3 + width(&facts) <= self.width {
-            self.line(&format!("{verb}{sides}   {facts}"), Paint::Bold);
-        } else {
-            self.line(&format!("{verb}{sides}"), Paint::Bold);
-            self.wrapped(&facts, width(verb), Paint::Dim);
+/// Parts with dots between them; lines break at the dots.
+fn push_joined(out: &mut String, parts: &[String], indent: usize, columns: usize, color: bool) {
+    let mut column = indent;
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 && column + 3 + width(part) > columns {
+            end_line(out);
+            push_spaces(out, indent);
+            column = indent;
+        } else if at > 0 {
+            push_painted(out, " · ", Paint::Dim, color);
+            column += 3;
         }
+        let mut wrapped = String::new();
+        push_wrapped(&mut wrapped, part, indent, columns);
+        push_painted(out, wrapped.trim_end(), Paint::Dim, color);
+        column += width(part);
     }
+    end_line(out);
+}
 
-    fn notes(&mut self, notes: &[Note]) {
-        for note in notes {
-            self.wrapped(&format!("note: {}", escape(&note.text)), 0, Paint::Caution);
-        }
-    }
-
-    fn counts(&mut self, record: &ComparisonRecord) {
-        let text = headline(record);
-        self.line(&text, Paint::Bold);
-    }
-
-    fn group(&mut self, record: &ComparisonRecord, verdict: Verdict) {
-        let listed = |c: &&CaseComparison| c.verdict == verdict && is_listed(c);
-        let all: Vec<&CaseComparison> = record.comparisons.iter().filter(listed).collect();
-        if all.is_empty() {
-            return;
-        }
-        self.line("", Paint::Plain);
-        let (word, paint) = match verdict {
-            Verdict::Regressed => ("REGRESSED", Paint::Bad),
-            Verdict::Improved => ("improved", Paint::Good),
-            Verdict::Equivalent => ("equivalent", Paint::Dim),
-            Verdict::Inconclusive => ("inconclusive", Paint::Caution),
-            Verdict::NotComparable => ("not comparable", Paint::Caution),
-        };
-        let names = all.iter().take(LISTED).map(|c| width(&subject(c))).max().unwrap_or(0);
-        let room = (self.width / 2).max(16);
-        let column = names.min(room);
-        for comparison in all.iter().take(LISTED) {
-            self.row(word, paint, comparison, column);
-            self.details(comparison, width(word) + 2);
-        }
-        if all.len() > LISTED {
-            self.line(&format!("{word}  and {} more", all.len() - LISTED), Paint::Dim);
-        }
-    }
-
-    /// Verdict, name, change, interval, figures, launches: as many as there is room for.
-    fn row(&mut self, word: &str, paint: Paint, comparison: &CaseComparison, column: usize) {
-        let mut cells = vec![change(comparison)];
-        cells.extend(interval(comparison));
-        cells.extend(super::comparison_words::figures(comparison));
-        if comparison.launches > 0 && comparison.metric == metric_name::TIME {
-            cells.push(launches(comparison.launches));
-        }
-        let name = cut(&subject(comparison), column);
-        let mut taken = width(word) + 2 + column;
-        push_painted(&mut self.out, word, paint, self.color);
-        push_spaces(&mut self.out, 2);
-        self.out.push_str(&name);
-        push_spaces(&mut self.out, column - width(&name));
-        for (at, cell) in cells.iter().enumerate() {
-            // The change, which comes first, stays aligned.
-            let cell = if at == 0 { format!("{cell:>9}") } else { cell.clone() };
-            if taken + 3 + width(&cell) > self.width {
-                break;
-            }
-            taken += 3 + width(&cell);
-            push_spaces(&mut self.out, 3);
-            self.out.push_str(&cell);
-        }
-        end_line(&mut self.out);
-    }
-
-    fn details(&mut self, comparison: &CaseComparison, indent: usize) {
-        for line in super::comparison_words::details(comparison) {
-            self.wrapped(&escape(&line), indent, Paint::Plain);
-        }
-        for note in &comparison.notes {
-            let paint =
-                if note.severity == Severity::Warning { Paint::Caution } else { Paint::Dim };
-            self.wrapped(&escape(&note.text), indent, paint);
-        }
-    }
-
-    fn broken(&mut self, record: &ComparisonRecord) {
-        if record.broken.is_empty() {
-            return;
-        }
-        self.line("", Paint::Plain);
-        for case in &record.broken {
-            let side = match case.side {
-                Side::Baseline => "in the baseline",
-                Side::Candidate => "in the candidate",
+/// How many cases have which verdict, in words and only where there are any.
+pub(crate) fn counts(
+    record: &ComparisonRecord,
+    cases: &[ComparedCase<'_>],
+) -> Vec<(String, Paint)> {
+    let mut parts = Vec::new();
+    for (verdict, paint) in [
+        (Verdict::Regressed, Paint::Bad),
+        (Verdict::Improved, Paint::Good),
+        (Verdict::Equivalent, Paint::Plain),
+        (Verdict::Inconclusive, Paint::Caution),
+        (Verdict::NotComparable, Paint::Caution),
+    ] {
+        let count = cases.iter().filter(|case| case.verdict == verdict).count();
+        if count > 0 {
+            let within = match verdict {
+                Verdict::Equivalent => format!(" (within {})", rule(record.rules.minimum_effect)),
+                _ => String::new(),
             };
-            let id = escape(case.id.as_str());
-            self.line(&format!("BROKEN  {}  {side}", cut(&id, self.width / 2)), Paint::Bad);
-            for line in case.message.lines().take(8) {
-                self.wrapped(&escape(line), 8, Paint::Plain);
+            parts.push((format!("{count} {}{within}", verdict.words()), paint));
+        }
+    }
+    if !record.broken.is_empty() {
+        parts.push((format!("{} broken", record.broken.len()), Paint::Bad));
+    }
+    for (ids, name) in
+        [(&record.only_in_baseline, "baseline"), (&record.only_in_candidate, "candidate")]
+    {
+        if !ids.is_empty() {
+            parts.push((format!("{} only in the {name}", ids.len()), Paint::Dim));
+        }
+    }
+    parts
+}
+
+fn push_counts(
+    out: &mut String,
+    record: &ComparisonRecord,
+    cases: &[ComparedCase<'_>],
+    columns: usize,
+    color: bool,
+) {
+    let parts = counts(record, cases);
+    if parts.is_empty() {
+        out.push_str("no case is on both sides\n");
+        return;
+    }
+    let mut column = 0;
+    for (at, (part, paint)) in parts.iter().enumerate() {
+        let part = &cut(part, columns);
+        if at > 0 && column + 3 + width(part) > columns {
+            out.push('\n');
+            column = 0;
+        } else if at > 0 {
+            out.push_str(" · ");
+            column += 3;
+        }
+        push_painted(out, part, *paint, color);
+        column += width(part);
+    }
+    out.push('\n');
+}
+
+fn push_one_sided(out: &mut String, record: &ComparisonRecord, columns: usize, color: bool) {
+    let sides = [
+        ("only in the baseline", &record.only_in_baseline),
+        ("only in the candidate", &record.only_in_candidate),
+    ];
+    for (word, ids) in sides.into_iter().filter(|(_, ids)| !ids.is_empty()) {
+        push_painted(out, &cut(word, columns), Paint::Dim, color);
+        end_line(out);
+        for id in ids.iter().take(MAX_NAMES) {
+            out.push_str("  ");
+            out.push_str(&cut_front(&escape(id.as_str()), columns - 2));
+            end_line(out);
+        }
+        if ids.len() > MAX_NAMES {
+            out.push_str(&format!("  and {} more\n", ids.len() - MAX_NAMES));
+        }
+        out.push('\n');
+    }
+}
+
+fn push_broken(out: &mut String, record: &ComparisonRecord, columns: usize, color: bool) {
+    for broken in &record.broken {
+        let side = match broken.side {
+            Side::Baseline => "in the baseline",
+            Side::Candidate => "in the candidate",
+        };
+        push_painted(out, "broken", Paint::Bad, color);
+        out.push_str("  ");
+        let room = columns.saturating_sub(8 + 3 + side.len()).clamp(12, MAX_ID);
+        out.push_str(&cut_front(&escape(broken.id.as_str()), room));
+        out.push_str("   ");
+        push_painted(out, side, Paint::Dim, color);
+        end_line(out);
+        for line in broken.message.lines().take(MAX_MESSAGE_LINES) {
+            out.push_str("  ");
+            out.push_str(&escape_output_line(line));
+            end_line(out);
+        }
+        out.push('\n');
+    }
+}
+
+fn push_notes(out: &mut String, record: &ComparisonRecord, columns: usize, color: bool) {
+    for note in &record.notes {
+        let paint = if note.severity == Severity::Warning { Paint::Caution } else { Paint::Dim };
+        push_painted(out, "note:", paint, color);
+        out.push(' ');
+        push_wrapped(out, &escape(&note.text), 6, columns);
+    }
+    if !record.notes.is_empty() {
+        out.push('\n');
+    }
+}
+
+fn push_closing(
+    out: &mut String,
+    record: &ComparisonRecord,
+    cases: &[ComparedCase<'_>],
+    exit_code: u8,
+    columns: usize,
+    color: bool,
+) {
+    let lead = format!("exit {exit_code}: ");
+    let outcome = Outcome::of(record, cases, exit_code);
+    let name = outcome.name.map(|id| {
+        let room = columns.saturating_sub(lead.len() + 1 + width(&outcome.words)).max(12);
+        cut_front(&escape(id.as_str()), room) + " "
+    });
+    let line = format!("{lead}{}{}", name.unwrap_or_default(), outcome.words);
+    let paint = if exit_code == 0 { Paint::Good } else { Paint::Bad };
+    push_painted(out, &cut(&line, columns), paint, color);
+    end_line(out);
+}
+
+/// The outcome in words, with the case that it is told of.
+pub(crate) struct Outcome<'a> {
+    pub(crate) name: Option<&'a CaseId>,
+    pub(crate) words: String,
+}
+
+impl<'a> Outcome<'a> {
+    /// What the exit code stands for.
+    pub(crate) fn of(
+        record: &'a ComparisonRecord,
+        cases: &[ComparedCase<'a>],
+        exit_code: u8,
+    ) -> Self {
+        let plain = |words: &str| Self { name: None, words: words.to_owned() };
+        match exit_code {
+            0 => plain(success(record, cases)),
+            3 => Self::of_failures(cases),
+            5 => {
+                let open = |verdict| cases.iter().filter(|case| case.verdict == verdict).count();
+                let count = open(Verdict::Inconclusive) + open(Verdict::NotComparable);
+                plain(&format!("{} could not be decided", plural(count, "case")))
             }
+            101 => match record.broken.split_first() {
+                None => plain("a benchmark broke"),
+                Some((first, others)) => {
+                    let words = format!("broke{}", and_more(others.len(), ""));
+                    Self { name: Some(&first.id), words }
+                }
+            },
+            1 if record.interrupted => plain("stopped before all was judged"),
+            _ => plain("the comparison is not complete"),
         }
     }
 
-    fn alone(&mut self, what: &str, ids: &[crate::record::CaseId]) {
-        if ids.is_empty() {
-            return;
-        }
-        self.line("", Paint::Plain);
-        let shown: Vec<String> = ids.iter().take(LISTED).map(|id| escape(id.as_str())).collect();
-        let more = ids.len().saturating_sub(LISTED);
-        let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-        self.wrapped(&format!("{what}: {}{rest}", shown.join(", ")), 0, Paint::Dim);
-    }
-}
-
-/// `HEAD~1 (4b1c2d9)`
-pub(super) fn side(side: &SideRecord) -> String {
-    let name = escape(&side.name);
-    let commit = side.commit.as_deref().map(|commit| commit.chars().take(7).collect::<String>());
-    match commit {
-        Some(commit) if !name.starts_with(&commit) && side.name != "working tree" => {
-            format!("{name} ({})", escape(&commit))
-        }
-        _ => name,
+    fn of_failures(cases: &[ComparedCase<'a>]) -> Self {
+        let regressed = with_verdict(cases, Verdict::Regressed);
+        let failing: Vec<_> = regressed.iter().filter(|case| case.fails()).collect();
+        let Some((first, others)) = failing.split_first() else {
+            return Self { name: None, words: "something regressed".to_owned() };
+        };
+        let words = complaint(first.failing().unwrap_or(first.head));
+        Self { name: Some(first.id), words: words + &and_more(others.len(), " regressed") }
     }
 }
 
-/// Cases that were compared.
-pub(super) fn cases_of(record: &ComparisonRecord) -> usize {
-    record.comparisons.iter().filter(|c| c.metric == metric_name::TIME).count()
-        + record.broken.len()
+fn and_more(count: usize, words: &str) -> String {
+    if count == 0 { String::new() } else { format!(" and {count} more{words}") }
+}
+
+fn success(record: &ComparisonRecord, cases: &[ComparedCase<'_>]) -> &'static str {
+    let is = |verdict: Verdict| move |case: &ComparedCase<'_>| case.verdict == verdict;
+    if cases.is_empty() {
+        "nothing was compared"
+    } else if cases.iter().any(is(Verdict::Regressed)) && record.rules.threshold.is_some() {
+        "nothing is over the threshold"
+    } else if cases.iter().all(is(Verdict::NotComparable)) {
+        "nothing could be compared"
+    } else {
+        "nothing regressed"
+    }
 }

@@ -6,7 +6,11 @@
 mod bencher;
 mod columns;
 mod comparison;
-mod comparison_format;
+mod comparison_cases;
+mod comparison_json;
+mod comparison_markdown;
+mod comparison_rows;
+mod comparison_terse;
 mod comparison_words;
 mod escape;
 mod fanout;
@@ -33,6 +37,10 @@ mod tree;
 use crate::record::units;
 
 #[cfg(test)]
+mod comparison_fixture;
+#[cfg(test)]
+mod comparison_tests;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod hostile_tests;
@@ -43,8 +51,10 @@ mod scaling_tests;
 
 pub use bencher::render_bencher;
 pub use columns::Columns;
-pub use comparison::ComparisonOptions;
-pub use comparison_format::{ComparisonFormat, render_comparison};
+pub use comparison::{ComparisonView, render_comparison};
+pub use comparison_json::{ComparisonFormat, render_comparison_json};
+pub use comparison_markdown::render_comparison_markdown;
+pub use comparison_terse::render_comparison_terse;
 pub use escape::escape;
 pub use fanout::Fanout;
 pub use format::{Format, render};

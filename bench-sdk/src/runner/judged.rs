@@ -1,9 +1,9 @@
 //! From what a contest saw to what is said of it.
 
 use super::contest::{Contest, PairedCase};
-use crate::compare::{Judgement, compare_exact, explain};
-use crate::record::metric_name::{self, Nature, describe};
-use crate::record::{Better, CaseComparison, Note, Rules, ThresholdVerdict, Unit, Verdict};
+use crate::compare::{Judgement, compare_exact, explain, is_exact};
+use crate::record::metric_name::{self, describe};
+use crate::record::{Better, CaseComparison, CaseId, Note, Rules, ThresholdVerdict, Unit, Verdict};
 use crate::resource::Likeness;
 use crate::stats::median;
 
@@ -38,42 +38,29 @@ pub(super) fn comparisons_of(contest: &Contest, judgements: &[Judgement]) -> Vec
     if let Some(judgement) = contest.p99.and_then(|index| judgements.get(index)) {
         found.push(judged(&contest.case, metric_name::TIME_P99, judgement, &contest.p99s_ns));
     }
-    for name in metric_name::ALL.iter().copied().filter(|name| is_compared(name)) {
-        let [baseline, candidate] = [0, 1].map(|side| values(name, &contest.figures[side]));
-        if let (Some(baseline), Some(candidate)) = (baseline, candidate) {
-            let exact = compare_exact(name, &baseline, &candidate);
-            let mut comparison = blank(&contest.case, name);
-            comparison.verdict = exact.verdict;
-            comparison.ratio = exact.ratio;
-            comparison.baseline = median(&baseline);
-            comparison.candidate = median(&candidate);
-            comparison.launches = baseline.len() as u32;
-            comparison.evidence = exact.evidence;
-            found.push(comparison);
-        }
-    }
+    found.extend(exact(&contest.case.id, &contest.figures));
     explain(&mut found);
     found
 }
 
-/// Whether figures of both sides agree, so that one process of each is enough.
-pub(super) fn agree(baseline: &[(String, f64)], candidate: &[(String, f64)]) -> bool {
-    let of = |name: &str, figures: &[(String, f64)]| {
-        figures.iter().find(|(found, _)| found == name).map(|(_, value)| *value)
-    };
-    metric_name::ALL.iter().filter(|name| is_compared(name)).all(|name| {
-        match (of(name, baseline), of(name, candidate)) {
-            (Some(a), Some(b)) => compare_exact(name, &[a], &[b]).verdict == Verdict::Equivalent,
-            _ => true,
-        }
-    })
+/// Whether processes of both sides have told enough of what is compared by its value: with one of
+/// each, if they agree; with more, as soon as each side agrees with itself or there are enough to
+/// tell all the same.
+pub(super) fn enough(id: &CaseId, figures: &[Vec<Vec<(String, f64)>>; 2]) -> bool {
+    let found = exact(id, figures);
+    let all = |is: fn(Verdict) -> bool| found.iter().all(|comparison| is(comparison.verdict));
+    let once = figures[0].len() == 1;
+    if once { all(|v| v == Verdict::Equivalent) } else { all(|v| v != Verdict::Inconclusive) }
 }
 
-/// Metrics that are compared by their values, not by times in turns.
-fn is_compared(name: &str) -> bool {
-    let deterministic = describe(name).is_some_and(|metric| metric.nature == Nature::Deterministic);
-    // Amounts for one item say nothing that those of an iteration do not.
-    (deterministic && !name.ends_with("_per_op")) || name == metric_name::PEAK_RSS
+/// What is compared by its value.
+fn exact(id: &CaseId, figures: &[Vec<Vec<(String, f64)>>; 2]) -> Vec<CaseComparison> {
+    let compared = metric_name::ALL.iter().filter(|name| is_exact(name));
+    let compare = |name: &&str| {
+        let [baseline, candidate] = figures.each_ref().map(|side| values(name, side));
+        compare_exact(id, name, &baseline?, &candidate?)
+    };
+    compared.filter_map(compare).collect()
 }
 
 /// The values of that metric, where every process has one.

@@ -1,7 +1,7 @@
 //! A paired comparison from its cases to its record.
 
 use super::contest::{Contest, PILOT_LAUNCHES, PairedCase};
-use super::judged::{comparisons_of, identical};
+use super::judged::{comparisons_of, enough, identical};
 use crate::clock::Stopwatch;
 use crate::compare::Suite;
 use crate::launch::{PairError, PairLauncher, Scouted};
@@ -10,8 +10,9 @@ use crate::report::Fanout;
 use crate::resource::Likeness;
 use crate::stats::Rng;
 
-/// Processes of each side that are sent ahead, where their figures do not agree.
-const SCOUTS: usize = 3;
+/// Processes of each side that are sent ahead at most, where their figures do not agree: so many that
+/// ranges which lie apart are no accident.
+const SCOUTS: usize = 6;
 /// The smallest change of the 99th percentile that matters, as a ratio.
 const TAIL_MARGIN: f64 = 0.05;
 
@@ -162,9 +163,8 @@ impl PairedSession<'_> {
             };
             contest.figures[0].push(baseline.figures.clone());
             contest.figures[1].push(candidate.figures.clone());
-            let agree = super::judged::agree(&baseline.figures, &candidate.figures);
             first = first.or(Some([baseline, candidate]));
-            if agree {
+            if enough(&contest.case.id, &contest.figures) {
                 break;
             }
         }
