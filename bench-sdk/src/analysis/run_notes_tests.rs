@@ -13,6 +13,7 @@ fn run(mode: Mode, optimized: bool) -> RunHeader {
         target: String::new(),
         registered: 1,
         interrupted: false,
+        partition: None,
         anchor_ns: None,
         absent: std::collections::BTreeMap::new(),
         skipped: Vec::new(),

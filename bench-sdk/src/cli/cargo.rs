@@ -11,9 +11,9 @@ use crate::harness::UsageError;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct CargoOptions {
     /// For every cargo command: where dependencies come from, and configuration.
-    common: Vec<OsString>,
+    pub(super) common: Vec<OsString>,
     /// For `cargo bench`.
-    build: Vec<OsString>,
+    pub(super) build: Vec<OsString>,
     /// `--bench`
     pub(super) benches: Vec<String>,
     /// `-p`
@@ -26,8 +26,10 @@ pub(super) struct CargoOptions {
     pub(super) target: Option<String>,
     /// `--config`
     pub(super) configs: Vec<String>,
-    target_dir: Option<PathBuf>,
-    manifest: Option<PathBuf>,
+    /// `--target-dir`
+    pub(super) target_dir: Option<PathBuf>,
+    /// `--manifest-path`
+    pub(super) manifest: Option<PathBuf>,
 }
 
 /// Options with a value that only `cargo bench` needs.

@@ -35,13 +35,13 @@ pub(super) struct Package {
     pub(super) homepage: Option<String>,
     pub(super) repository: Option<String>,
     pub(super) license: Option<String>,
-    features: std::collections::BTreeMap<String, Vec<String>>,
-    dependencies: Vec<Dependency>,
+    pub(super) features: std::collections::BTreeMap<String, Vec<String>>,
+    pub(super) dependencies: Vec<Dependency>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-struct Dependency {
+pub(super) struct Dependency {
     name: String,
     rename: Option<String>,
     optional: bool,

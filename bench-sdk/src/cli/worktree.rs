@@ -19,12 +19,14 @@ const READY: &str = "ready";
 /// A revision that is checked out for building; nobody else uses it as long as the value lives.
 #[derive(Debug)]
 pub(super) struct Worktree {
-    /// The folder that corresponds to the user's: the workspace's, where that was asked about.
+    /// The folder that corresponds to the one that the repository was asked about.
     pub(super) root: PathBuf,
     /// Target folder for its builds, kept from one gate to the next.
     pub(super) target_dir: PathBuf,
     /// What is checked out.
     pub(super) commit: Commit,
+    tree: PathBuf,
+    top: PathBuf,
     _lock: File,
 }
 
@@ -54,8 +56,18 @@ impl Worktree {
             root: folder.join(TREE).join(&repository.below),
             target_dir: folder.join("target"),
             commit: commit.clone(),
+            tree: folder.join(TREE),
+            top: repository.top.clone(),
             _lock: lock,
         })
+    }
+
+    /// The folder that corresponds to one of the user's tree; where that revision does not have it,
+    /// the root.
+    pub(super) fn folder(&self, of: &Path) -> PathBuf {
+        let real = of.canonicalize().unwrap_or_else(|_| of.to_owned());
+        let below = real.strip_prefix(&self.top).map(|below| self.tree.join(below));
+        below.ok().filter(|folder| folder.is_dir()).unwrap_or_else(|| self.root.clone())
     }
 }
 

@@ -8,6 +8,9 @@ use crate::record::Settings;
 use crate::report::Columns;
 use crate::store::workspace_of;
 
+/// Variable with the name of the run that processes have together, before cargo-nextest's own.
+pub(crate) const RUN_ID: &str = "HUB_BENCH_RUN_ID";
+
 /// What surrounds the process.
 #[derive(Debug)]
 pub(crate) struct Surroundings {
@@ -47,7 +50,7 @@ impl Surroundings {
             configuration,
             columns,
             results_dir,
-            joined_run: std::env::var("NEXTEST_RUN_ID").ok(),
+            joined_run: [RUN_ID, "NEXTEST_RUN_ID"].iter().find_map(|name| std::env::var(name).ok()),
         })
     }
 }

@@ -154,6 +154,7 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
         optimized: target.optimized,
         package: target.package.to_owned(),
         target: target.target.to_owned(),
+        partition: arguments.selection.partition.map(|(k, n)| format!("{k}/{n}")),
     });
     let mut launcher =
         ProcessLauncher::new(timer, header.seed, arguments.nocapture).scratch(std::env::temp_dir());

@@ -62,6 +62,9 @@ pub struct RunHeader {
     /// Whether it was stopped before all was measured.
     #[serde(default)]
     pub interrupted: bool,
+    /// The share of the cases that was selected, such as `1/3`; none where it was all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partition: Option<String>,
     /// Median time of the anchor kernel, in nanoseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anchor_ns: Option<f64>,

@@ -82,6 +82,7 @@ pub(crate) fn run_of(cases: Vec<CaseRecord>) -> RunRecord {
             target: "hub".to_owned(),
             registered: cases.len() as u32,
             interrupted: false,
+            partition: None,
             anchor_ns: None,
             absent: BTreeMap::new(),
             skipped: Vec::new(),

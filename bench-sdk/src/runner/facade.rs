@@ -190,6 +190,7 @@ impl Runner {
             optimized: !cfg!(debug_assertions),
             package: String::new(),
             target: String::new(),
+            partition: None,
         });
         let seed = header.seed;
         let session = Session {

@@ -16,6 +16,8 @@ pub(crate) struct HeaderParts {
     pub(crate) optimized: bool,
     pub(crate) package: String,
     pub(crate) target: String,
+    /// Share of the cases, such as `1/3`.
+    pub(crate) partition: Option<String>,
 }
 
 /// A seed that differs from run to run.
@@ -52,6 +54,7 @@ pub(crate) fn new_header(parts: HeaderParts) -> RunHeader {
         target: parts.target,
         registered: 0,
         interrupted: false,
+        partition: parts.partition,
         anchor_ns: None,
         absent: BTreeMap::new(),
         skipped: Vec::new(),

@@ -8,9 +8,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::atomic::write_atomically;
-use crate::record::{
-    CaseRecord, ComparisonRecord, Environment, RunHeader, RunRecord, SCHEMA, indented_json,
-};
+use crate::analysis::pool;
+use crate::record::{ComparisonRecord, RunRecord, SCHEMA, indented_json};
 use crate::resource::lock_exclusive;
 
 /// The runs kept under one results folder.
@@ -113,8 +112,8 @@ impl RunStore {
         };
         let folder = self.runs().join(id);
         let path = folder.join("run.json");
-        let before = load(&path)?;
-        write(&path, &Joined::of(record, before))?;
+        *record = pool(read_run(&path)?, record.clone());
+        write(&path, record)?;
         self.point_latest(&record.run.id)?;
         Ok(folder)
     }
@@ -166,8 +165,8 @@ impl RunStore {
     }
 }
 
-/// Reads a run.
-fn load(path: &Path) -> Result<Value, StoreError> {
+/// Reads the record of a run.
+pub(crate) fn read_run(path: &Path) -> Result<RunRecord, StoreError> {
     let bytes = fs::read(path).map_err(|error| StoreError::Io {
         path: path.to_owned(),
         doing: "read",
@@ -205,9 +204,8 @@ fn write_text(path: &Path, text: &str) -> Result<(), StoreError> {
     })
 }
 
-/// Reads what another process wrote of the run, as far as joining it needs: the schema number
-/// first, since a newer layout is refused, not guessed at.
-fn parse(path: &Path, bytes: &[u8]) -> Result<Value, StoreError> {
+/// The schema number comes first: a newer layout is refused, not guessed at.
+fn parse(path: &Path, bytes: &[u8]) -> Result<RunRecord, StoreError> {
     let malformed = |error: String| StoreError::Malformed { path: path.to_owned(), error };
     let value: Value =
         serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
@@ -216,57 +214,7 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Value, StoreError> {
         Some(schema) if schema > u64::from(SCHEMA) => {
             Err(StoreError::Newer { path: path.to_owned(), schema })
         }
-        Some(_) => Ok(value),
-    }
-}
-
-/// A run of several processes: what this one measured, and what stood there before.
-///
-/// The cases of the others are kept as they were written; nothing in here needs to understand them.
-#[derive(Serialize)]
-struct Joined<'a> {
-    schema: u32,
-    run: &'a RunHeader,
-    environment: &'a Environment,
-    cases: Vec<JoinedCase<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum JoinedCase<'a> {
-    Mine(&'a CaseRecord),
-    Other(Value),
-}
-
-impl<'a> Joined<'a> {
-    /// The record takes name and start of the run that it joins; a case measured again replaces
-    /// its former self.
-    fn of(record: &'a mut RunRecord, mut before: Value) -> Self {
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        record.run.id = text(&before["run"]["id"]);
-        record.run.started_at = text(&before["run"]["started_at"]);
-        record.run.duration_ns += before["run"]["duration_ns"].as_u64().unwrap_or(0);
-        let others = match before["cases"].take() {
-            Value::Array(cases) => cases,
-            _ => Vec::new(),
-        };
-        let is_new = |case: &Value| {
-            case["id"].as_str().is_none_or(|id| record.cases.iter().all(|c| c.id.as_str() != id))
-        };
-        let mut cases: Vec<JoinedCase<'_>> =
-            others.into_iter().filter(is_new).map(JoinedCase::Other).collect();
-        cases.extend(record.cases.iter().map(JoinedCase::Mine));
-        cases.sort_by(|a, b| a.id().cmp(b.id()));
-        Self { schema: record.schema, run: &record.run, environment: &record.environment, cases }
-    }
-}
-
-impl JoinedCase<'_> {
-    fn id(&self) -> &str {
-        match self {
-            Self::Mine(case) => case.id.as_str(),
-            Self::Other(case) => case["id"].as_str().unwrap_or_default(),
-        }
+        Some(_) => serde_json::from_value(value).map_err(|error| malformed(error.to_string())),
     }
 }
 
