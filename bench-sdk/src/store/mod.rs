@@ -1,8 +1,27 @@
 //! Results on disk.
 
 mod atomic;
+mod baseline_file;
+mod baseline_name;
+mod baseline_save;
+mod baselines;
+mod error;
+mod executable_copy;
+mod files;
 mod folder;
+mod pooling;
 mod runs;
 
+#[cfg(test)]
+mod baseline_tests;
+#[cfg(test)]
+mod fixture;
+
+pub(crate) use baseline_name::BaselineName;
+pub(crate) use baseline_save::{Save, Saved};
+pub(crate) use baselines::{Baseline, BaselineStore, BaselineSummary, TargetSummary};
+pub(crate) use error::StoreError;
+pub(crate) use executable_copy::{ExecutableCopy, ExecutableSource, sha256_of};
 pub(crate) use folder::{results_dir, workspace_of};
-pub(crate) use runs::{RunStore, StoreError};
+pub(crate) use pooling::{Pooling, with_figures};
+pub(crate) use runs::RunStore;

@@ -1,49 +1,20 @@
 //! Run folders: `runs/YYYYMMDD_HHMMSS_xxxx/run.json`, and `latest` beside them.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::atomic::write_atomically;
-use crate::record::{CaseRecord, Environment, RunHeader, RunRecord, SCHEMA, indented_json};
-use crate::resource::lock_exclusive;
+use super::error::StoreError;
+use super::files::{create, lock, write, write_text};
+use crate::record::{CaseRecord, Environment, RunHeader, RunRecord, SCHEMA};
 
 /// The runs kept under one results folder.
 #[derive(Clone, Debug)]
 pub(crate) struct RunStore {
     results_dir: PathBuf,
-}
-
-/// Why a result was not kept or could not be read.
-#[derive(Debug)]
-pub(crate) enum StoreError {
-    /// The file system refused.
-    Io { path: PathBuf, doing: &'static str, error: io::Error },
-    /// The file is not a run.
-    Malformed { path: PathBuf, error: String },
-    /// The file was written by a later version.
-    Newer { path: PathBuf, schema: u64 },
-}
-
-impl std::fmt::Display for StoreError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Io { path, doing, error } => {
-                write!(f, "failed to {doing} {}: {error}", path.display())
-            }
-            Self::Malformed { path, error } => {
-                write!(f, "{} is damaged or not a run: {error}", path.display())
-            }
-            Self::Newer { path, schema } => write!(
-                f,
-                "{} has schema {schema}, this version reads up to {SCHEMA}; update bench-sdk",
-                path.display()
-            ),
-        }
-    }
 }
 
 impl RunStore {
@@ -55,7 +26,7 @@ impl RunStore {
     /// is not at once; the lock lasts as long as the returned file.
     pub(crate) fn measuring_lock(&self, waiting: impl FnOnce()) -> Result<File, StoreError> {
         create(&self.results_dir)?;
-        self.lock("measuring.lock", waiting)
+        lock(&self.results_dir.join("measuring.lock"), waiting)
     }
 
     /// The results folder, for messages.
@@ -75,7 +46,7 @@ impl RunStore {
     /// Keeps a run that several processes contribute to; `key` is the same in all of them.
     pub(crate) fn join(&self, record: &mut RunRecord, key: &str) -> Result<PathBuf, StoreError> {
         create(&self.runs())?;
-        let _lock = self.lock("join.lock", || ())?;
+        let _lock = lock(&self.results_dir.join("join.lock"), || ())?;
         let safe_key: String =
             key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(64).collect();
         let marker = self.runs().join(format!(".joined-{safe_key}"));
@@ -108,16 +79,6 @@ impl RunStore {
         self.results_dir.join("runs")
     }
 
-    fn lock(&self, name: &str, waiting: impl FnOnce()) -> Result<File, StoreError> {
-        let path = self.results_dir.join(name);
-        let lock = || {
-            let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path)?;
-            lock_exclusive(&file, waiting)?;
-            Ok(file)
-        };
-        lock().map_err(|error| StoreError::Io { path: path.clone(), doing: "lock", error })
-    }
-
     /// Has `latest` name the run: a link where the system has them, else a file with the name.
     fn point_latest(&self, id: &str) -> Result<(), StoreError> {
         let latest = self.runs().join("latest");
@@ -147,35 +108,6 @@ fn load(path: &Path) -> Result<Value, StoreError> {
         error,
     })?;
     parse(path, &bytes)
-}
-
-fn create(folder: &Path) -> Result<(), StoreError> {
-    fs::create_dir_all(folder).map_err(|error| StoreError::Io {
-        path: folder.to_owned(),
-        doing: "create the folder",
-        error,
-    })
-}
-
-fn write(path: &Path, record: &impl Serialize) -> Result<(), StoreError> {
-    let malformed = |error: serde_json::Error| StoreError::Malformed {
-        path: path.to_owned(),
-        error: error.to_string(),
-    };
-    let text = indented_json(record).map_err(malformed)?;
-    write_atomically(path, text.as_bytes()).map_err(|error| StoreError::Io {
-        path: path.to_owned(),
-        doing: "write",
-        error,
-    })
-}
-
-fn write_text(path: &Path, text: &str) -> Result<(), StoreError> {
-    write_atomically(path, text.as_bytes()).map_err(|error| StoreError::Io {
-        path: path.to_owned(),
-        doing: "write",
-        error,
-    })
 }
 
 /// Reads what another process wrote of the run, as far as joining it needs: the schema number
