@@ -1,15 +1,24 @@
 //! The command line of a bench binary.
 
 mod arguments;
+mod baseline;
+mod baseline_arguments;
 mod environment;
 mod execute;
 mod exit;
 mod explain;
 mod outputs;
 mod usage;
+mod values;
 
 pub use execute::{Target, main};
 
+#[cfg(feature = "cli")]
+pub(crate) use baseline::{plural, refused, saved_text, unknown_baseline};
+#[cfg(feature = "cli")]
+pub(crate) use baseline_arguments::baseline_name;
+#[cfg(feature = "cli")]
+pub(crate) use environment::Surroundings;
 #[cfg(feature = "cli")]
 pub(crate) use exit::Exit;
 #[cfg(feature = "cli")]

@@ -19,9 +19,16 @@ mod fixture;
 
 pub(crate) use baseline_name::BaselineName;
 pub(crate) use baseline_save::{Save, Saved};
-pub(crate) use baselines::{Baseline, BaselineStore, BaselineSummary, TargetSummary};
+pub(crate) use baselines::{Baseline, BaselineStore, BaselineSummary};
 pub(crate) use error::StoreError;
-pub(crate) use executable_copy::{ExecutableCopy, ExecutableSource, sha256_of};
+#[cfg(feature = "cli")]
+pub(crate) use executable_copy::ExecutableCopy;
+pub(crate) use executable_copy::ExecutableSource;
+#[expect(
+    unused_imports,
+    reason = "for comparing, which asks whether executables are the same"
+)]
+pub(crate) use executable_copy::sha256_of;
 pub(crate) use folder::{results_dir, workspace_of};
 pub(crate) use pooling::{Pooling, with_figures};
 pub(crate) use runs::RunStore;

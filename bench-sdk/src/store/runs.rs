@@ -75,6 +75,36 @@ impl RunStore {
         }
     }
 
+    /// Reads the run of that id, or the last one; `None` where there is no such run.
+    #[cfg(feature = "cli")]
+    pub(crate) fn load(&self, id: Option<&str>) -> Result<Option<RunRecord>, StoreError> {
+        let id = id.unwrap_or("latest");
+        let folder = self.runs().join(id);
+        // Where the system has no links, `latest` is a file that names the run.
+        let folder = match fs::read_to_string(&folder) {
+            Ok(named) => self.runs().join(named),
+            Err(_) => folder,
+        };
+        let path = folder.join("run.json");
+        if !is_id(id) || !path.is_file() {
+            return Ok(None);
+        }
+        serde_json::from_value(load(&path)?)
+            .map(Some)
+            .map_err(|error| StoreError::Malformed { path: path.clone(), error: error.to_string() })
+    }
+
+    /// Ids of the runs that are kept, the oldest first.
+    #[cfg(feature = "cli")]
+    pub(crate) fn ids(&self) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.runs()) else { return Vec::new() };
+        let names = entries.flatten().map(|entry| entry.file_name());
+        let mut ids: Vec<String> = names.filter_map(|name| name.into_string().ok()).collect();
+        ids.retain(|id| is_id(id) && id != "latest");
+        ids.sort();
+        ids
+    }
+
     fn runs(&self) -> PathBuf {
         self.results_dir.join("runs")
     }
@@ -98,6 +128,12 @@ impl RunStore {
         #[cfg(not(unix))]
         write_text(&latest, id)
     }
+}
+
+/// Whether it can be the name of a run: nothing that leads elsewhere.
+#[cfg(feature = "cli")]
+fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// Reads a run.
