@@ -96,7 +96,7 @@ pub(crate) fn saved_text(name: &BaselineName, saved: &Saved, left_out: usize) ->
     }
     if left_out > 0 {
         let verb = if left_out == 1 { "is" } else { "are" };
-        text.push_str(&format!("\n{} without figures {verb} not in it", plural(left_out, "case")));
+        text += &format!("\n{} without figures {verb} not in it", plural(left_out, "case"));
     }
     text
 }

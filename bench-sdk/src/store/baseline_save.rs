@@ -53,8 +53,9 @@ impl BaselineStore {
         let before = before(name, &folder, save.pooling)?;
         let saved = write_all(name, &folder, save, before);
         // After a failure what was there before still counts, and what was written does not.
-        let left = baseline_file::read(name, &folder);
-        left.iter().for_each(|record| clean(&folder, record.as_ref()));
+        if let Ok(counts) = baseline_file::read(name, &folder) {
+            clean(&folder, counts.as_ref());
+        }
         saved
     }
 }

@@ -149,38 +149,17 @@ impl BaselineStore {
         package: &str,
         target: &str,
     ) -> Result<Option<Baseline>, StoreError> {
-        self.load_from(name, &self.folder_of(name, package, target))
+        load_from(name, &self.folder_of(name, package, target))
     }
 
     /// All that the baseline has; nothing where it does not exist.
+    #[cfg(feature = "cli")]
     pub(crate) fn load_all(&self, name: &BaselineName) -> Result<Vec<Baseline>, StoreError> {
         let mut baselines = Vec::new();
         for folder in folders_in(&self.folder(name))? {
-            baselines.extend(self.load_from(name, &folder)?);
+            baselines.extend(load_from(name, &folder)?);
         }
         Ok(baselines)
-    }
-
-    /// Reads again where a save removed files between two reads.
-    fn load_from(
-        &self,
-        name: &BaselineName,
-        folder: &Path,
-    ) -> Result<Option<Baseline>, StoreError> {
-        let mut record = baseline_file::read(name, folder)?;
-        for _ in 1..MAX_READS {
-            let Some(found) = &record else { return Ok(None) };
-            let loaded = baseline_file::load(found, name, folder);
-            if loaded.is_ok() {
-                return loaded.map(Some);
-            }
-            let now = baseline_file::read(name, folder)?;
-            if now == record {
-                return loaded.map(Some);
-            }
-            record = now;
-        }
-        record.map(|record| baseline_file::load(&record, name, folder)).transpose()
     }
 
     /// Every baseline, in the order of names; one that cannot be read is among them.
@@ -199,6 +178,7 @@ impl BaselineStore {
 
     /// Removes the baseline, all of it or nothing; gives the space that it took, `None` where it did
     /// not exist.
+    #[cfg(feature = "cli")]
     pub(crate) fn remove(&self, name: &BaselineName) -> Result<Option<u64>, StoreError> {
         let folder = self.folder(name);
         if !folder.is_dir() {
@@ -263,6 +243,24 @@ fn folder_name(package: &str, target: &str) -> String {
     };
     let hash = fnv1a(format!("{package}\0{target}").as_bytes());
     format!("{}--{}~{hash:016x}", safe(package), safe(target))
+}
+
+/// Reads again where a save removed files between two reads.
+fn load_from(name: &BaselineName, folder: &Path) -> Result<Option<Baseline>, StoreError> {
+    let mut record = baseline_file::read(name, folder)?;
+    for _ in 1..MAX_READS {
+        let Some(found) = &record else { return Ok(None) };
+        let loaded = baseline_file::load(found, name, folder);
+        if loaded.is_ok() {
+            return loaded.map(Some);
+        }
+        let now = baseline_file::read(name, folder)?;
+        if now == record {
+            return loaded.map(Some);
+        }
+        record = now;
+    }
+    record.map(|record| baseline_file::load(&record, name, folder)).transpose()
 }
 
 /// The folders in a folder, sorted; none if it does not exist.
