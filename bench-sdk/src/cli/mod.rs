@@ -1,5 +1,7 @@
 //! The verbs of `cargo hub-bench`, one file each.
 
+mod baseline;
+mod baseline_text;
 mod build;
 mod cargo;
 mod cfg;

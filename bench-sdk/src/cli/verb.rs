@@ -16,11 +16,18 @@ pub(super) struct Verb {
 
 impl Verb {
     /// Every verb, in the order of `--help`.
-    pub(super) const ALL: &'static [Self] = &[Self {
-        name: "gate",
-        text: "compare the working tree with a revision or a baseline, in turns",
-        run: super::gate::run,
-    }];
+    pub(super) const ALL: &'static [Self] = &[
+        Self {
+            name: "gate",
+            text: "compare the working tree with a revision or a baseline, in turns",
+            run: super::gate::run,
+        },
+        Self {
+            name: "baseline",
+            text: "lists, shows, saves and removes baselines",
+            run: super::baseline::run,
+        },
+    ];
 
     /// The verb of that name.
     pub(super) fn from_name(name: &str) -> Option<&'static Self> {

@@ -5,11 +5,15 @@ use std::path::PathBuf;
 
 use lexopt::Arg;
 
+use super::baseline_arguments::{ComparisonArguments, SaveArguments};
 use super::outputs::Output;
 use super::usage::{UsageError, shortened};
+use super::values::{
+    color, columns, list_format_of, number, output_format, partition, text, value,
+};
 use crate::plan::{Ignored, SETTING_NAMES, Selection, set_by_name};
 use crate::record::{Mode, Settings};
-use crate::report::{Columns, Format, ListFormat};
+use crate::report::{Columns, ListFormat};
 
 /// What the command line asks for.
 #[expect(clippy::struct_excessive_bools, reason = "one field for each flag that exists")]
@@ -30,6 +34,8 @@ pub(super) struct Arguments {
     pub(super) nocapture: bool,
     pub(super) fail_fast: bool,
     pub(super) strict: bool,
+    pub(super) saving: SaveArguments,
+    pub(super) comparison: ComparisonArguments,
 }
 
 /// What to do.
@@ -84,6 +90,8 @@ impl Arguments {
             (_, Some(_)) => return Err(UsageError::new("`--format` belongs to `--list`")),
             _ => {}
         }
+        arguments.saving.check(arguments.mode())?;
+        arguments.comparison.check()?;
         Ok(arguments)
     }
 
@@ -118,6 +126,8 @@ impl Arguments {
                 .outputs
                 .push(Output { format: output_format(&value(parser, name)?)?, file: None }),
             "output" => self.output_file(parser)?,
+            "save-baseline" => self.saving.take_name(parser)?,
+            _ if self.comparison.take(name, parser)? => {}
             _ => return Err(UsageError::unknown_option(&format!("--{name}"))),
         }
         Ok(())
@@ -141,6 +151,9 @@ impl Arguments {
             "nocapture" | "no-capture" => self.nocapture = true,
             "fail-fast" => self.fail_fast = true,
             "strict" => self.strict = true,
+            "append" => self.saving.append = true,
+            "allow-unoptimized" => self.saving.allow_unoptimized = true,
+            "measure-identical" => self.comparison.measure_identical = true,
             "shuffle" => {}
             "version" => self.action = Action::Version,
             "help" => self.action = Action::Help,
@@ -168,73 +181,6 @@ impl Arguments {
             }
         }
         Ok(())
-    }
-}
-
-fn text(what: &str, raw: OsString) -> Result<String, UsageError> {
-    raw.into_string().map_err(|raw| {
-        let shown = shortened(&raw.to_string_lossy());
-        UsageError::new(format!("{what} `{shown}` is not valid UTF-8"))
-            .help("ids of benches are UTF-8, so nothing could match")
-    })
-}
-
-fn value(parser: &mut lexopt::Parser, name: &str) -> Result<String, UsageError> {
-    let raw = parser.value().map_err(|_| UsageError::new(format!("`--{name}` needs a value")))?;
-    text(&format!("value of --{name}"), raw)
-}
-
-fn number(name: &str, text: &str) -> Result<u64, UsageError> {
-    text.parse().map_err(|_| {
-        UsageError::new(format!("`--{name}`: `{}` is not a whole number", shortened(text)))
-    })
-}
-
-fn columns(text: &str) -> Result<Columns, UsageError> {
-    Columns::parse(text).map_err(|error| {
-        UsageError::new(format!("`--columns`: {error}"))
-            .help("names of metrics, separated by commas; +NAME adds to the usual ones")
-    })
-}
-
-pub(super) fn color(when: &str) -> Result<Option<bool>, UsageError> {
-    match when {
-        "auto" => Ok(None),
-        "always" => Ok(Some(true)),
-        "never" => Ok(Some(false)),
-        _ => Err(UsageError::new(format!(
-            "`--color`: `{}` is none of auto, always, never",
-            shortened(when)
-        ))),
-    }
-}
-
-fn partition(text: &str) -> Result<(u32, u32), UsageError> {
-    let parts = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
-    match parts {
-        Some((k, n)) if 1 <= k && k <= n => Ok((k, n)),
-        _ => Err(UsageError::new(format!("`--partition`: `{}` is not K/N", shortened(text)))
-            .help("the first of three machines takes 1/3")),
-    }
-}
-
-fn output_format(name: &str) -> Result<Format, UsageError> {
-    Format::from_name(name).ok_or_else(|| {
-        let known: Vec<&str> = Format::names().collect();
-        unknown_name("--output-format", name, &known)
-    })
-}
-
-fn list_format_of(name: &str) -> Result<ListFormat, UsageError> {
-    ListFormat::from_name(name)
-        .ok_or_else(|| unknown_name("--format", name, &["pretty", "terse", "json"]))
-}
-
-fn unknown_name(option: &str, name: &str, known: &[&str]) -> UsageError {
-    let error = UsageError::new(format!("`{option}`: unknown format `{}`", shortened(name)));
-    match crate::plan::nearest(name, known.iter().copied()) {
-        Some(near) => error.help(format!("did you mean `{near}`?")),
-        None => error.help(format!("known: {}", known.join(", "))),
     }
 }
 
@@ -289,6 +235,7 @@ mod tests {
         assert!(error("--columns time,thruput").contains("unknown column `thruput`"));
         assert!(error("--columns ,").contains("no column is named"));
         assert!(error("--format json").contains("belongs to `--list`"));
+        assert!(error("--save-baseline ../up").contains("ASCII letters"));
         assert!(error("-x").contains("unknown option"));
     }
 

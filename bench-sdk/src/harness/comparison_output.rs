@@ -34,7 +34,7 @@ impl ComparisonOutput {
             "verbose" => self.verbose = true,
             "color" => {
                 let when = value()?;
-                self.color = super::arguments::color(&when.to_string_lossy())?;
+                self.color = super::values::color(&when.to_string_lossy())?;
             }
             "output-format" => {
                 let format = value()?;

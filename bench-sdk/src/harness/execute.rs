@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use super::arguments::{Action, Arguments};
+use super::baseline::{check_build, find_baseline, save};
 use super::environment::{Surroundings, called_from};
 use super::exit::Exit;
 use super::explain::explain_case;
@@ -18,7 +19,7 @@ use crate::resource::{environment, mark_executable, watch_interrupts};
 use crate::runner::{
     HeaderParts, Session, Stop, clock_record, is_worker, new_header, serve_and_exit,
 };
-use crate::store::{RunStore, StoreError};
+use crate::store::{BaselineStore, RunStore, StoreError};
 
 /// What `main!` knows of the executable.
 #[derive(Clone, Copy, Debug)]
@@ -118,6 +119,7 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
         eprintln!("{}", empty_registry(target));
         return Ok(Exit::Empty);
     }
+    check_build(target, &arguments.saving)?;
     let surroundings = Surroundings::read()?;
     let sources = sources(arguments, &surroundings)?;
     let mut plan = plan(catalog, &arguments.selection, &sources);
@@ -138,6 +140,9 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
         eprintln!("error: {why}");
         return Ok(Exit::NotKept);
     }
+    let baselines = BaselineStore::new(surroundings.results_dir.clone());
+    let find = |name| find_baseline(&baselines, name, target.package, target.target);
+    let _baseline = arguments.comparison.baseline.as_ref().map(find).transpose()?;
     let columns = arguments.columns.clone().or_else(|| surroundings.columns.clone());
     let mut reporters = reporters(arguments, &columns.unwrap_or_default())?;
     let store = RunStore::new(surroundings.results_dir.clone());
@@ -175,7 +180,11 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     if reporters.failures().is_empty() {
         eprint!("{}", written(&arguments.outputs));
     }
-    let complete = tell_failures(&reporters.failures(), lock.err(), kept.err(), stop);
+    let (saving, selection) = (&arguments.saving, &arguments.selection);
+    let saved = save(saving, selection, &surroundings, &record, stop.is_none());
+    let saved = saved.map(|told| told.iter().for_each(|told| eprintln!("{told}")));
+    let failures = Failures { lock: lock.err(), kept: kept.err(), saved: saved.err(), stop };
+    let complete = tell_failures(&reporters.failures(), failures);
     Ok(Exit::of(&record, complete))
 }
 
@@ -195,21 +204,29 @@ fn shown_path(path: &std::path::Path) -> String {
     path.strip_prefix(called_from()).unwrap_or(path).display().to_string()
 }
 
-/// Prints what went wrong around the measuring; whether nothing did.
-fn tell_failures(
-    reporters: &[String],
+/// What went wrong around the measuring, besides reporters.
+struct Failures {
+    /// Of waiting for other runs.
     lock: Option<StoreError>,
+    /// Of keeping the run.
     kept: Option<StoreError>,
+    /// Of saving it as a baseline.
+    saved: Option<StoreError>,
+    /// What ended the run early.
     stop: Option<Stop>,
-) -> bool {
+}
+
+/// Prints what went wrong around the measuring; whether nothing did.
+fn tell_failures(reporters: &[String], failures: Failures) -> bool {
     let mut errors: Vec<String> = Vec::new();
     errors.extend(reporters.iter().cloned());
-    if let Some(error) = kept {
+    if let Some(error) = failures.kept {
         errors.push(format!("the result was not kept: {error}"));
-    } else if let Some(error) = lock {
+    } else if let Some(error) = failures.lock {
         errors.push(error.to_string());
     }
-    if let Some(Stop::Launch(error)) = stop {
+    errors.extend(failures.saved.map(|error| format!("the baseline was not saved: {error}")));
+    if let Some(Stop::Launch(error)) = failures.stop {
         errors.push(error);
     }
     for error in &errors {

@@ -1,6 +1,8 @@
 //! The command line of a bench binary.
 
 mod arguments;
+mod baseline;
+mod baseline_arguments;
 mod comparing;
 mod comparison_output;
 mod environment;
@@ -9,9 +11,14 @@ mod exit;
 mod explain;
 mod outputs;
 mod usage;
+mod values;
 
 pub use execute::{Target, main};
 
+#[cfg(feature = "cli")]
+pub(crate) use baseline::{plural, refused, saved_text, unknown_baseline};
+#[cfg(feature = "cli")]
+pub(crate) use baseline_arguments::baseline_name;
 #[cfg(feature = "cli")]
 pub(crate) use comparing::{Comparing, announce};
 #[cfg(feature = "cli")]

@@ -9,13 +9,15 @@ use crate::report::escape;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UsageError {
     pub(super) message: String,
+    /// What is known besides, a line each.
+    details: Vec<String>,
     pub(super) help: Option<String>,
 }
 
 impl UsageError {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         // Texts of the user stand in it: they may be hostile, and they may be long.
-        Self { message: cut(&message.into(), MAX_MESSAGE), help: None }
+        Self { message: cut(&message.into(), MAX_MESSAGE), details: Vec::new(), help: None }
     }
 
     pub(crate) fn help(self, help: impl Into<String>) -> Self {
@@ -26,6 +28,12 @@ impl UsageError {
     #[cfg(feature = "cli")]
     pub(crate) fn into_parts(self) -> (String, Option<String>) {
         (self.message, self.help)
+    }
+
+    /// Adds a line below the message.
+    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.details.push(cut(&detail.into(), MAX_MESSAGE));
+        self
     }
 
     /// An option that does not exist.
@@ -40,6 +48,7 @@ impl UsageError {
 impl std::fmt::Display for UsageError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "error: {}", self.message)?;
+        self.details.iter().try_for_each(|detail| write!(f, "\n  {detail}"))?;
         self.help.as_ref().map_or(Ok(()), |help| write!(f, "\n  help: {help}"))
     }
 }
@@ -109,6 +118,13 @@ pub(super) const OPTIONS: &[OptionHelp] = &[
     option("nocapture", "", "let benches print"),
     option("fail-fast", "", "stop at the first case that breaks"),
     option("strict", "", "exit 6 when nothing is selected"),
+    option("save-baseline", "NAME", "keep the run and a copy of this executable as baseline NAME"),
+    option("append", "", "of --save-baseline: add to it also from another executable"),
+    option("allow-unoptimized", "", "of --save-baseline: also from a build without optimisation"),
+    option("baseline", "NAME", "compare with baseline NAME"),
+    option("threshold", "P", "of --baseline: a slowdown over P fails, such as 5%"),
+    option("minimum-effect", "P", "of --baseline: the smallest change that matters; 1%"),
+    option("budget", "TIME", "of --baseline: most time to compare one case; 10s"),
     option("test-threads", "N", "accepted for libtest's sake; measuring is one at a time"),
     option("shuffle", "", "accepted for libtest's sake; the order is random always"),
     option("version", "", "the version of bench-sdk"),

@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, a file or an environment variable. What is on disk is these types;
 //! their schema number is [`SCHEMA`].
 
+mod baseline;
 mod case;
 mod comparison;
 mod counter;
@@ -18,6 +19,7 @@ mod scaling;
 mod settings;
 pub(crate) mod units;
 
+pub(crate) use baseline::{BASELINE_SCHEMA, BaselineRecord, BaselineRunRecord, ExecutableRecord};
 pub use case::{CaseRecord, LaunchRecord, Note, Severity, SourceLocation, Status, Warmup};
 pub use comparison::{
     BrokenCase, COMPARISON_SCHEMA, CaseComparison, ComparisonRecord, Method, Ratio, Rules, Side,

@@ -1,6 +1,6 @@
 //! The incomplete beta function, which the tails of several distributions are.
 
-use std::f64::consts::{PI, TAU};
+use std::f64::consts::TAU;
 
 /// The regularised incomplete beta function I_x(a, b) for a, b > 0; 0 below x = 0, 1 above x = 1,
 /// and 0 where a parameter is not positive and finite.

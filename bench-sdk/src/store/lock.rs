@@ -4,7 +4,9 @@ use std::fs::{File, OpenOptions};
 use std::path::Path;
 
 use super::StoreError;
-use crate::resource::{lock_exclusive, try_lock_exclusive};
+use crate::resource::lock_exclusive;
+#[cfg(feature = "cli")]
+use crate::resource::try_lock_exclusive;
 
 /// Takes a lock, and calls `waiting` before waiting for whoever has it.
 pub(crate) fn lock_file(path: &Path, waiting: impl FnOnce()) -> Result<File, StoreError> {
@@ -14,6 +16,7 @@ pub(crate) fn lock_file(path: &Path, waiting: impl FnOnce()) -> Result<File, Sto
 }
 
 /// Takes a lock if nobody has it.
+#[cfg(feature = "cli")]
 pub(crate) fn try_lock_file(path: &Path) -> Result<Option<File>, StoreError> {
     let file = open(path)?;
     let taken = try_lock_exclusive(&file).map_err(|error| failed(path, error))?;
@@ -29,7 +32,7 @@ fn failed(path: &Path, error: std::io::Error) -> StoreError {
     StoreError::Io { path: path.to_owned(), doing: "lock", error }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;

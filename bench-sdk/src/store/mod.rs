@@ -1,14 +1,34 @@
 //! Results on disk.
 
 mod atomic;
+mod baseline_file;
+mod baseline_name;
+mod baseline_save;
+mod baselines;
+mod error;
+mod executable_copy;
+mod files;
 mod folder;
-#[cfg(feature = "cli")]
 mod lock;
+mod pooling;
 mod runs;
+
+#[cfg(test)]
+mod baseline_tests;
+#[cfg(test)]
+mod fixture;
 
 #[cfg(feature = "cli")]
 pub(crate) use atomic::write_atomically;
+pub(crate) use baseline_name::BaselineName;
+pub(crate) use baseline_save::{Save, Saved};
+pub(crate) use baselines::{Baseline, BaselineStore, BaselineSummary};
+pub(crate) use error::StoreError;
+#[cfg(feature = "cli")]
+pub(crate) use executable_copy::ExecutableCopy;
+pub(crate) use executable_copy::ExecutableSource;
 pub(crate) use folder::{results_dir, workspace_of};
 #[cfg(feature = "cli")]
 pub(crate) use lock::{lock_file, try_lock_file};
-pub(crate) use runs::{RunStore, StoreError};
+pub(crate) use pooling::{Pooling, with_figures};
+pub(crate) use runs::RunStore;

@@ -1,50 +1,21 @@
 //! Run folders: `runs/YYYYMMDD_HHMMSS_xxxx/run.json`, and `latest` beside them.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
 use serde_json::Value;
 
-use super::atomic::write_atomically;
+use super::error::StoreError;
+use super::files::{create, write, write_text};
+use super::lock::lock_file;
 use crate::analysis::pool;
-use crate::record::{ComparisonRecord, RunRecord, SCHEMA, indented_json};
-use crate::resource::lock_exclusive;
+use crate::record::{ComparisonRecord, RunRecord, SCHEMA};
 
 /// The runs kept under one results folder.
 #[derive(Clone, Debug)]
 pub(crate) struct RunStore {
     results_dir: PathBuf,
-}
-
-/// Why a result was not kept or could not be read.
-#[derive(Debug)]
-pub(crate) enum StoreError {
-    /// The file system refused.
-    Io { path: PathBuf, doing: &'static str, error: io::Error },
-    /// The file is not a run.
-    Malformed { path: PathBuf, error: String },
-    /// The file was written by a later version.
-    Newer { path: PathBuf, schema: u64 },
-}
-
-impl std::fmt::Display for StoreError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Io { path, doing, error } => {
-                write!(f, "failed to {doing} {}: {error}", path.display())
-            }
-            Self::Malformed { path, error } => {
-                write!(f, "{} is damaged or not a run: {error}", path.display())
-            }
-            Self::Newer { path, schema } => write!(
-                f,
-                "{} has schema {schema}, this version reads up to {SCHEMA}; update bench-sdk",
-                path.display()
-            ),
-        }
-    }
 }
 
 impl RunStore {
@@ -56,7 +27,7 @@ impl RunStore {
     /// is not at once; the lock lasts as long as the returned file.
     pub(crate) fn measuring_lock(&self, waiting: impl FnOnce()) -> Result<File, StoreError> {
         create(&self.results_dir)?;
-        self.lock("measuring.lock", waiting)
+        lock_file(&self.results_dir.join("measuring.lock"), waiting)
     }
 
     /// An empty folder for what is only needed while a comparison goes on. Nobody else uses it as long
@@ -101,7 +72,7 @@ impl RunStore {
     /// Keeps a run that several processes contribute to; `key` is the same in all of them.
     pub(crate) fn join(&self, record: &mut RunRecord, key: &str) -> Result<PathBuf, StoreError> {
         create(&self.runs())?;
-        let _lock = self.lock("join.lock", || ())?;
+        let _lock = lock_file(&self.results_dir.join("join.lock"), || ())?;
         let safe_key: String =
             key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(64).collect();
         let marker = self.runs().join(format!(".joined-{safe_key}"));
@@ -130,18 +101,36 @@ impl RunStore {
         }
     }
 
-    fn runs(&self) -> PathBuf {
-        self.results_dir.join("runs")
+    /// Reads the run of that id, or the last one; `None` where there is no such run.
+    #[cfg(feature = "cli")]
+    pub(crate) fn load(&self, id: Option<&str>) -> Result<Option<RunRecord>, StoreError> {
+        let id = id.unwrap_or("latest");
+        let folder = self.runs().join(id);
+        // Where the system has no links, `latest` is a file that names the run.
+        let folder = match fs::read_to_string(&folder) {
+            Ok(named) => self.runs().join(named),
+            Err(_) => folder,
+        };
+        let path = folder.join("run.json");
+        if !is_id(id) || !path.is_file() {
+            return Ok(None);
+        }
+        read_run(&path).map(Some)
     }
 
-    fn lock(&self, name: &str, waiting: impl FnOnce()) -> Result<File, StoreError> {
-        let path = self.results_dir.join(name);
-        let lock = || {
-            let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path)?;
-            lock_exclusive(&file, waiting)?;
-            Ok(file)
-        };
-        lock().map_err(|error| StoreError::Io { path: path.clone(), doing: "lock", error })
+    /// Ids of the runs that are kept, the oldest first.
+    #[cfg(feature = "cli")]
+    pub(crate) fn ids(&self) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.runs()) else { return Vec::new() };
+        let names = entries.flatten().map(|entry| entry.file_name());
+        let mut ids: Vec<String> = names.filter_map(|name| name.into_string().ok()).collect();
+        ids.retain(|id| is_id(id) && id != "latest");
+        ids.sort();
+        ids
+    }
+
+    fn runs(&self) -> PathBuf {
+        self.results_dir.join("runs")
     }
 
     /// Has `latest` name the run: a link where the system has them, else a file with the name.
@@ -165,6 +154,12 @@ impl RunStore {
     }
 }
 
+/// Whether it can be the name of a run: nothing that leads elsewhere.
+#[cfg(feature = "cli")]
+fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
 /// Reads the record of a run.
 pub(crate) fn read_run(path: &Path) -> Result<RunRecord, StoreError> {
     let bytes = fs::read(path).map_err(|error| StoreError::Io {
@@ -173,35 +168,6 @@ pub(crate) fn read_run(path: &Path) -> Result<RunRecord, StoreError> {
         error,
     })?;
     parse(path, &bytes)
-}
-
-fn create(folder: &Path) -> Result<(), StoreError> {
-    fs::create_dir_all(folder).map_err(|error| StoreError::Io {
-        path: folder.to_owned(),
-        doing: "create the folder",
-        error,
-    })
-}
-
-fn write(path: &Path, record: &impl Serialize) -> Result<(), StoreError> {
-    let malformed = |error: serde_json::Error| StoreError::Malformed {
-        path: path.to_owned(),
-        error: error.to_string(),
-    };
-    let text = indented_json(record).map_err(malformed)?;
-    write_atomically(path, text.as_bytes()).map_err(|error| StoreError::Io {
-        path: path.to_owned(),
-        doing: "write",
-        error,
-    })
-}
-
-fn write_text(path: &Path, text: &str) -> Result<(), StoreError> {
-    write_atomically(path, text.as_bytes()).map_err(|error| StoreError::Io {
-        path: path.to_owned(),
-        doing: "write",
-        error,
-    })
 }
 
 /// The schema number comes first: a newer layout is refused, not guessed at.

@@ -9,6 +9,7 @@
 mod allocations;
 mod asynchronous;
 mod bad_input;
+mod baselines;
 mod budgets;
 mod cargo;
 mod columns;
