@@ -39,7 +39,8 @@ fn run(mut arguments: Vec<OsString>) -> Result<Exit, UsageError> {
     }
 }
 
-fn printed(text: &str) -> Exit {
+/// Prints what was asked for.
+pub(super) fn printed(text: &str) -> Exit {
     match print(text) {
         Ok(()) => Exit::Success,
         Err(error) => {

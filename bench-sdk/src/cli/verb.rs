@@ -16,7 +16,24 @@ pub(super) struct Verb {
 
 impl Verb {
     /// Every verb, in the order of `--help`.
-    pub(super) const ALL: &'static [Self] = &[];
+    pub(super) const ALL: &'static [Self] = &[
+        Self {
+            name: "run",
+            text: "build the bench binaries of the workspace and run them as one run",
+            run: super::run::run,
+        },
+        Self { name: "list", text: "count the cases of each crate", run: super::list::run },
+        Self {
+            name: "merge",
+            text: "make one run of the shards that several machines measured",
+            run: super::merge::run,
+        },
+        Self {
+            name: "doctor",
+            text: "say what about this machine disturbs measurements",
+            run: super::doctor::run,
+        },
+    ];
 
     /// The verb of that name.
     pub(super) fn from_name(name: &str) -> Option<&'static Self> {

@@ -190,7 +190,7 @@ fn number(name: &str, text: &str) -> Result<u64, UsageError> {
     })
 }
 
-fn columns(text: &str) -> Result<Columns, UsageError> {
+pub(super) fn columns(text: &str) -> Result<Columns, UsageError> {
     Columns::parse(text).map_err(|error| {
         UsageError::new(format!("`--columns`: {error}"))
             .help("names of metrics, separated by commas; +NAME adds to the usual ones")
@@ -218,7 +218,7 @@ fn partition(text: &str) -> Result<(u32, u32), UsageError> {
     }
 }
 
-fn output_format(name: &str) -> Result<Format, UsageError> {
+pub(super) fn output_format(name: &str) -> Result<Format, UsageError> {
     Format::from_name(name).ok_or_else(|| {
         let known: Vec<&str> = Format::names().collect();
         unknown_name("--output-format", name, &known)
