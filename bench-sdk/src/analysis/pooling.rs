@@ -78,6 +78,7 @@ fn union<T>(before: Vec<T>, newer: Vec<T>, same: impl Fn(&T, &T) -> bool) -> Vec
 }
 
 #[cfg(test)]
+#[expect(clippy::panic, reason = "a test may fail by panicking")]
 mod tests {
     use super::super::fixture::{case, case_with};
     use super::*;

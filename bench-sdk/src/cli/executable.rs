@@ -18,6 +18,7 @@ const LIBRARY_PATH: &str = if cfg!(windows) {
 };
 
 /// A bench binary.
+#[allow(dead_code, reason = "`gate` asks for the protocol, and for what is run by default")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct BenchExecutable {
     /// Cargo package.

@@ -21,14 +21,7 @@ pub(super) fn settle(repository: &Repository, tree: &Path) -> Result<(), Failure
             write(&file, &text)?;
         }
     }
-    let root = tree.join(&repository.below);
-    if !root.join("Cargo.toml").is_file() {
-        return Err(Failure::new(format!(
-            "that revision has no Cargo.toml in {}",
-            shown(&repository.below)
-        ))
-        .help("the package or workspace must exist in both revisions"));
-    }
+    let root = root_in(tree, &repository.below)?;
     let workspace = workspace_of(&root);
     if !workspace.starts_with(tree) {
         // The package is older than the workspace that the user's tree has around it.
@@ -36,6 +29,17 @@ pub(super) fn settle(repository: &Repository, tree: &Path) -> Result<(), Failure
         write(&file, &format!("{}\n[workspace]\n", read(&file)?))?;
     }
     provide_lock(repository, tree, &root)
+}
+
+/// The folder below the tree, or the nearest one above it, in which cargo can start.
+pub(super) fn root_in(tree: &Path, below: &Path) -> Result<PathBuf, Failure> {
+    let folder = tree.join(below);
+    let inside = folder.ancestors().take_while(|folder| folder.starts_with(tree));
+    let mut roots = inside.filter(|folder| folder.join("Cargo.toml").is_file());
+    roots.next().map(Path::to_owned).ok_or_else(|| {
+        Failure::new(format!("that revision has no Cargo.toml in {}", shown(below)))
+            .help("the package or workspace must exist in both revisions")
+    })
 }
 
 /// Where that revision has no `Cargo.lock`, the user's present one decides on versions.

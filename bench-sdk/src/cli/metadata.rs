@@ -18,7 +18,6 @@ pub(super) struct Metadata {
     /// Packages that are built where none is named.
     #[serde(default)]
     workspace_default_members: Vec<String>,
-    pub(super) workspace_root: PathBuf,
     pub(super) target_directory: PathBuf,
 }
 
@@ -122,12 +121,13 @@ impl Package {
 }
 
 #[cfg(test)]
+#[expect(clippy::panic, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
 
     fn metadata() -> Metadata {
         let text = r#"{
-            "workspace_root": "/w", "target_directory": "/w/target",
+            "target_directory": "/w/target",
             "workspace_default_members": ["id:app"],
             "packages": [
                 {"id": "id:app", "name": "app", "manifest_path": "/w/app/Cargo.toml",

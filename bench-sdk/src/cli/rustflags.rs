@@ -136,13 +136,12 @@ impl Compiler {
         let mut arguments = vec!["--print", "cfg"];
         arguments.extend(target.into_iter().flat_map(|target| ["--target", target]));
         let cfgs = rustc(&arguments)?.lines().map(str::to_owned).collect();
-        let target = match target {
-            Some(target) => target.to_owned(),
-            None => {
-                let version = rustc(&["-vV"])?;
-                let host = version.lines().find_map(|line| line.strip_prefix("host: "));
-                host.unwrap_or_default().to_owned()
-            }
+        let target = if let Some(target) = target {
+            target.to_owned()
+        } else {
+            let version = rustc(&["-vV"])?;
+            let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+            host.unwrap_or_default().to_owned()
         };
         Ok(Self { target, cfgs })
     }

@@ -18,6 +18,22 @@ impl Verb {
     /// Every verb, in the order of `--help`.
     pub(super) const ALL: &'static [Self] = &[
         Self {
+            name: "run",
+            text: "build the bench binaries of the workspace and run them as one run",
+            run: super::run::run,
+        },
+        Self { name: "list", text: "count the cases of each crate", run: super::list::run },
+        Self {
+            name: "merge",
+            text: "make one run of the shards that several machines measured",
+            run: super::merge::run,
+        },
+        Self {
+            name: "doctor",
+            text: "say what about this machine disturbs measurements",
+            run: super::doctor::run,
+        },
+        Self {
             name: "gate",
             text: "compare the working tree with a revision or a baseline, in turns",
             run: super::gate::run,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::build::shown;
 use super::failure::Failure;
 use super::git::{Commit, Repository, git_in};
-use super::manifests::settle;
+use super::manifests::{root_in, settle};
 use crate::store::{lock_file, try_lock_file, write_atomically};
 
 /// Revisions that are kept, at most: the one that is asked for and older ones.
@@ -19,14 +19,13 @@ const READY: &str = "ready";
 /// A revision that is checked out for building; nobody else uses it as long as the value lives.
 #[derive(Debug)]
 pub(super) struct Worktree {
-    /// The folder that corresponds to the one that the repository was asked about.
+    /// The folder that corresponds to the one that the repository was asked about; where that
+    /// revision does not have it, the nearest one above with a manifest.
     pub(super) root: PathBuf,
     /// Target folder for its builds, kept from one gate to the next.
     pub(super) target_dir: PathBuf,
     /// What is checked out.
     pub(super) commit: Commit,
-    tree: PathBuf,
-    top: PathBuf,
     _lock: File,
 }
 
@@ -53,21 +52,11 @@ impl Worktree {
         write(&folder.join(READY), commit.hash())?;
         forget_old(repository, gate_dir, commit);
         Ok(Self {
-            root: folder.join(TREE).join(&repository.below),
+            root: root_in(&folder.join(TREE), &repository.below)?,
             target_dir: folder.join("target"),
             commit: commit.clone(),
-            tree: folder.join(TREE),
-            top: repository.top.clone(),
             _lock: lock,
         })
-    }
-
-    /// The folder that corresponds to one of the user's tree; where that revision does not have it,
-    /// the root.
-    pub(super) fn folder(&self, of: &Path) -> PathBuf {
-        let real = of.canonicalize().unwrap_or_else(|_| of.to_owned());
-        let below = real.strip_prefix(&self.top).map(|below| self.tree.join(below));
-        below.ok().filter(|folder| folder.is_dir()).unwrap_or_else(|| self.root.clone())
     }
 }
 
@@ -111,14 +100,16 @@ fn forget_old(repository: &Repository, gate_dir: &Path, current: &Commit) {
     }
     // The broken ones first, then the oldest.
     kept.sort();
-    let surplus = (kept.len() + 1).saturating_sub(MOST_KEPT);
+    let mut surplus = (kept.len() + 1).saturating_sub(MOST_KEPT);
     let mut removed = false;
-    for (at, (used, name, folder)) in kept.into_iter().enumerate() {
-        if at < surplus || used.is_none() {
-            let lock = try_lock_file(&gate_dir.join("locks").join(&name));
-            if matches!(lock, Ok(Some(_))) {
-                removed |= fs::remove_dir_all(&folder).is_ok();
-            }
+    for (used, name, folder) in kept {
+        if surplus == 0 && used.is_some() {
+            break;
+        }
+        let lock = try_lock_file(&gate_dir.join("locks").join(&name));
+        if matches!(lock, Ok(Some(_))) && fs::remove_dir_all(&folder).is_ok() {
+            removed = true;
+            surplus = surplus.saturating_sub(1);
         }
     }
     if removed {
@@ -154,3 +145,8 @@ fn remove_if_there(path: &Path) -> Result<(), Failure> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
+#[path = "worktree_tests.rs"]
+mod tests;

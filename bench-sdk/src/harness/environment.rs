@@ -39,26 +39,36 @@ impl Surroundings {
         let columns = configuration.columns.as_deref().map(Columns::parse).transpose();
         let columns = columns
             .map_err(|error| UsageError::new(format!("{}: `columns`: {error}", file.display())))?;
-        let configured = configuration.results_dir.as_ref().map(|dir| workspace.join(dir));
-        let told = path_variable("HUB_BENCH_DIR").or(configured);
-        let target = path_variable("CARGO_TARGET_DIR");
-        let results_dir =
-            crate::store::results_dir(told.as_deref(), &package_dir, target.as_deref());
         Ok(Self {
+            results_dir: results_dir_with(&configuration, &package_dir),
             package_dir,
             variables: variables()?,
             configuration,
             columns,
-            results_dir,
             joined_run: [RUN_ID, "NEXTEST_RUN_ID"].iter().find_map(|name| std::env::var(name).ok()),
         })
     }
 }
 
+/// Where a bench binary of that package, or of one in that workspace, keeps its results.
+#[cfg(feature = "cli")]
+pub(crate) fn results_dir(package_dir: &Path) -> Result<PathBuf, UsageError> {
+    let configuration = configuration(&workspace_of(package_dir).join("hub-bench.toml"))?;
+    Ok(results_dir_with(&configuration, package_dir))
+}
+
+fn results_dir_with(configuration: &Configuration, package_dir: &Path) -> PathBuf {
+    let workspace = workspace_of(package_dir);
+    let configured = configuration.results_dir.as_ref().map(|dir| workspace.join(dir));
+    let told = path_variable("HUB_BENCH_DIR").or(configured);
+    let target = path_variable("CARGO_TARGET_DIR");
+    crate::store::results_dir(told.as_deref(), package_dir, target.as_deref())
+}
+
 /// Where the user stands: cargo starts bench binaries in the folder of their package, but a relative
 /// path was written where cargo was called. The shell's `PWD` tells, as long as it is a folder of
 /// the same workspace; a stale one is not followed.
-pub(super) fn called_from() -> PathBuf {
+pub(crate) fn called_from() -> PathBuf {
     let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let package = path_variable("CARGO_MANIFEST_DIR");
     called_from_among(&here, package.as_deref(), path_variable("PWD").as_deref())

@@ -12,7 +12,7 @@ use super::usage::{UsageError, help};
 use crate::clock::calibrate;
 use crate::launch::{ProcessLauncher, find_callgrind};
 use crate::plan::{Ignored, Layer, Plan, Selection, SettingSources, plan};
-use crate::record::{Event, Mode, RunRecord, Settings};
+use crate::record::{Event, Mode, RunHeader, RunRecord, SCHEMA, Settings};
 use crate::registry::Catalog;
 use crate::report::{ListedCase, render_list};
 use crate::resource::{environment, mark_executable, watch_interrupts};
@@ -126,6 +126,9 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     if plan.cases.is_empty() && plan.broken.is_empty() && plan.skipped.is_empty() {
         let selected = format!("0 of {} selected", plan.registered);
         eprintln!("{}: {selected}", target.target);
+        if arguments.selection.partition.is_some() && !keep_empty(target, &plan, arguments)? {
+            return Ok(Exit::NotKept);
+        }
         return Ok(if arguments.strict { Exit::Empty } else { Exit::Success });
     }
     if arguments.mode() != Mode::Full && arguments.settings.launches.is_none() {
@@ -142,7 +145,7 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     }
     let baselines = BaselineStore::new(surroundings.results_dir.clone());
     let find = |name| find_baseline(&baselines, name, target.package, target.target);
-    let _baseline = arguments.comparison.baseline.as_ref().map(find).transpose()?;
+    let baseline = arguments.comparison.baseline.as_ref().map(find).transpose()?;
     let columns = arguments.columns.clone().or_else(|| surroundings.columns.clone());
     let mut reporters = reporters(arguments, &columns.unwrap_or_default())?;
     let store = RunStore::new(surroundings.results_dir.clone());
@@ -152,15 +155,8 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     });
     watch_interrupts();
     let timer = calibrate();
-    let header = new_header(HeaderParts {
-        mode: arguments.mode(),
-        seed: arguments.seed,
-        launches: plan.cases.iter().map(|case| case.settings.launches).max().unwrap_or(1),
-        optimized: target.optimized,
-        package: target.package.to_owned(),
-        target: target.target.to_owned(),
-        partition: arguments.selection.partition.map(|(k, n)| format!("{k}/{n}")),
-    });
+    let launches = plan.cases.iter().map(|case| case.settings.launches).max().unwrap_or(1);
+    let header = header(target, arguments, launches);
     let mut launcher =
         ProcessLauncher::new(timer, header.seed, arguments.nocapture).scratch(std::env::temp_dir());
     let clock = Some(clock_record(&timer));
@@ -188,6 +184,33 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     Ok(Exit::of(&record, complete))
 }
 
+/// Keeps the run of a partition without cases, so that whoever puts partitions together can tell it
+/// from one that is missing; whether it was kept.
+fn keep_empty(target: &Target, plan: &Plan, arguments: &Arguments) -> Result<bool, UsageError> {
+    let surroundings = Surroundings::read()?;
+    let mut run = header(target, arguments, 0);
+    run.registered = plan.registered;
+    let source = Some(surroundings.package_dir.as_path());
+    let environment = environment(source, None, !target.optimized);
+    let mut record =
+        RunRecord { schema: SCHEMA, run, environment, cases: Vec::new(), scaling: Vec::new() };
+    let store = RunStore::new(surroundings.results_dir.clone());
+    let kept = keep(&store, &mut record, surroundings.joined_run.as_deref());
+    Ok(tell_failures(&[], Failures { kept: kept.err(), ..Failures::default() }))
+}
+
+fn header(target: &Target, arguments: &Arguments, launches: u32) -> RunHeader {
+    new_header(HeaderParts {
+        mode: arguments.mode(),
+        seed: arguments.seed,
+        launches,
+        optimized: target.optimized,
+        package: target.package.to_owned(),
+        target: target.target.to_owned(),
+        partition: arguments.selection.partition.map(|(k, n)| format!("{k}/{n}")),
+    })
+}
+
 fn keep(
     store: &RunStore,
     record: &mut RunRecord,
@@ -205,6 +228,7 @@ fn shown_path(path: &std::path::Path) -> String {
 }
 
 /// What went wrong around the measuring, besides reporters.
+#[derive(Default)]
 struct Failures {
     /// Of waiting for other runs.
     lock: Option<StoreError>,

@@ -24,6 +24,18 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
+    /// All of them; where several apply, the first.
+    const ALL: [Self; 8] = [
+        Self::Broken,
+        Self::NotKept,
+        Self::Budget,
+        Self::Regression,
+        Self::Undecided,
+        Self::Usage,
+        Self::Empty,
+        Self::Success,
+    ];
+
     /// The code for the operating system.
     pub(crate) fn code(self) -> u8 {
         match self {
@@ -38,19 +50,15 @@ impl Exit {
         }
     }
 
+    /// What a process meant that ended with that code; `None` if no bench binary does.
+    #[cfg(feature = "cli")]
+    pub(crate) fn from_code(code: i32) -> Option<Self> {
+        Self::ALL.into_iter().find(|exit| i32::from(exit.code()) == code)
+    }
+
     /// The one to end with where both apply.
     pub(crate) fn and(self, other: Self) -> Self {
-        const FIRST: [Exit; 8] = [
-            Exit::Broken,
-            Exit::NotKept,
-            Exit::Budget,
-            Exit::Regression,
-            Exit::Undecided,
-            Exit::Usage,
-            Exit::Empty,
-            Exit::Success,
-        ];
-        FIRST.into_iter().find(|exit| *exit == self || *exit == other).unwrap_or(self)
+        Self::ALL.into_iter().find(|exit| *exit == self || *exit == other).unwrap_or(self)
     }
 
     /// What a comparison ends with; `strict` minds what could not be decided.

@@ -10,6 +10,8 @@ mod execute;
 mod exit;
 mod explain;
 mod outputs;
+#[cfg(feature = "cli")]
+mod shared_outputs;
 mod usage;
 mod values;
 
@@ -24,10 +26,12 @@ pub(crate) use comparing::{Comparing, announce};
 #[cfg(feature = "cli")]
 pub(crate) use comparison_output::ComparisonOutput;
 #[cfg(feature = "cli")]
-pub(crate) use environment::Surroundings;
+pub(crate) use environment::{RUN_ID, Surroundings, called_from, results_dir};
 #[cfg(feature = "cli")]
 pub(crate) use exit::Exit;
 #[cfg(feature = "cli")]
 pub(crate) use outputs::print;
 #[cfg(feature = "cli")]
-pub(crate) use usage::{UsageError, shortened};
+pub(crate) use shared_outputs::SharedOutputs;
+#[cfg(feature = "cli")]
+pub(crate) use usage::{UsageError, is_option, shortened};

@@ -61,10 +61,10 @@ pub(super) fn reporters(arguments: &Arguments, columns: &Columns) -> Result<Fano
 }
 
 /// A reporter and the name it fails under.
-type Named = (String, Box<dyn Reporter>);
+pub(super) type Named = (String, Box<dyn Reporter>);
 
 /// The reporter of one output; none where the terminal's is it already.
-fn reporter(output: &Output, columns: &Columns) -> Result<Option<Named>, UsageError> {
+pub(super) fn reporter(output: &Output, columns: &Columns) -> Result<Option<Named>, UsageError> {
     let sink: Box<dyn Write> = match &output.file {
         None if output.format == Format::Pretty => return Ok(None),
         None => Box::new(io::stdout()),

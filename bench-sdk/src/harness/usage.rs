@@ -131,6 +131,12 @@ pub(super) const OPTIONS: &[OptionHelp] = &[
     option("help", "", "this text (-h)"),
 ];
 
+/// Whether a bench binary has an option of that name.
+#[cfg(feature = "cli")]
+pub(crate) fn is_option(name: &str) -> bool {
+    OPTIONS.iter().any(|option| option.name == name)
+}
+
 /// The text of `--help`.
 pub(super) fn help() -> String {
     let mut text = String::from(

@@ -1,8 +1,10 @@
 //! Ctrl-C, turned into a flag.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 static INTERRUPTS: AtomicU32 = AtomicU32::new(0);
+/// Whether the process must not end before it has cleaned up.
+static HELD: AtomicBool = AtomicBool::new(false);
 
 /// Whether the user has asked to stop since [`watch_interrupts`].
 pub(crate) fn interrupted() -> bool {
@@ -11,25 +13,37 @@ pub(crate) fn interrupted() -> bool {
 
 /// Counts interrupt and termination signals from now on instead of dying of them; the second one
 /// ends the process at once.
-#[cfg(unix)]
 pub(crate) fn watch_interrupts() {
+    #[cfg(unix)]
+    for signal in [libc::SIGINT, libc::SIGTERM] {
+        count(signal);
+    }
+}
+
+/// The same, and no signal ends the process: it has something to put back. That the terminal is
+/// gone counts too.
+#[cfg(feature = "cli")]
+pub(crate) fn hold_interrupts() {
+    HELD.store(true, Ordering::Relaxed);
+    watch_interrupts();
+    #[cfg(unix)]
+    count(libc::SIGHUP);
+}
+
+#[cfg(unix)]
+fn count(signal: libc::c_int) {
     extern "C" fn count(_signal: libc::c_int) {
-        if INTERRUPTS.fetch_add(1, Ordering::Relaxed) > 0 {
+        let is_second = INTERRUPTS.fetch_add(1, Ordering::Relaxed) > 0;
+        if is_second && !HELD.load(Ordering::Relaxed) {
             // SAFETY: `_exit` is one of the functions that POSIX allows in a signal handler.
             unsafe { libc::_exit(130) };
         }
     }
-    for signal in [libc::SIGINT, libc::SIGTERM] {
-        // SAFETY: all zeroes is a valid `sigaction`: no flags, an empty mask.
-        let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
-        let handler: extern "C" fn(libc::c_int) = count;
-        action.sa_sigaction = handler as *const () as usize;
-        action.sa_flags = libc::SA_RESTART;
-        // SAFETY: the handler only touches an atomic and calls `_exit`; both pointers are valid.
-        unsafe { libc::sigaction(signal, &raw const action, std::ptr::null_mut()) };
-    }
+    // SAFETY: all zeroes is a valid `sigaction`: no flags, an empty mask.
+    let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+    let handler: extern "C" fn(libc::c_int) = count;
+    action.sa_sigaction = handler as *const () as usize;
+    action.sa_flags = libc::SA_RESTART;
+    // SAFETY: the handler only touches atomics and calls `_exit`; both pointers are valid.
+    unsafe { libc::sigaction(signal, &raw const action, std::ptr::null_mut()) };
 }
-
-/// Interrupts end the process here; they are not watched on this system.
-#[cfg(not(unix))]
-pub(crate) fn watch_interrupts() {}

@@ -20,10 +20,14 @@ pub use alloc::BenchAlloc;
 pub(crate) use alloc::{Allocations, Counting, counts_allocations};
 pub(crate) use callgrind::Callgrind;
 pub(crate) use exit_guard::ExitGuard;
+#[cfg(feature = "cli")]
+pub(crate) use interrupt::hold_interrupts;
 pub(crate) use interrupt::{interrupted, watch_interrupts};
 pub(crate) use machine::{Course, environment};
 #[cfg(feature = "cli")]
-pub(crate) use marked::{Marker, marker_of};
+pub(crate) use machine::{Switch, switches};
+#[cfg(feature = "cli")]
+pub(crate) use marked::marker_of;
 pub(crate) use marker::{PAIR_PROTOCOL, mark_executable};
 pub(crate) use meter::{Absent, Meter, Readings, Scope};
 pub(crate) use probe::{

@@ -32,3 +32,5 @@ pub(crate) use folder::{results_dir, workspace_of};
 pub(crate) use lock::{lock_file, try_lock_file};
 pub(crate) use pooling::{Pooling, with_figures};
 pub(crate) use runs::RunStore;
+#[cfg(feature = "cli")]
+pub(crate) use runs::read_run;

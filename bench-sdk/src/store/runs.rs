@@ -73,9 +73,7 @@ impl RunStore {
     pub(crate) fn join(&self, record: &mut RunRecord, key: &str) -> Result<PathBuf, StoreError> {
         create(&self.runs())?;
         let _lock = lock_file(&self.results_dir.join("join.lock"), || ())?;
-        let safe_key: String =
-            key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(64).collect();
-        let marker = self.runs().join(format!(".joined-{safe_key}"));
+        let marker = self.marker(key);
         let Ok(id) = fs::read_to_string(&marker) else {
             write_text(&marker, &record.run.id)?;
             self.forget_old_markers(&marker);
@@ -87,6 +85,21 @@ impl RunStore {
         write(&path, record)?;
         self.point_latest(&record.run.id)?;
         Ok(folder)
+    }
+
+    /// The run that processes with that key have joined so far.
+    #[cfg(feature = "cli")]
+    pub(crate) fn joined(&self, key: &str) -> Result<Option<RunRecord>, StoreError> {
+        match fs::read_to_string(self.marker(key)) {
+            Ok(id) => read_run(&self.runs().join(id).join("run.json")).map(Some),
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn marker(&self, key: &str) -> PathBuf {
+        let safe_key: String =
+            key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(64).collect();
+        self.runs().join(format!(".joined-{safe_key}"))
     }
 
     /// Markers matter only while their test run lasts.
@@ -129,7 +142,8 @@ impl RunStore {
         ids
     }
 
-    fn runs(&self) -> PathBuf {
+    /// The folder with a folder for each run.
+    pub(crate) fn runs(&self) -> PathBuf {
         self.results_dir.join("runs")
     }
 

@@ -14,9 +14,13 @@ mod stolen;
 mod throttling;
 #[cfg(test)]
 mod tree;
+#[cfg(feature = "cli")]
+mod tuning;
 mod virtualisation;
 
 pub(crate) use course::Course;
 pub(crate) use fingerprint::environment;
 pub(crate) use stolen::{MachineTime, Stolen};
 pub(crate) use throttling::Throttling;
+#[cfg(feature = "cli")]
+pub(crate) use tuning::{Switch, switches};
