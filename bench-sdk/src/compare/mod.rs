@@ -10,5 +10,5 @@ mod exact;
 mod explain;
 mod words;
 
-pub(crate) use exact::{compare_exact, is_exact};
+pub(crate) use exact::{Exact, compare_exact, is_exact};
 pub(crate) use explain::explain;

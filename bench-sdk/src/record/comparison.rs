@@ -131,6 +131,10 @@ pub struct CaseComparison {
     /// measured, none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub smallest_effect: Option<f64>,
+    /// The smallest change, as a ratio, that the budget was expected to show; announced before it
+    /// was spent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announced: Option<f64>,
     /// What else speaks for the verdict or explains it, in words.
     pub evidence: Vec<String>,
     /// Remarks.

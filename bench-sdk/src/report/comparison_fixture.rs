@@ -44,6 +44,7 @@ pub(crate) fn metric(
         launches: 8,
         e_value: None,
         smallest_effect: None,
+        announced: None,
         evidence: Vec::new(),
         notes: Vec::new(),
     }
