@@ -6,6 +6,9 @@ use crate::record::{CaseComparison, Note, Verdict};
 
 /// Code of the note on a time that moved alone.
 const PLACEMENT: &str = "placement";
+/// Code of the note on a time that moved while its allocations stayed, where nothing is known of
+/// instructions.
+const SAME_ALLOCATIONS: &str = "same_allocations";
 
 /// Adds to a time that regressed or improved what else moved, given all comparisons of one case.
 ///
@@ -23,8 +26,12 @@ pub(crate) fn explain(comparisons: &mut [CaseComparison]) {
         .filter(|comparison| has_moved(comparison))
         .filter_map(|comparison| words::moved_of(comparison))
         .collect();
-    let is_placement = stays(comparisons, metric_name::INSTRUCTIONS) == Some(true)
+    let moved_alone = evidence.is_empty();
+    let is_placement = moved_alone
+        && stays(comparisons, metric_name::INSTRUCTIONS) == Some(true)
         && stays(comparisons, metric_name::ALLOCS) != Some(false);
+    let same_allocations = moved_alone && stays(comparisons, metric_name::ALLOCS) == Some(true);
+    let knows_instructions = stays(comparisons, metric_name::INSTRUCTIONS).is_some();
     let time = comparisons.iter_mut().find(|c| c.metric == metric_name::TIME);
     let Some(time) = time.filter(|time| has_moved(time)) else { return };
     for line in evidence {
@@ -32,11 +39,25 @@ pub(crate) fn explain(comparisons: &mut [CaseComparison]) {
             time.evidence.push(line);
         }
     }
-    if is_placement && time.notes.iter().all(|note| note.code != PLACEMENT) {
-        time.notes.push(Note::remark(
+    if is_placement {
+        remark(
+            time,
             PLACEMENT,
             "instructions and allocations are the same: layout or microarchitecture?",
-        ));
+        );
+    } else if same_allocations && !knows_instructions {
+        remark(
+            time,
+            SAME_ALLOCATIONS,
+            "allocations are the same; --instructions tells whether instructions are",
+        );
+    }
+}
+
+/// Adds a remark unless it stands there already.
+fn remark(comparison: &mut CaseComparison, code: &str, text: &str) {
+    if comparison.notes.iter().all(|note| note.code != code) {
+        comparison.notes.push(Note::remark(code, text));
     }
 }
 
@@ -74,12 +95,13 @@ mod tests {
 
     fn explained(verdict: Verdict, metrics: &[(&str, f64, f64)]) -> CaseComparison {
         let mut comparisons = vec![time(verdict)];
-        let id = CaseId::from("a::b");
-        comparisons.extend(
-            metrics
-                .iter()
-                .filter_map(|(name, from, to)| compare_exact(&id, name, &[*from], &[*to])),
-        );
+        comparisons.extend(metrics.iter().map(|(name, from, to)| {
+            let exact = compare_exact(name, &[*from], &[*to]);
+            let mut other = time(exact.verdict);
+            (*name).clone_into(&mut other.metric);
+            (other.baseline, other.candidate) = (Some(*from), Some(*to));
+            other
+        }));
         explain(&mut comparisons);
         explain(&mut comparisons);
         comparisons.swap_remove(0)
@@ -104,7 +126,7 @@ mod tests {
         assert_eq!(codes(&explained(Verdict::Improved, &alone)), ["placement"]);
         assert_eq!(codes(&explained(Verdict::Improved, &alone[..1])), ["placement"]);
         // Without instructions nothing is known of the work done.
-        assert_eq!(codes(&explained(Verdict::Improved, &alone[1..])), [""; 0]);
+        assert_eq!(codes(&explained(Verdict::Improved, &alone[1..])), ["same_allocations"]);
         assert_eq!(codes(&explained(Verdict::Inconclusive, &alone)), [""; 0]);
     }
 }

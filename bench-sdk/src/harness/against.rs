@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::arguments::Arguments;
 use super::baseline::LIBRARY_PATH;
 use super::comparing::{Comparing, announce};
+use super::comparison_output::ComparisonOutput;
 use super::exit::Exit;
 use super::usage::UsageError;
 use crate::launch::Executable;
@@ -74,7 +75,10 @@ impl Against {
 
     /// The executables that cases of the baseline come from, by their hash; why they cannot run here,
     /// if one cannot.
-    fn executables(&self, run: &RunRecord) -> Result<BTreeMap<String, Rc<[Executable; 2]>>, String> {
+    fn executables(
+        &self,
+        run: &RunRecord,
+    ) -> Result<BTreeMap<String, Rc<[Executable; 2]>>, String> {
         let this = std::env::current_exe()
             .map_err(|error| format!("this executable cannot be found: {error}"))?;
         let candidate = Executable { path: this, ..Executable::default() };
@@ -166,10 +170,20 @@ impl Against {
 
     fn by_records(&self, run: &RunRecord, arguments: &Arguments, why: String) -> ComparisonRecord {
         let rules = arguments.comparison.rules();
-        let mut record = compare_records(&self.baseline.runs, run, rules, None);
-        record.baseline.name = self.baseline.name.to_string();
-        record.notes.insert(0, crate::record::Note::warning("unpaired", why));
-        record
+        ComparisonRecord {
+            schema: 1,
+            method: crate::record::Method::Unpaired,
+            baseline: self.side(),
+            candidate: candidate(run),
+            rules,
+            duration_ns: 0,
+            comparisons: Vec::new(),
+            only_in_baseline: Vec::new(),
+            only_in_candidate: Vec::new(),
+            broken: Vec::new(),
+            interrupted: false,
+            notes: vec![crate::record::Note::warning("unpaired", why)],
+        }
     }
 
     /// Keeps and shows the comparison; what to end with.
@@ -186,7 +200,7 @@ impl Against {
         announce(record, kept.as_ref().ok().map(|path| path.display().to_string()), reporters);
         let exit = Exit::of_comparison(record, arguments.strict);
         let beside = arguments.outputs.iter().any(|output| output.file.is_none());
-        arguments.shown_comparison().show_beside(record, exit, beside)?;
+        ComparisonOutput::colored(arguments.color).show_text(record, exit, None, beside)?;
         if let Some(why) = &failed {
             eprintln!("error: {why}");
         }

@@ -14,7 +14,7 @@ use crate::store::{
 };
 
 /// Where executables look for libraries besides the usual folders; cargo adds to it.
-const LIBRARY_PATH: &str =
+pub(super) const LIBRARY_PATH: &str =
     if cfg!(target_vendor = "apple") { "DYLD_FALLBACK_LIBRARY_PATH" } else { "LD_LIBRARY_PATH" };
 
 /// The running executable by a path that holds even if its file is replaced meanwhile.

@@ -9,7 +9,7 @@ use super::outputs::{print, stream_options};
 use super::usage::{UsageError, shortened};
 use crate::plan::nearest;
 use crate::record::ComparisonRecord;
-use crate::report::{ComparisonFormat, ComparisonView, Fanout, Terminal, TerminalOptions};
+use crate::report::{ComparisonFormat, ComparisonOptions, Fanout, Terminal, render_comparison};
 
 /// What the command line says of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +22,11 @@ pub(crate) struct ComparisonOutput {
 }
 
 impl ComparisonOutput {
+    /// For people only, in colour or not.
+    pub(crate) fn colored(color: Option<bool>) -> Self {
+        Self { color, ..Self::default() }
+    }
+
     /// Takes an option that begins with two dashes; `false` if it is none of these.
     pub(crate) fn long(
         &mut self,
@@ -81,18 +86,10 @@ impl ComparisonOutput {
         exit: Exit,
         kept_in: Option<&str>,
     ) -> Result<(), UsageError> {
+        // A format of its own on stdout must stay alone there.
         let taken = self.outputs.iter().any(|(_, file)| file.is_none());
+        self.show_text(record, exit, kept_in, taken)?;
         let failed = |error: io::Error| UsageError::new(format!("failed to print: {error}"));
-        if taken {
-            // A format of its own on stdout must stay alone there.
-            let text =
-                self.text(ComparisonFormat::Pretty, record, exit, kept_in, &io::stderr(), 2)?;
-            io::stderr().write_all(text.as_bytes()).map_err(failed)?;
-        } else {
-            let text =
-                self.text(ComparisonFormat::Pretty, record, exit, kept_in, &io::stdout(), 1)?;
-            print(&text).map_err(failed)?;
-        }
         for (format, file) in &self.outputs {
             let text = self.text(*format, record, exit, kept_in, &io::stdout(), 1)?;
             match file {
@@ -106,6 +103,24 @@ impl ComparisonOutput {
         Ok(())
     }
 
+    /// Shows the comparison for people, on standard error where standard output is taken.
+    pub(crate) fn show_text(
+        &self,
+        record: &ComparisonRecord,
+        exit: Exit,
+        kept_in: Option<&str>,
+        taken: bool,
+    ) -> Result<(), UsageError> {
+        let pretty = ComparisonFormat::Pretty;
+        let shown = if taken {
+            let text = self.text(pretty, record, exit, kept_in, &io::stderr(), 2)?;
+            io::stderr().write_all(text.as_bytes())
+        } else {
+            print(&self.text(pretty, record, exit, kept_in, &io::stdout(), 1)?)
+        };
+        shown.map_err(|error| UsageError::new(format!("failed to print: {error}")))
+    }
+
     fn text(
         &self,
         format: ComparisonFormat,
@@ -115,13 +130,15 @@ impl ComparisonOutput {
         stream: &impl IsTerminal,
         descriptor: i32,
     ) -> Result<String, UsageError> {
-        let options = TerminalOptions {
+        let terminal = stream_options(self.color, stream, descriptor);
+        let options = ComparisonOptions {
+            width: terminal.width,
+            color: terminal.color,
+            verbose: self.verbose,
+            exit_code: exit.code(),
             kept_in: kept_in.map(str::to_owned),
-            ..stream_options(self.color, stream, descriptor)
         };
-        let view = ComparisonView { word: "gate", exit_code: exit.code(), verbose: self.verbose };
-        format
-            .render(record, &options, view)
+        render_comparison(format, record, &options)
             .map_err(|error| UsageError::new(format!("failed to render the comparison: {error}")))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use super::against::Against;
 use super::arguments::{Action, Arguments};
 use super::baseline::{check_build, find_baseline, save};
 use super::environment::{Surroundings, called_from};
@@ -146,6 +147,7 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     let baselines = BaselineStore::new(surroundings.results_dir.clone());
     let find = |name| find_baseline(&baselines, name, target.package, target.target);
     let baseline = arguments.comparison.baseline.as_ref().map(find).transpose()?;
+    let against = baseline.map(|baseline| Against::new(baseline, &plan.cases));
     let columns = arguments.columns.clone().or_else(|| surroundings.columns.clone());
     let mut reporters = reporters(arguments, &columns.unwrap_or_default())?;
     let store = RunStore::new(surroundings.results_dir.clone());
@@ -179,9 +181,13 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     let (saving, selection) = (&arguments.saving, &arguments.selection);
     let saved = save(saving, selection, &surroundings, &record, stop.is_none());
     let saved = saved.map(|told| told.iter().for_each(|told| eprintln!("{told}")));
+    let compared = match &against {
+        Some(against) => against.compare(&record, arguments, &store, &mut reporters)?,
+        None => Exit::Success,
+    };
     let failures = Failures { lock: lock.err(), kept: kept.err(), saved: saved.err(), stop };
     let complete = tell_failures(&reporters.failures(), failures);
-    Ok(Exit::of(&record, complete))
+    Ok(Exit::of(&record, complete).and(compared))
 }
 
 /// Keeps the run of a partition without cases, so that whoever puts partitions together can tell it

@@ -1,5 +1,6 @@
 //! The command line of a bench binary.
 
+mod against;
 mod arguments;
 mod baseline;
 mod baseline_arguments;

@@ -1,6 +1,5 @@
 //! What a comparison found, as people read it.
 
-use super::TerminalOptions;
 use super::comparison_cases::{ComparedCase, compared_cases, with_verdict};
 use super::comparison_rows::push_sections;
 use super::comparison_words::{complaint, cut_front, rule, sides};
@@ -20,60 +19,62 @@ const MAX_MESSAGE_LINES: usize = 20;
 /// Columns of an id that stands alone.
 const MAX_ID: usize = 300;
 
-/// How a comparison is told.
+/// How a comparison is to be shown.
 ///
 /// ```
-/// use bench_sdk::report::ComparisonView;
+/// use bench_sdk::report::ComparisonOptions;
 ///
-/// let view = ComparisonView { word: "gate", exit_code: 3, verbose: false };
-/// assert_eq!(view.word, "gate");
+/// let options = ComparisonOptions { exit_code: 3, ..ComparisonOptions::default() };
+/// assert!(!options.verbose);
 /// ```
-#[derive(Clone, Copy, Debug)]
-pub struct ComparisonView<'a> {
-    /// The first word: what was asked for.
-    pub word: &'a str,
-    /// What the process is about to exit with.
-    pub exit_code: u8,
+#[derive(Clone, Debug)]
+pub struct ComparisonOptions {
+    /// Columns there are.
+    pub width: usize,
+    /// Whether colour is wanted.
+    pub color: bool,
     /// Whether equivalent cases are listed, and long lists in full.
     pub verbose: bool,
+    /// What the process is about to end with.
+    pub exit_code: u8,
+    /// Where the comparison is kept.
+    pub kept_in: Option<String>,
 }
 
-/// The whole comparison: head, counts, what changed, what could not be decided, and the exit code in
-/// words.
-///
-/// ```
-/// use bench_sdk::record::ComparisonRecord;
-/// use bench_sdk::report::{ComparisonView, TerminalOptions, render_comparison};
-///
-/// fn show(record: &ComparisonRecord) -> String {
-///     let view = ComparisonView { word: "gate", exit_code: 0, verbose: false };
-///     render_comparison(record, &TerminalOptions::default(), view)
-/// }
-/// ```
-pub fn render_comparison(
+impl Default for ComparisonOptions {
+    /// 100 columns, no colour, exit 0.
+    fn default() -> Self {
+        Self { width: 100, color: false, verbose: false, exit_code: 0, kept_in: None }
+    }
+}
+
+/// The whole comparison for a terminal: head, counts, what changed, what could not be decided, and
+/// the exit code in words.
+pub(super) fn render_comparison_pretty(
     record: &ComparisonRecord,
-    options: &TerminalOptions,
-    view: ComparisonView<'_>,
+    options: &ComparisonOptions,
 ) -> String {
     let (columns, color) = (options.width.max(MIN_WIDTH), options.color);
     let cases = compared_cases(record);
     let mut out = String::new();
-    if !options.quiet {
-        push_header(&mut out, record, &cases, view.word, columns, color);
-        out.push('\n');
-        push_counts(&mut out, record, &cases, columns, color);
-        out.push('\n');
-    }
-    push_sections(&mut out, record, &cases, options, view.verbose);
-    if !options.quiet {
-        push_one_sided(&mut out, record, columns, color);
-    }
+    push_header(&mut out, record, &cases, columns, color);
+    out.push('\n');
+    push_counts(&mut out, record, &cases, columns, color);
+    out.push('\n');
+    push_sections(&mut out, record, &cases, options);
+    push_one_sided(&mut out, record, columns, color);
     push_broken(&mut out, record, columns, color);
-    if !options.quiet {
-        push_notes(&mut out, record, columns, color);
-    }
-    push_closing(&mut out, record, &cases, view.exit_code, columns, color);
+    push_notes(&mut out, record, columns, color);
+    push_closing(&mut out, record, &cases, options, columns);
     out
+}
+
+/// The word for what was asked for.
+fn verb(method: Method) -> &'static str {
+    match method {
+        Method::Paired => "gate",
+        Method::Unpaired => "compare",
+    }
 }
 
 /// `gate  HEAD~1 (4b1c2d9) → working tree   paired · 31 cases · 19 s · ..`; what does not fit goes to
@@ -82,10 +83,10 @@ fn push_header(
     out: &mut String,
     record: &ComparisonRecord,
     cases: &[ComparedCase<'_>],
-    word: &str,
     columns: usize,
     color: bool,
 ) {
+    let word = verb(record.method);
     let indent = width(word) + 2;
     let room = columns.saturating_sub(indent);
     let [from, to] = sides(record);
@@ -271,10 +272,14 @@ fn push_closing(
     out: &mut String,
     record: &ComparisonRecord,
     cases: &[ComparedCase<'_>],
-    exit_code: u8,
+    options: &ComparisonOptions,
     columns: usize,
-    color: bool,
 ) {
+    let (exit_code, color) = (options.exit_code, options.color);
+    if let Some(folder) = &options.kept_in {
+        push_painted(out, &cut(&format!("kept in {}", escape(folder)), columns), Paint::Dim, color);
+        end_line(out);
+    }
     let lead = format!("exit {exit_code}: ");
     let outcome = Outcome::of(record, cases, exit_code);
     let name = outcome.name.map(|id| {

@@ -1,7 +1,6 @@
 //! A comparison as the comment on a pull request.
 
-use super::TerminalOptions;
-use super::comparison::{ComparisonView, Outcome, counts, render_comparison};
+use super::comparison::{ComparisonOptions, Outcome, counts, render_comparison_pretty};
 use super::comparison_cases::{ComparedCase, compared_cases, with_verdict};
 use super::comparison_words::{change, cut_front, figures, interval, sides};
 use super::escape::escape;
@@ -18,22 +17,15 @@ const MAX_DETAILS: usize = 40_000;
 
 /// The comparison for a pull request: the verdict in words, a table of what changed, all else folded
 /// away. Names of cases come as code, in which nothing means anything to Markdown or HTML.
-///
-/// ```
-/// use bench_sdk::record::ComparisonRecord;
-/// use bench_sdk::report::{ComparisonView, render_comparison_markdown};
-///
-/// fn comment(record: &ComparisonRecord) -> String {
-///     let view = ComparisonView { word: "gate", exit_code: 0, verbose: false };
-///     render_comparison_markdown(record, view)
-/// }
-/// ```
-pub fn render_comparison_markdown(record: &ComparisonRecord, view: ComparisonView<'_>) -> String {
+pub(super) fn render_comparison_markdown(
+    record: &ComparisonRecord,
+    options: &ComparisonOptions,
+) -> String {
     let cases = compared_cases(record);
-    let mut out = format!("### {}\n\n", heading(record, &cases, view.exit_code));
+    let mut out = format!("### {}\n\n", heading(record, &cases, options.exit_code));
     push_summary(&mut out, record, &cases);
     push_table(&mut out, &cases);
-    push_details(&mut out, record, view);
+    push_details(&mut out, record, options);
     out
 }
 
@@ -106,8 +98,9 @@ fn table_row(case: &ComparedCase<'_>, comparison: &CaseComparison) -> String {
 }
 
 /// All of it as a terminal would show it, in a block of code.
-fn push_details(out: &mut String, record: &ComparisonRecord, view: ComparisonView<'_>) {
-    let text = render_comparison(record, &TerminalOptions::default(), view);
+fn push_details(out: &mut String, record: &ComparisonRecord, options: &ComparisonOptions) {
+    let plain = ComparisonOptions { width: 100, color: false, kept_in: None, ..options.clone() };
+    let text = render_comparison_pretty(record, &plain);
     let shown = beginning(&text, MAX_DETAILS);
     let fence = "`".repeat(longest_run(shown).max(2) + 1);
     out.push_str("<details><summary>Details</summary>\n\n");
@@ -182,10 +175,8 @@ mod tests {
     use super::*;
 
     fn comment(record: &ComparisonRecord, exit_code: u8) -> String {
-        render_comparison_markdown(
-            record,
-            ComparisonView { word: "gate", exit_code, verbose: false },
-        )
+        let options = ComparisonOptions { exit_code, ..ComparisonOptions::default() };
+        render_comparison_markdown(record, &options)
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The cases of a comparison, a row each, and what explains them below.
 
-use super::TerminalOptions;
+use super::comparison::ComparisonOptions;
 use super::comparison_cases::{ComparedCase, with_verdict};
 use super::comparison_words::{
     against_threshold, basis, change, cut_front, figures, interval, undecided,
@@ -55,18 +55,14 @@ pub(crate) fn push_sections(
     out: &mut String,
     record: &ComparisonRecord,
     cases: &[ComparedCase<'_>],
-    options: &TerminalOptions,
-    verbose: bool,
+    options: &ComparisonOptions,
 ) {
-    let mut verdicts = vec![Verdict::Regressed];
-    if !options.quiet {
-        verdicts.push(Verdict::Improved);
-        verdicts.extend([Verdict::Inconclusive, Verdict::NotComparable]);
-        verdicts.extend(verbose.then_some(Verdict::Equivalent));
-    }
+    let mut verdicts = vec![Verdict::Regressed, Verdict::Improved];
+    verdicts.extend([Verdict::Inconclusive, Verdict::NotComparable]);
+    verdicts.extend(options.verbose.then_some(Verdict::Equivalent));
     let sections: Vec<Section> = verdicts
         .into_iter()
-        .map(|verdict| section(record, &with_verdict(cases, verdict), verdict, verbose))
+        .map(|verdict| section(record, &with_verdict(cases, verdict), verdict, options.verbose))
         .filter(|section| !section.rows.is_empty())
         .collect();
     let layout = Layout::of(&sections, options.width.max(MIN_WIDTH));

@@ -10,16 +10,7 @@ const MAX_ID: usize = 60;
 
 /// `id  metric  verdict  change  interval`, in per cent; a figure that is not there is `-`. Cases
 /// that broke or are on one side only have a line too, without a metric.
-///
-/// ```
-/// use bench_sdk::record::ComparisonRecord;
-/// use bench_sdk::report::render_comparison_terse;
-///
-/// fn regressed(record: &ComparisonRecord) -> usize {
-///     render_comparison_terse(record).lines().filter(|line| line.contains("  regressed  ")).count()
-/// }
-/// ```
-pub fn render_comparison_terse(record: &ComparisonRecord) -> String {
+pub(super) fn render_comparison_terse(record: &ComparisonRecord) -> String {
     let mut lines: Vec<[String; 5]> = record.comparisons.iter().map(figures).collect();
     let bare = |id: &str, what: &str| {
         [escape(id), "-".to_owned(), what.to_owned(), "-".to_owned(), "-".to_owned()]

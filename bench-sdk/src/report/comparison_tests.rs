@@ -2,17 +2,18 @@
 
 use super::comparison_fixture::{compared, hub_gate, metric, mixed_gate, time};
 use super::escape::width;
-use super::{
-    ComparisonView, TerminalOptions, render_comparison, render_comparison_markdown,
-    render_comparison_terse,
-};
+use super::{ComparisonFormat, ComparisonOptions, render_comparison};
 use crate::record::{
     BrokenCase, CaseId, ComparisonRecord, Method, Note, Side, ThresholdVerdict, Verdict,
 };
 
 fn shown(record: &ComparisonRecord, width: usize, exit_code: u8) -> String {
-    let options = TerminalOptions { width, ..TerminalOptions::default() };
-    render_comparison(record, &options, ComparisonView { word: "gate", exit_code, verbose: false })
+    let options = ComparisonOptions { width, exit_code, ..ComparisonOptions::default() };
+    page(record, &options)
+}
+
+fn page(record: &ComparisonRecord, options: &ComparisonOptions) -> String {
+    render_comparison(ComparisonFormat::Pretty, record, options).unwrap_or_default()
 }
 
 /// The part between the second and the third empty line: the rows.
@@ -150,25 +151,10 @@ inconclusive  hub_data::ingest[1M]       − 0.2 %  (−1.6 … +1.3)
 fn what_is_the_same_is_listed_on_request_only() {
     let mut record = hub_gate();
     record.comparisons.truncate(6);
-    let view = ComparisonView { word: "gate", exit_code: 3, verbose: true };
-    let text = render_comparison(&record, &TerminalOptions::default(), view);
+    let options = ComparisonOptions { verbose: true, ..ComparisonOptions::default() };
+    let text = page(&record, &options);
     assert!(!shown(&record, 100, 3).contains("find[0]"));
     assert!(text.contains("\nequivalent  hub_agents::registry::find[0]  "), "{text}");
-}
-
-#[test]
-fn quiet_leaves_what_failed_and_the_end() {
-    let options = TerminalOptions { quiet: true, ..TerminalOptions::default() };
-    let view = ComparisonView { word: "gate", exit_code: 3, verbose: false };
-    assert_eq!(
-        render_comparison(&hub_gate(), &options, view),
-        "\
-REGRESSED  hub_tasks::queue::push[1000]   + 3.1 %   (+2.7 … +3.5)   812 ns → 837 ns   14 launches
-           allocations 2 → 3 a call
-
-exit 3: hub_tasks::queue::push[1000] is slower
-"
-    );
 }
 
 #[test]
@@ -268,7 +254,7 @@ fn records_are_counted_in_runs() {
     assert_eq!(
         shown(&record, 100, 0),
         "\
-gate  main (4b1c2d9, 5 runs) → working tree (with changes)   unpaired · 2 cases
+compare  main (4b1c2d9, 5 runs) → working tree (with changes)   unpaired · 2 cases
 
 1 improved · 1 inconclusive
 
@@ -316,13 +302,15 @@ fn hostile() -> ComparisonRecord {
 
 #[test]
 fn nothing_that_a_terminal_obeys_gets_through() {
-    let view = ComparisonView { word: "gate", exit_code: 3, verbose: true };
     for record in [hostile(), mixed_gate()] {
-        for text in [
-            render_comparison(&record, &TerminalOptions::default(), view),
-            render_comparison_markdown(&record, view),
-            render_comparison_terse(&record),
-        ] {
+        for name in ["pretty", "terse", "markdown"] {
+            let format = ComparisonFormat::from_name(name).unwrap_or(ComparisonFormat::Json);
+            let options = ComparisonOptions {
+                verbose: true,
+                kept_in: Some("\u{1b}[2J".to_owned()),
+                ..ComparisonOptions::default()
+            };
+            let text = render_comparison(format, &record, &options).unwrap_or_default();
             let bad = |c: &char| *c != '\n' && crate::record::is_unsafe(*c);
             assert_eq!(text.chars().find(bad), None, "{text}");
         }
@@ -349,9 +337,9 @@ fn no_row_is_ever_wider_than_the_terminal() {
 #[test]
 fn colour_says_nothing_that_the_words_do_not() {
     for record in [hub_gate(), mixed_gate()] {
-        let options = TerminalOptions { color: true, ..TerminalOptions::default() };
-        let view = ComparisonView { word: "gate", exit_code: 3, verbose: false };
-        let mut text = render_comparison(&record, &options, view);
+        let options =
+            ComparisonOptions { color: true, exit_code: 3, ..ComparisonOptions::default() };
+        let mut text = page(&record, &options);
         assert!(text.contains("\u{1b}[31mREGRESSED\u{1b}[0m"));
         for code in ["0", "1", "2", "31", "32", "33"] {
             text = text.replace(&format!("\u{1b}[{code}m"), "");

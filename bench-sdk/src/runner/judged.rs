@@ -15,7 +15,7 @@ const UNEVEN: f64 = 4.0;
 
 /// The comparison of executables that are the same.
 pub(super) fn identical(case: &PairedCase, rules: &Rules) -> CaseComparison {
-    let mut comparison = blank(case, metric_name::TIME);
+    let mut comparison = blank(&case.id, metric_name::TIME);
     comparison.verdict = Verdict::Equivalent;
     comparison.threshold = rules.threshold.map(|_| ThresholdVerdict::Under);
     let same = match case.likeness {
@@ -58,7 +58,17 @@ fn exact(id: &CaseId, figures: &[Vec<Vec<(String, f64)>>; 2]) -> Vec<CaseCompari
     let compared = metric_name::ALL.iter().filter(|name| is_exact(name));
     let compare = |name: &&str| {
         let [baseline, candidate] = figures.each_ref().map(|side| values(name, side));
-        compare_exact(id, name, &baseline?, &candidate?)
+        let (baseline, candidate) = (baseline?, candidate?);
+        let exact = compare_exact(name, &baseline, &candidate);
+        Some(CaseComparison {
+            verdict: exact.verdict,
+            ratio: exact.ratio,
+            baseline: median(&baseline),
+            candidate: median(&candidate),
+            launches: baseline.len() as u32,
+            evidence: exact.evidence,
+            ..blank(id, name)
+        })
     };
     compared.filter_map(compare).collect()
 }
@@ -89,14 +99,14 @@ fn judged(
         smallest_effect: judgement.smallest_effect,
         evidence: judgement.evidence.clone(),
         notes: judgement.notes.clone(),
-        ..blank(case, metric)
+        ..blank(&case.id, metric)
     }
 }
 
-fn blank(case: &PairedCase, metric: &str) -> CaseComparison {
+fn blank(id: &CaseId, metric: &str) -> CaseComparison {
     let what = describe(metric);
     CaseComparison {
-        id: case.id.clone(),
+        id: id.clone(),
         metric: metric.to_owned(),
         unit: what.map_or(Unit::One, |what| what.unit),
         better: what.map_or(Better::Lower, |what| what.better),
