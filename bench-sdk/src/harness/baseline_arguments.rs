@@ -88,7 +88,6 @@ impl ComparisonArguments {
     }
 
     /// The rules that these options make.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for comparing"))]
     pub(super) fn rules(&self) -> Rules {
         let usual = Rules::default();
         let budget_ns = |budget: Duration| u64::try_from(budget.as_nanos()).unwrap_or(u64::MAX);

@@ -6,7 +6,6 @@ mod executable;
 mod exit_guard;
 mod interrupt;
 mod machine;
-#[cfg(feature = "cli")]
 mod marked;
 mod marker;
 mod meter;
@@ -26,7 +25,6 @@ pub(crate) use interrupt::{interrupted, watch_interrupts};
 pub(crate) use machine::{Course, environment};
 #[cfg(feature = "cli")]
 pub(crate) use machine::{Switch, switches};
-#[cfg(feature = "cli")]
 pub(crate) use marked::marker_of;
 pub(crate) use marker::{PAIR_PROTOCOL, mark_executable};
 pub(crate) use meter::{Absent, Meter, Readings, Scope};

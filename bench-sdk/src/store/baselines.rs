@@ -31,7 +31,6 @@ pub(crate) struct BaselineStore {
 #[derive(Clone, Debug)]
 pub(crate) struct Baseline {
     /// What the user calls it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for comparing"))]
     pub(crate) name: BaselineName,
     /// Cargo package.
     pub(crate) package: String,
@@ -74,7 +73,6 @@ impl Baseline {
 
     /// The runs that have the case and come from one executable, that of the newest, oldest first:
     /// only these tell how much times vary by themselves.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for comparing"))]
     pub(crate) fn runs_of(&self, id: &CaseId) -> Vec<&RunRecord> {
         let with_case = || {
             let runs = self.runs.iter().zip(&self.origins);

@@ -24,9 +24,7 @@ pub(crate) use baseline_name::BaselineName;
 pub(crate) use baseline_save::{Save, Saved};
 pub(crate) use baselines::{Baseline, BaselineStore, BaselineSummary};
 pub(crate) use error::StoreError;
-#[cfg(feature = "cli")]
-pub(crate) use executable_copy::ExecutableCopy;
-pub(crate) use executable_copy::ExecutableSource;
+pub(crate) use executable_copy::{ExecutableCopy, ExecutableSource};
 pub(crate) use folder::{results_dir, workspace_of};
 #[cfg(feature = "cli")]
 pub(crate) use lock::{lock_file, try_lock_file};
