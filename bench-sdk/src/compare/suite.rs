@@ -161,13 +161,12 @@ fn threshold_verdict(trial: &Trial) -> Option<ThresholdVerdict> {
 /// Evidence for the verdict, `f64::MAX` where it would be more.
 fn e_value(trial: &Trial, verdict: Verdict) -> Option<f64> {
     let estimate = trial.estimate()?;
-    let units = trial.units();
+    let shown = |beyond| log_e(trial.units(), beyond);
     let log_e = match verdict {
-        Verdict::Equivalent => {
-            log_e(units, Beyond::BelowMargin).min(log_e(units, Beyond::AboveMinusMargin))
-        }
-        _ if estimate < 0.0 => log_e(units, Beyond::BelowZero),
-        _ => log_e(units, Beyond::Zero),
+        Verdict::Equivalent => shown(Beyond::BelowMargin).min(shown(Beyond::AboveMinusMargin)),
+        _ if estimate > 0.0 => shown(Beyond::Zero),
+        _ if estimate < 0.0 => shown(Beyond::BelowZero),
+        _ => shown(Beyond::Zero).max(shown(Beyond::BelowZero)),
     };
     Some(log_e.exp().min(f64::MAX))
 }
