@@ -1,6 +1,7 @@
 //! Runs that become baselines, and baselines that are asked for.
 
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirEntryExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
@@ -198,7 +199,6 @@ fn hostile_names_are_refused() {
             verb(&results, &["remove", name]).expect_code(2).expect_stderr(&["1 to 64"]);
         }
     }
-    use std::os::unix::ffi::OsStrExt;
     let raw = std::ffi::OsStr::from_bytes(b"a\xff");
     let outcome = run(&steady(), results.path(), [std::ffi::OsStr::new("--save-baseline"), raw]);
     outcome.expect_code(2).expect_stderr(&["not a name"]);
