@@ -1,5 +1,6 @@
 //! Runs become baselines, and baselines are found again.
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use super::baseline_arguments::SaveArguments;
@@ -96,7 +97,9 @@ pub(crate) fn saved_text(name: &BaselineName, saved: &Saved, left_out: usize) ->
     }
     if left_out > 0 {
         let verb = if left_out == 1 { "is" } else { "are" };
-        text += &format!("\n{} without figures {verb} not in it", plural(left_out, "case"));
+        let cases = plural(left_out, "case");
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "\n{cases} without figures {verb} not in it");
     }
     text
 }

@@ -66,3 +66,52 @@ pub(crate) struct ExecutableRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) library_path: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Written once and never changed: files like it exist.
+    const SAMPLE: &str = r#"{
+  "schema": 1,
+  "name": "main",
+  "package": "hub",
+  "target": "all",
+  "saved_at": "2026-01-01T12:00:24Z",
+  "optimized": true,
+  "cases": 31,
+  "runs": [
+    {
+      "id": "20260101_120000_3f2a",
+      "file": "run_20260101_120000_3f2a-ba7816bf8f01cfea.json",
+      "sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+      "executable": "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
+    },
+    {
+      "id": "20260102_120000_77aa",
+      "file": "run_20260102_120000_77aa-248d6a61d20638b8.json",
+      "sha256": "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+    }
+  ],
+  "executables": [
+    {
+      "sha256": "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0",
+      "file": "executable-cdc76e5c9914fb92",
+      "file_name": "all-0a1b2c3d4e5f6071",
+      "size_bytes": 12345678,
+      "working_dir": "/src/hub",
+      "package_dir": "/src/hub",
+      "library_path": "/src/target/release/deps"
+    }
+  ]
+}
+"#;
+
+    #[test]
+    fn the_frozen_sample_reads_back_unchanged() {
+        let read: Result<BaselineRecord, _> = serde_json::from_str(SAMPLE);
+        assert!(read.as_ref().is_ok_and(|record| record.schema == BASELINE_SCHEMA), "{read:?}");
+        let written = read.and_then(|record| crate::record::indented_json(&record));
+        assert_eq!(written.unwrap_or_default(), SAMPLE);
+    }
+}

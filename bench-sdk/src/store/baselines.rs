@@ -125,6 +125,7 @@ impl BaselineSummary {
     }
 
     /// Cases, over all targets.
+    #[cfg(any(test, feature = "cli"))]
     pub(crate) fn cases(&self) -> usize {
         self.targets.iter().map(|target| target.cases).sum()
     }

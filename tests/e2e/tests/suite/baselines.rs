@@ -1,9 +1,10 @@
 //! Runs that become baselines, and baselines that are asked for.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{DirEntryExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use e2e_tests::{
@@ -198,7 +199,6 @@ fn hostile_names_are_refused() {
             verb(&results, &["remove", name]).expect_code(2).expect_stderr(&["1 to 64"]);
         }
     }
-    use std::os::unix::ffi::OsStrExt;
     let raw = std::ffi::OsStr::from_bytes(b"a\xff");
     let outcome = run(&steady(), results.path(), [std::ffi::OsStr::new("--save-baseline"), raw]);
     outcome.expect_code(2).expect_stderr(&["not a name"]);
@@ -281,22 +281,43 @@ fn where_the_disk_is_full_the_old_baseline_stays() {
     save(&steady(), &results, &[]).expect_code(0).expect_stderr(&["2 runs"]);
 }
 
+/// The files of the baseline, and which they are.
+fn snapshot(results: &Results) -> Vec<(PathBuf, u64)> {
+    let files = |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten();
+    let all = files(place(results)).chain(files(place(results).join("runs")));
+    let mut all: Vec<(PathBuf, u64)> = all.map(|file| (file.path(), file.ino())).collect();
+    all.sort();
+    all
+}
+
+/// Waits for that many changes among the files; whether there were as many.
+fn wait_for_changes(child: &mut Child, results: &Results, changes: usize) -> bool {
+    let mut before = snapshot(results);
+    let mut seen = 0;
+    // Without a pause: the time between two changes is short.
+    while seen < changes && child.try_wait().unwrap().is_none() {
+        let now = snapshot(results);
+        if now != before {
+            seen += 1;
+            before = now;
+        }
+    }
+    seen == changes
+}
+
+/// A save is a number of changes on the disk; it is killed between any two of them.
 #[test]
 fn a_save_that_is_killed_leaves_a_whole_baseline_or_none() {
     let results = Results::new();
     let marker = format!("e2e-save-{}", std::process::id());
     let executables = [steady(), other(&results)];
-    let lock = results.path().join("baselines.lock");
-    let mut absent = 0;
-    for attempt in 0..24_u64 {
-        let _ = fs::remove_file(&lock);
-        let mut command = bench_command(&executables[attempt as usize % 2], results.path());
+    let (mut absent, mut killed) = (0, 0);
+    for attempt in 0..32 {
+        let mut command = bench_command(&executables[attempt % 2], results.path());
         command.args(QUICK).args(["--save-baseline", "main", "--allow-unoptimized", "one"]);
         command.env("E2E_MARKER", &marker).stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
-        // From here on it saves.
-        assert!(until(PATIENCE, || lock.exists()), "it does not save");
-        std::thread::sleep(Duration::from_millis(attempt * 3));
+        killed += usize::from(wait_for_changes(&mut child, &results, 1 + attempt / 2 % 8));
         // It may have ended by now.
         let _ = child.kill();
         child.wait().unwrap();
@@ -309,7 +330,7 @@ fn a_save_that_is_killed_leaves_a_whole_baseline_or_none() {
             shown.expect_code(0);
         }
     }
-    assert!(absent > 0, "no save was killed before its end");
+    assert!(absent > 0 && killed > 8, "{absent} absent, {killed} killed: too few to tell");
     save(&steady(), &results, &[]).expect_code(0);
     assert_eq!(copies(&results).len(), 1);
 }
