@@ -8,6 +8,8 @@
     reason = "written as a public layer, which the crate does not export yet"
 )]
 
+#[allow(dead_code, unused_imports, reason = "evidence of signs uses the other half")]
+mod beta;
 mod detect;
 mod evidence;
 mod growth;
@@ -18,6 +20,7 @@ mod order;
 mod rng;
 mod scalability;
 mod spread;
+pub mod student;
 mod trend;
 mod warmup;
 

@@ -39,7 +39,7 @@ pub(super) fn density(z: f64) -> f64 {
 
 /// The value that a standard normal variable stays below with probability `p`; `None` unless
 /// 0 < p < 1. By bisection.
-pub(super) fn quantile(p: f64) -> Option<f64> {
+pub fn quantile(p: f64) -> Option<f64> {
     if !(p > 0.0 && p < 1.0) {
         return None;
     }
