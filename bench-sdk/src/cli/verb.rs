@@ -16,7 +16,11 @@ pub(super) struct Verb {
 
 impl Verb {
     /// Every verb, in the order of `--help`.
-    pub(super) const ALL: &'static [Self] = &[];
+    pub(super) const ALL: &'static [Self] = &[Self {
+        name: "compare",
+        text: "compare records of two runs, or of a baseline and a run",
+        run: super::compare::run,
+    }];
 
     /// The verb of that name.
     pub(super) fn from_name(name: &str) -> Option<&'static Self> {

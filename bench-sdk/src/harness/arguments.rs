@@ -197,7 +197,7 @@ fn columns(text: &str) -> Result<Columns, UsageError> {
     })
 }
 
-fn color(when: &str) -> Result<Option<bool>, UsageError> {
+pub(super) fn color(when: &str) -> Result<Option<bool>, UsageError> {
     match when {
         "auto" => Ok(None),
         "always" => Ok(Some(true)),

@@ -10,7 +10,7 @@ use crate::store::workspace_of;
 
 /// What surrounds the process.
 #[derive(Debug)]
-pub(super) struct Surroundings {
+pub(crate) struct Surroundings {
     /// Folder of the package, else the working folder.
     pub(super) package_dir: PathBuf,
     /// Settings in variables.
@@ -19,14 +19,14 @@ pub(super) struct Surroundings {
     /// Columns that the configuration asks for.
     pub(super) columns: Option<Columns>,
     /// Where the results go.
-    pub(super) results_dir: PathBuf,
+    pub(crate) results_dir: PathBuf,
     /// The run that this process is a part of.
     pub(super) joined_run: Option<String>,
 }
 
 impl Surroundings {
     /// Reads variables and the configuration file.
-    pub(super) fn read() -> Result<Self, UsageError> {
+    pub(crate) fn read() -> Result<Self, UsageError> {
         let package_dir = path_variable("CARGO_MANIFEST_DIR")
             .or_else(|| std::env::current_dir().ok())
             .unwrap_or_else(|| PathBuf::from("."));

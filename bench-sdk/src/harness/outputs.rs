@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::arguments::Arguments;
 use super::environment::called_from;
@@ -126,18 +126,40 @@ fn terminal_options(
     stream: &impl IsTerminal,
     descriptor: i32,
 ) -> TerminalOptions {
+    let options = stream_options(arguments.color, stream, descriptor);
+    TerminalOptions {
+        quiet: arguments.quiet,
+        progress: options.progress && !arguments.quiet,
+        plots: arguments.plots,
+        ..options
+    }
+}
+
+/// What is known of a stream, whatever is printed on it.
+pub(super) fn stream_options(
+    color: Option<bool>,
+    stream: &impl IsTerminal,
+    descriptor: i32,
+) -> TerminalOptions {
     let is_terminal = stream.is_terminal();
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-        || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
     TerminalOptions {
         width: terminal_width(descriptor).unwrap_or(PLAIN_COLUMNS),
-        color: arguments.color.unwrap_or(is_terminal && !plain),
-        quiet: arguments.quiet,
-        progress: is_terminal && !arguments.quiet,
-        plots: arguments.plots,
-        kept_in: None,
-        columns: Columns::default(),
+        color: color.unwrap_or(is_terminal && !plain_wanted()),
+        progress: is_terminal,
+        ..TerminalOptions::default()
     }
+}
+
+/// Whether the user's environment asks for no colour.
+pub(super) fn plain_wanted() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+        || std::env::var_os("TERM").is_some_and(|value| value == "dumb")
+}
+
+/// Writes the file that the user named.
+pub(super) fn write_output(path: &Path, text: &str) -> Result<(), UsageError> {
+    let written = File::create(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| UsageError::new(format!("failed to write {}: {error}", path.display())))
 }
 
 /// Width and colour for lists on standard output.

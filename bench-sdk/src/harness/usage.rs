@@ -22,6 +22,12 @@ impl UsageError {
         Self { help: Some(help.into()), ..self }
     }
 
+    /// The message and the help.
+    #[cfg(feature = "cli")]
+    pub(crate) fn into_parts(self) -> (String, Option<String>) {
+        (self.message, self.help)
+    }
+
     /// An option that does not exist.
     pub(crate) fn unknown_option(option: &str) -> Self {
         let known = OPTIONS.iter().map(|option| option.name);

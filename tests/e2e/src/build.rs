@@ -56,6 +56,19 @@ pub fn executable(package: &str, kind: &str, target: &str) -> PathBuf {
     built.get(&key).unwrap_or_else(|| panic!("no fixture {key:?} in {built:#?}")).clone()
 }
 
+/// The command `cargo hub-bench`.
+pub fn hub_bench() -> PathBuf {
+    static COMMAND: OnceLock<()> = OnceLock::new();
+    COMMAND.get_or_init(|| {
+        let manifest = fixtures_dir().join("../../bench-sdk/Cargo.toml");
+        let mut command = cargo(&["build", "--bin", "cargo-hub-bench", "--features", "cli"]);
+        let output = command.arg("--manifest-path").arg(manifest).output().expect("cargo starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "the command does not build:\n{said}");
+    });
+    target_dir().join("debug/cargo-hub-bench")
+}
+
 fn build() -> Result<BTreeMap<Key, PathBuf>, String> {
     let mut command = cargo(&["test", "--workspace", "--lib", "--tests", "--benches"]);
     command.args(["--features", "bench", "--no-run", "--message-format", "json"]);

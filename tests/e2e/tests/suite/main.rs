@@ -12,6 +12,7 @@ mod bad_input;
 mod budgets;
 mod cargo;
 mod columns;
+mod compare;
 mod containment;
 mod embedding;
 mod environment;
