@@ -39,6 +39,11 @@ impl Verb {
             run: super::gate::run,
         },
         Self {
+            name: "compare",
+            text: "compare records of two runs, or of a baseline and a run",
+            run: super::compare::run,
+        },
+        Self {
             name: "baseline",
             text: "lists, shows, saves and removes baselines",
             run: super::baseline::run,

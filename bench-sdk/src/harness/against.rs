@@ -12,9 +12,10 @@ use super::comparing::{Comparing, announce};
 use super::comparison_output::ComparisonOutput;
 use super::exit::Exit;
 use super::usage::UsageError;
+use crate::compare::{BaselineRuns, compare_records};
 use crate::launch::Executable;
 use crate::plan::PlannedCase;
-use crate::record::{CaseId, ComparisonRecord, Mode, RunRecord, SideRecord, Status};
+use crate::record::{CaseId, ComparisonRecord, Mode, Note, RunRecord, SideRecord, Status};
 use crate::report::Fanout;
 use crate::resource::{Likeness, PAIR_PROTOCOL, likeness, marker_of};
 use crate::runner::PairedCase;
@@ -169,21 +170,12 @@ impl Against {
     }
 
     fn by_records(&self, run: &RunRecord, arguments: &Arguments, why: String) -> ComparisonRecord {
-        let rules = arguments.comparison.rules();
-        ComparisonRecord {
-            schema: 1,
-            method: crate::record::Method::Unpaired,
-            baseline: self.side(),
-            candidate: candidate(run),
-            rules,
-            duration_ns: 0,
-            comparisons: Vec::new(),
-            only_in_baseline: Vec::new(),
-            only_in_candidate: Vec::new(),
-            broken: Vec::new(),
-            interrupted: false,
-            notes: vec![crate::record::Note::warning("unpaired", why)],
-        }
+        let runs = BaselineRuns { runs: &self.baseline.runs, one_executable: false };
+        let mut record = compare_records(runs, run, arguments.comparison.rules(), None);
+        record.baseline = self.side();
+        record.candidate = candidate(run);
+        record.notes.insert(0, Note::warning("unpaired", why));
+        record
     }
 
     /// Keeps and shows the comparison; what to end with.

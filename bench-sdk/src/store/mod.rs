@@ -11,6 +11,8 @@ mod files;
 mod folder;
 mod lock;
 mod pooling;
+#[cfg(feature = "cli")]
+mod reading;
 mod runs;
 
 #[cfg(test)]
@@ -29,6 +31,8 @@ pub(crate) use folder::{results_dir, workspace_of};
 #[cfg(feature = "cli")]
 pub(crate) use lock::{lock_file, try_lock_file};
 pub(crate) use pooling::{Pooling, with_figures};
+#[cfg(feature = "cli")]
+pub(crate) use reading::{Place, find_runs};
 pub(crate) use runs::RunStore;
 #[cfg(feature = "cli")]
 pub(crate) use runs::read_run;

@@ -13,6 +13,7 @@ mod baselines;
 mod budgets;
 mod cargo;
 mod columns;
+mod compare;
 mod containment;
 mod embedding;
 mod environment;

@@ -1,0 +1,71 @@
+//! Records by what the user calls them.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::failure::Failure;
+use crate::harness::shortened;
+use crate::plan::nearest;
+use crate::record::RunRecord;
+use crate::report::escape;
+use crate::store::{Place, RunStore, StoreError, find_runs};
+
+/// Runs that a name stands for, the oldest first.
+#[derive(Debug)]
+pub(super) struct Records {
+    pub(super) runs: Vec<RunRecord>,
+    /// Whether they are known to come from one executable.
+    pub(super) one_executable: bool,
+}
+
+/// The runs of that name: the id of a run or `latest`, else a file or a folder.
+pub(super) fn records(name: &str, results_dir: &Path) -> Result<Records, Failure> {
+    let runs = results_dir.join("runs");
+    let is_plain = matches!(
+        Path::new(name).components().collect::<Vec<_>>().as_slice(),
+        [Component::Normal(_)]
+    );
+    let kept = is_plain.then(|| runs.join(name)).filter(|path| path.exists());
+    let place = kept.unwrap_or_else(|| PathBuf::from(name));
+    let found = find_runs(&place).map_err(|error| unreadable(&error))?;
+    let files = match found {
+        None => return Err(unknown(name, &place, &runs)),
+        Some(Place::File(file)) => vec![file],
+        Some(Place::Files(files)) => files,
+    };
+    let load = |file: &PathBuf| RunStore::load_record(file).map_err(|error| unreadable(&error));
+    let mut runs = files.iter().map(load).collect::<Result<Vec<RunRecord>, Failure>>()?;
+    runs.sort_by(|a, b| (&a.run.started_at, &a.run.id).cmp(&(&b.run.started_at, &b.run.id)));
+    Ok(Records { runs, one_executable: false })
+}
+
+fn unreadable(error: &StoreError) -> Failure {
+    Failure::new(escape(&error.to_string()))
+}
+
+/// There is nothing of that name; says what there is.
+fn unknown(name: &str, place: &Path, runs: &Path) -> Failure {
+    let shown = shortened(name);
+    if place.is_dir() {
+        return Failure::usage(format!("there is no run in the folder `{shown}`"))
+            .help("a folder is taken for the runs in it: run.json, */run.json or *.json");
+    }
+    let mut known: Vec<String> = std::fs::read_dir(runs)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(|entry| entry.path().join("run.json").is_file())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    known.sort();
+    let failure = Failure::usage(format!("there is no run, folder or file `{shown}`"));
+    let near = nearest(name, known.iter().map(String::as_str)).map(shortened);
+    let last = known.iter().rev().find(|id| *id != "latest").map(|id| shortened(id));
+    let looked = escape(&runs.display().to_string());
+    match (near, last) {
+        (Some(near), _) => failure.help(format!("did you mean `{near}`?")),
+        (None, Some(last)) => failure.help(format!("the last run in {looked} is {last}")),
+        (None, None) => {
+            failure.help(format!("no run is kept in {looked}; measure something first"))
+        }
+    }
+}
