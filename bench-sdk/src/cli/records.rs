@@ -7,7 +7,7 @@ use crate::harness::shortened;
 use crate::plan::nearest;
 use crate::record::RunRecord;
 use crate::report::escape;
-use crate::store::{Place, RunStore, StoreError, find_runs};
+use crate::store::{BaselineStore, Place, StoreError, find_runs, read_run};
 
 /// Runs that a name stands for, the oldest first.
 #[derive(Debug)]
@@ -17,13 +17,16 @@ pub(super) struct Records {
     pub(super) one_executable: bool,
 }
 
-/// The runs of that name: the id of a run or `latest`, else a file or a folder.
+/// The runs of that name: a baseline, the id of a run or `latest`, else a file or a folder.
 pub(super) fn records(name: &str, results_dir: &Path) -> Result<Records, Failure> {
     let runs = results_dir.join("runs");
     let is_plain = matches!(
         Path::new(name).components().collect::<Vec<_>>().as_slice(),
         [Component::Normal(_)]
     );
+    if let Some(found) = of_baseline(name, results_dir)? {
+        return Ok(found);
+    }
     let kept = is_plain.then(|| runs.join(name)).filter(|path| path.exists());
     let place = kept.unwrap_or_else(|| PathBuf::from(name));
     let found = find_runs(&place).map_err(|error| unreadable(&error))?;
@@ -32,10 +35,29 @@ pub(super) fn records(name: &str, results_dir: &Path) -> Result<Records, Failure
         Some(Place::File(file)) => vec![file],
         Some(Place::Files(files)) => files,
     };
-    let load = |file: &PathBuf| RunStore::load_record(file).map_err(|error| unreadable(&error));
+    let load = |file: &PathBuf| read_run(file).map_err(|error| unreadable(&error));
     let mut runs = files.iter().map(load).collect::<Result<Vec<RunRecord>, Failure>>()?;
     runs.sort_by(|a, b| (&a.run.started_at, &a.run.id).cmp(&(&b.run.started_at, &b.run.id)));
     Ok(Records { runs, one_executable: false })
+}
+
+/// The runs of a baseline of that name.
+fn of_baseline(name: &str, results_dir: &Path) -> Result<Option<Records>, Failure> {
+    let store = BaselineStore::new(results_dir.to_owned());
+    let known = store.names().map_err(|error| unreadable(&error))?;
+    let Some(found) = known.iter().find(|summary| summary.name.as_str() == name) else {
+        return Ok(None);
+    };
+    let [target] = found.targets.as_slice() else {
+        return Err(Failure::usage(format!("baseline `{name}` has runs of several targets"))
+            .help("name a run of one target, as `cargo hub-bench baseline show` lists them"));
+    };
+    let loaded = store.load(&found.name, &target.package, &target.target);
+    let loaded = loaded.map_err(|error| unreadable(&error))?;
+    Ok(loaded.map(|baseline| Records {
+        one_executable: baseline.executables.len() == 1,
+        runs: baseline.runs,
+    }))
 }
 
 fn unreadable(error: &StoreError) -> Failure {

@@ -78,7 +78,7 @@ impl Sides {
         let new = selected(&after)?;
         let baseline = SideRecord {
             name: revision.to_owned(),
-            commit: Some(commit.hash().to_owned()),
+            commit: Some(worktree.commit.hash().to_owned()),
             dirty: Some(false),
             runs: None,
         };

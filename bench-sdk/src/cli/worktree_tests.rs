@@ -169,7 +169,7 @@ fn old_and_broken_revisions_are_removed_unless_in_use() {
     fs::create_dir_all(&strange).unwrap();
     let held = scratch.prepare("", "HEAD");
     assert!(!broken.exists() && strange.exists());
-    let day = std::time::Duration::from_hours(24);
+    let day = std::time::Duration::from_secs(24 * 60 * 60);
     let mut commits = vec![held.commit.clone()];
     for number in 0..5_u32 {
         let commit = scratch.commit(&number.to_string());

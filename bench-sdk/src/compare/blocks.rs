@@ -95,7 +95,8 @@ fn variances(pilot: &[Vec<f64>]) -> Option<(f64, f64)> {
 /// the bound, must lie on the side of D, and their median beyond the minimum effect m. Each happens
 /// with 97.5 %: D >= s z(p), p being the chance for which P(Bin(n, p) >= k*) is that, and
 /// D >= m + s z(0.975) sqrt(pi / (2n)). Looking only at the last launch is on the safe side.
-pub(crate) fn outlook(spread_of_launches: f64, launches: u32, rules: &Rules) -> Option<f64> {
+#[cfg(test)]
+pub(super) fn outlook(spread_of_launches: f64, launches: u32, rules: &Rules) -> Option<f64> {
     outlook_among(1, spread_of_launches, launches, rules)
 }
 

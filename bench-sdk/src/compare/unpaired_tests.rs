@@ -59,6 +59,7 @@ fn run(number: u32, anchor_ns: f64, cases: Vec<CaseRecord>) -> RunRecord {
             package: "a".to_owned(),
             target: "a".to_owned(),
             registered: 1,
+            partition: None,
             interrupted: false,
             anchor_ns: Some(anchor_ns),
             absent: BTreeMap::new(),

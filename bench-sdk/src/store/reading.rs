@@ -3,11 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-
 use super::error::StoreError;
-use super::runs::RunStore;
-use crate::record::{RunRecord, SCHEMA};
 
 /// The name of a run's file in its folder.
 const FILE: &str = "run.json";
@@ -19,32 +15,6 @@ pub(crate) enum Place {
     File(PathBuf),
     /// Files of several runs, the folders and names sorted.
     Files(Vec<PathBuf>),
-}
-
-impl RunStore {
-    /// Reads one run. A newer layout is refused, not guessed at.
-    pub(crate) fn load_record(path: &Path) -> Result<RunRecord, StoreError> {
-        let malformed = |error: serde_json::Error| StoreError::Malformed {
-            path: path.to_owned(),
-            error: error.to_string(),
-        };
-        let bytes = fs::read(path).map_err(|error| StoreError::Io {
-            path: path.to_owned(),
-            doing: "read",
-            error,
-        })?;
-        let value: Value = serde_json::from_slice(&bytes).map_err(malformed)?;
-        match value["schema"].as_u64() {
-            None => Err(StoreError::Malformed {
-                path: path.to_owned(),
-                error: "it has no schema number".to_owned(),
-            }),
-            Some(schema) if schema > u64::from(SCHEMA) => {
-                Err(StoreError::Newer { path: path.to_owned(), schema })
-            }
-            Some(_) => serde_json::from_value(value).map_err(malformed),
-        }
-    }
 }
 
 /// The runs at a path: a file is one; a folder has one in `run.json`, else one in each folder or JSON
