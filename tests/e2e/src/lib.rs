@@ -13,7 +13,7 @@ mod process;
 mod results;
 mod run;
 
-pub use build::{bench, cargo, executable, fixtures_dir, target_dir, unit_tests};
+pub use build::{bench, cargo, executable, fixtures_dir, hub_bench, target_dir, unit_tests};
 pub use process::{processes_with, send_signal, until, wait_for_exit};
 pub use results::{Results, case_status, cases, find, ids};
 pub use run::{Outcome, QUICK, bench_command, clean, finish, run};
