@@ -15,30 +15,6 @@ type Key = (String, String, String);
 /// The executables, or what the compiler said; a failure is not repeated for each test.
 static BUILT: OnceLock<Result<BTreeMap<Key, PathBuf>, String>> = OnceLock::new();
 
-/// `cargo-hub-bench`, or what the compiler said.
-static COMMAND: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-
-/// The executable `cargo-hub-bench`, built once.
-pub fn hub_bench() -> PathBuf {
-    let built = COMMAND.get_or_init(build_command);
-    built.clone().unwrap_or_else(|error| panic!("cargo-hub-bench does not build:\n{error}"))
-}
-
-fn build_command() -> Result<PathBuf, String> {
-    let arguments = ["build", "-p", "bench-sdk", "--features", "cli", "--bin", "cargo-hub-bench"];
-    let mut command = cargo(&arguments);
-    let workspace = fixtures_dir().ancestors().nth(2).map(Path::to_owned);
-    command.current_dir(workspace.expect("the fixtures lie in the workspace"));
-    let output = command.args(["--message-format", "json"]).output().expect("cargo starts");
-    let messages = String::from_utf8_lossy(&output.stdout);
-    if !output.status.success() {
-        return Err(rendered(&messages) + &String::from_utf8_lossy(&output.stderr));
-    }
-    let parsed = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let built = parsed.filter_map(|message| Some(message["executable"].as_str()?.into()));
-    built.last().ok_or_else(|| "cargo names no executable".to_owned())
-}
-
 /// The workspace of the fixtures.
 pub fn fixtures_dir() -> PathBuf {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("this package has a parent");
@@ -78,6 +54,19 @@ pub fn executable(package: &str, kind: &str, target: &str) -> PathBuf {
     let built =
         built.as_ref().unwrap_or_else(|error| panic!("the fixtures do not build:\n{error}"));
     built.get(&key).unwrap_or_else(|| panic!("no fixture {key:?} in {built:#?}")).clone()
+}
+
+/// The command `cargo hub-bench`.
+pub fn hub_bench() -> PathBuf {
+    static COMMAND: OnceLock<()> = OnceLock::new();
+    COMMAND.get_or_init(|| {
+        let manifest = fixtures_dir().join("../../bench-sdk/Cargo.toml");
+        let mut command = cargo(&["build", "--bin", "cargo-hub-bench", "--features", "cli"]);
+        let output = command.arg("--manifest-path").arg(manifest).output().expect("cargo starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "the command does not build:\n{said}");
+    });
+    target_dir().join("debug/cargo-hub-bench")
 }
 
 fn build() -> Result<BTreeMap<Key, PathBuf>, String> {

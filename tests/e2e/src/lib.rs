@@ -9,11 +9,13 @@
 )]
 
 mod build;
+mod mount;
 mod process;
 mod results;
 mod run;
 
 pub use build::{bench, cargo, executable, fixtures_dir, hub_bench, target_dir, unit_tests};
+pub use mount::Mounted;
 pub use process::{processes_with, send_signal, until, wait_for_exit};
 pub use results::{Results, case_status, cases, find, ids};
 pub use run::{Outcome, QUICK, bench_command, clean, finish, run};

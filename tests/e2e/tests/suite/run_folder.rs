@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Stdio;
 
-use e2e_tests::{QUICK, Results, bench, bench_command, cases, finish, ids, run};
+use e2e_tests::{Mounted, QUICK, Results, bench, bench_command, cases, finish, ids, run};
 
 #[test]
 fn a_run_leaves_one_folder_and_latest_points_at_it() {
@@ -72,7 +72,7 @@ fn where_the_disk_is_full_the_table_is_still_printed() {
     let results = Results::new();
     let disk = results.path().join("disk");
     fs::create_dir_all(&disk).unwrap();
-    let Some(_mounted) = Mounted::tiny(&disk) else {
+    let Some(_mounted) = Mounted::tiny(&disk, 32 * 1024) else {
         println!("skipped: a file system of a few pages cannot be mounted here");
         return;
     };
@@ -84,24 +84,6 @@ fn where_the_disk_is_full_the_table_is_still_printed() {
     for entry in runs.iter().filter(|entry| entry.path().is_dir()) {
         let left: Vec<_> = fs::read_dir(entry.path()).unwrap().flatten().collect();
         assert!(left.is_empty(), "{left:?}");
-    }
-}
-
-/// A mounted file system; gone with the value.
-struct Mounted(std::path::PathBuf);
-
-impl Mounted {
-    fn tiny(at: &Path) -> Option<Self> {
-        let mut mount = std::process::Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=32k", "none"]).arg(at);
-        let mounted = mount.stderr(Stdio::null()).status().is_ok_and(|status| status.success());
-        mounted.then(|| Self(at.to_owned()))
-    }
-}
-
-impl Drop for Mounted {
-    fn drop(&mut self) {
-        let _ = std::process::Command::new("umount").arg(&self.0).status();
     }
 }
 
