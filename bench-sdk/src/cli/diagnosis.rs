@@ -7,6 +7,9 @@ use crate::record::{Environment, Mode, Note, RunHeader};
 use crate::report::escape;
 use crate::runner::{HeaderParts, new_header};
 
+/// Characters of a line, the first two columns left out.
+const LINE: usize = 77;
+
 /// How a point stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
@@ -194,13 +197,17 @@ pub(super) fn render(environment: &Environment, points: &[Point], can_be_set: us
             State::Disturbs => "disturbs",
             State::Unknown => "unknown",
         };
-        // Writing to a `String` cannot fail.
-        let _ = writeln!(text, "{state:<9}{:<14}{}", point.name, escape(&point.finding));
+        let mut lines = wrapped(&escape(&point.finding));
         if point.state != State::Fine {
-            let _ = writeln!(text, "{:23}why: {}", "", point.why);
+            lines.extend(wrapped(&format!("why: {}", point.why)));
         }
         if point.state == State::Disturbs {
-            let _ = writeln!(text, "{:23}do: {}", "", point.remedy);
+            lines.extend(wrapped(&format!("do: {}", point.remedy)));
+        }
+        for (at, line) in lines.iter().enumerate() {
+            let (state, name) = if at == 0 { (state, point.name) } else { ("", "") };
+            // Writing to a `String` cannot fail.
+            let _ = writeln!(text, "{state:<9}{name:<14}{line}");
         }
     }
     let disturbing = points.iter().filter(|point| point.state == State::Disturbs).count();
@@ -210,6 +217,23 @@ pub(super) fn render(environment: &Environment, points: &[Point], can_be_set: us
         let _ = writeln!(text, "`--apply` would set {can_be_set} {noun} while you measure");
     }
     text
+}
+
+/// The text in lines that fit beside the first two columns.
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() < LINE => {
+                if !line.is_empty() {
+                    line.push(' ');
+                }
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 fn machine(environment: &Environment) -> String {
@@ -280,11 +304,11 @@ mod tests {
             "\
 doctor   AMD EPYC · 2 processors
 
-disturbs governor      the governor `powersave` changes the clock under load; steadier: `sudo \
-             cpupower frequency-set -g performance`
+disturbs governor      the governor `powersave` changes the clock under load; steadier: `sudo
+                       cpupower frequency-set -g performance`
                        why: it changes the clock, and every time with it, by up to several times
-                       do: `cargo hub-bench doctor --apply`, or `sudo cpupower frequency-set -g \
-             performance`
+                       do: `cargo hub-bench doctor --apply`, or `sudo cpupower frequency-set -g
+                       performance`
 fine     turbo         off
 
 1 of 2 points disturb measurements here

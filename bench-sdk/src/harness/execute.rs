@@ -157,8 +157,8 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     });
     watch_interrupts();
     let timer = calibrate();
-    let launches = plan.cases.iter().map(|case| case.settings.launches).max().unwrap_or(1);
-    let header = header(target, arguments, launches);
+    let most = plan.cases.iter().map(|case| case.settings.launches).max().unwrap_or(1);
+    let header = header(target, arguments, most);
     let mut launcher =
         ProcessLauncher::new(timer, header.seed, arguments.nocapture).scratch(std::env::temp_dir());
     let clock = Some(clock_record(&timer));

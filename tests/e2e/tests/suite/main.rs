@@ -20,6 +20,7 @@ mod environment;
 mod explain;
 mod generated_tests;
 mod hostile;
+mod hub_bench;
 mod instructions;
 mod interruption;
 mod joined;
