@@ -32,7 +32,8 @@ fn failed(path: &Path, error: std::io::Error) -> StoreError {
     StoreError::Io { path: path.to_owned(), doing: "lock", error }
 }
 
-#[cfg(all(test, feature = "cli"))]
+#[cfg(test)]
+#[cfg(feature = "cli")]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;

@@ -54,6 +54,9 @@ fn only_clock_reads_clocks() {
 fn only_layer_five_reads_its_surroundings_prints_or_exits() {
     let allowed = [
         Allowed("resource/executable.rs", "env::current_exe", "its own file names its compiler"),
+        Allowed("resource/program.rs", "env::current_exe", "a test needs an executable"),
+        Allowed("resource/program.rs", "env::temp_dir", "a test needs a folder"),
+        Allowed("store/reading.rs", "env::temp_dir", "a test needs a folder"),
         Allowed("resource/probe/energy.rs", "env::temp_dir", "a test needs a folder"),
         Allowed("launch/callgrind.rs", "env::temp_dir", "a test needs a folder"),
         Allowed("resource/machine/fingerprint.rs", "env::consts", "what it was compiled for"),
@@ -77,6 +80,11 @@ fn only_layer_five_reads_its_surroundings_prints_or_exits() {
 #[test]
 fn only_store_writes_files() {
     let allowed = [
+        Allowed(
+            "resource/program.rs",
+            "`OpenOptions`",
+            "copies of executables that live as long as a launch",
+        ),
         Allowed("harness/outputs.rs", "`File::create`", "`--output FILE` is the user's own file"),
         Allowed("resource/probe/energy.rs", "`fs::write`", "tests read files like the kernel's"),
         Allowed("resource/machine/tuning.rs", "`OpenOptions`", "switches of the kernel are files"),
