@@ -62,6 +62,8 @@ pub fn hub_bench() -> PathBuf {
     COMMAND.get_or_init(|| {
         let manifest = fixtures_dir().join("../../bench-sdk/Cargo.toml");
         let mut command = cargo(&["build", "--bin", "cargo-hub-bench", "--features", "cli"]);
+        // It hashes executables.
+        command.args(["--config", "profile.dev.package.hmac-sha256.opt-level=3"]);
         let output = command.arg("--manifest-path").arg(manifest).output().expect("cargo starts");
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "the command does not build:\n{said}");
