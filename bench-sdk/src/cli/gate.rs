@@ -50,10 +50,11 @@ fn gate(arguments: &GateArguments) -> Result<Exit, Failure> {
         scratch: store.scratch().map_err(|error| Failure::new(error.to_string()))?,
     };
     if comparing.cases.is_empty() && comparing.only_in_candidate.is_empty() {
-        return nothing_selected(arguments);
+        eprintln!("gate: 0 cases selected");
+        return Ok(if arguments.strict { Exit::Empty } else { Exit::Success });
     }
     let (record, failed) = comparing.carry_out(&mut reporters);
-    finish(arguments, &store, &record, failed, &mut reporters)
+    Ok(finish(arguments, &store, &record, failed.as_deref(), &mut reporters))
 }
 
 /// Keeps the comparison and shows it.
@@ -61,9 +62,9 @@ fn finish(
     arguments: &GateArguments,
     store: &RunStore,
     record: &ComparisonRecord,
-    failed: Option<String>,
+    failed: Option<&str>,
     reporters: &mut Fanout,
-) -> Result<Exit, Failure> {
+) -> Exit {
     let kept = store.save_comparison(&new_id(), record);
     let folder = kept.as_ref().ok().map(|path| path.display().to_string());
     crate::harness::announce(record, folder.clone(), reporters);
@@ -79,7 +80,7 @@ fn finish(
         eprintln!("{error}");
     }
     let complete = kept.is_ok() && shown.is_ok();
-    Ok(if complete { exit } else { exit.and(Exit::NotKept) })
+    if complete { exit } else { exit.and(Exit::NotKept) }
 }
 
 /// Ids that one side has alone: of the baseline, of the candidate.
@@ -100,9 +101,4 @@ fn cases(sides: &Sides, arguments: &GateArguments) -> Result<(Paired, Alone), Fa
         Ok::<_, Failure>(ids)
     };
     Ok((paired, (of(&sides.only_in_baseline)?, of(&sides.only_in_candidate)?)))
-}
-
-fn nothing_selected(arguments: &GateArguments) -> Result<Exit, Failure> {
-    eprintln!("gate: 0 cases selected");
-    Ok(if arguments.strict { Exit::Empty } else { Exit::Success })
 }

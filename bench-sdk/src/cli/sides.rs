@@ -1,5 +1,6 @@
 //! Both sides of a gate: what is built, and from where.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::build::{BuildRequest, build, none_found, shown};
@@ -10,9 +11,11 @@ use super::git::Repository;
 use super::pairs::Pair;
 use super::rustflags::comparable_rustflags;
 use super::worktree::Worktree;
+use crate::harness::{baseline_name, baseline_side, find_baseline, shortened, started_as_saved};
 use crate::launch::Executable;
 use crate::record::SideRecord;
 use crate::resource::{PAIR_PROTOCOL, marker_of};
+use crate::store::{BaselineName, BaselineStore};
 
 /// What is held against what.
 pub(super) struct Sides {
@@ -25,7 +28,7 @@ pub(super) struct Sides {
     /// Executables of targets that the baseline does not have.
     pub(super) only_in_candidate: Vec<Executable>,
     /// Nobody else uses the revision's tree as long as this lives.
-    _worktree: Option<Worktree>,
+    in_use: Option<Worktree>,
 }
 
 impl Sides {
@@ -34,9 +37,11 @@ impl Sides {
         match &arguments.against {
             Against::Executables(old, new) => Self::given(old, new),
             Against::Revision(revision) => Self::revision(revision, arguments, results_dir),
-            Against::Baseline(name) | Against::Either(name) => {
-                Self::revision(name, arguments, results_dir)
+            Against::Baseline(name) => {
+                let name = baseline_name(OsStr::new(name))?;
+                Self::baseline(&name, arguments, results_dir)
             }
+            Against::Either(name) => Self::either(name, arguments, results_dir),
         }
     }
 
@@ -49,6 +54,56 @@ impl Sides {
         };
         let pair = Pair { baseline: executable(old)?, candidate: executable(new)? };
         Ok(Self::of(side(old), side(new), vec![pair]))
+    }
+
+    /// A revision or a baseline, whichever there is.
+    fn either(name: &str, arguments: &GateArguments, results_dir: &Path) -> Result<Self, Failure> {
+        let known = BaselineStore::new(results_dir.to_owned()).names();
+        let known = known.map_err(|error| Failure::new(error.to_string()))?;
+        let baseline = known.iter().find(|summary| summary.name.as_str() == name);
+        let repository = Repository::around(&arguments.cargo.folder());
+        let revision = repository.and_then(|repository| repository.resolve(name));
+        match (baseline, revision) {
+            (Some(_), Ok(_)) => {
+                Err(Failure::usage(format!("`{}` is a baseline and a revision", shortened(name)))
+                    .help("say which: --baseline NAME or --rev REV"))
+            }
+            (Some(summary), Err(_)) => Self::baseline(&summary.name, arguments, results_dir),
+            (None, _) => Self::revision(name, arguments, results_dir),
+        }
+    }
+
+    /// What is built now against the executables of a baseline.
+    fn baseline(
+        name: &BaselineName,
+        arguments: &GateArguments,
+        results_dir: &Path,
+    ) -> Result<Self, Failure> {
+        let store = BaselineStore::new(results_dir.to_owned());
+        let built = selected(&BuildRequest::here(arguments.cargo.clone()))?;
+        let candidate = match Repository::around(&arguments.cargo.folder()) {
+            Ok(repository) => working_tree(&repository)?,
+            Err(_) => SideRecord { name: "working tree".to_owned(), ..SideRecord::default() },
+        };
+        let blank = SideRecord { name: name.to_string(), ..SideRecord::default() };
+        let mut sides = Self::of(blank, candidate, Vec::new());
+        for executable in &built {
+            let found = find_baseline(&store, name, &executable.package, &executable.target)?;
+            let Some(copy) = found.executable() else {
+                return Err(Failure::new(format!(
+                    "baseline {name} has no single executable for {}",
+                    shortened(&executable.target)
+                ))
+                .help("save it anew, whole; or compare in the bench binary: --baseline NAME"));
+            };
+            copy.verify().map_err(|error| Failure::new(error.to_string()))?;
+            speaks(&copy.path)?;
+            sides.baseline = baseline_side(&found);
+            sides
+                .pairs
+                .push(Pair { baseline: started_as_saved(copy), candidate: startable(executable) });
+        }
+        Ok(sides)
     }
 
     fn revision(
@@ -72,7 +127,7 @@ impl Sides {
         };
         let before = request(worktree.root.clone(), worktree.target_dir.clone());
         let after = request(folder, gate_dir.join("candidate"));
-        eprintln!("building {} ({})", crate::harness::shortened(revision), commit.short());
+        eprintln!("building {} ({})", shortened(revision), commit.short());
         let old = selected(&before)?;
         eprintln!("building the working tree");
         let new = selected(&after)?;
@@ -83,7 +138,7 @@ impl Sides {
             runs: None,
         };
         let mut sides = Self::of(baseline, working_tree(&repository)?, Vec::new());
-        sides._worktree = Some(worktree);
+        sides.in_use = Some(worktree);
         for executable in &new {
             let same = |other: &&BenchExecutable| is_same_target(executable, other);
             match old.iter().find(same) {
@@ -105,7 +160,7 @@ impl Sides {
             pairs,
             only_in_baseline: Vec::new(),
             only_in_candidate: Vec::new(),
-            _worktree: None,
+            in_use: None,
         }
     }
 }

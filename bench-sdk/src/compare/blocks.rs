@@ -42,7 +42,7 @@ pub(crate) fn launch_value(blocks: &[f64]) -> Option<f64> {
 
 /// How many blocks a launch had best have, so that a given time says the most, from 4 to 80.
 ///
-/// b* = sqrt((C_launch / C_block) (s2_within / s2_launch)), the allocation of two-stage sampling
+/// `b* = sqrt((C_launch / C_block) (s2_within / s2_launch))`, the allocation of two-stage sampling
 /// (Cochran, "Sampling Techniques", third edition, section 10.6). `pilot` holds the block values of
 /// some launches, which must not be used again: with them the number of blocks would depend on the
 /// values that are judged. Both variances are taken from median absolute deviations. That of the

@@ -87,8 +87,6 @@ pub(super) fn compare_seen(metric: &str, baseline: Seen, candidate: Seen) -> Exa
 fn margin(metric: &str, unit: Unit, value: f64) -> f64 {
     let (share, least) = match unit {
         _ if metric == metric_name::PEAK_RSS => (0.1, 1.0),
-        // It comes in pages and regions, as the allocator and the loader take them.
-        Unit::Bytes if metric == metric_name::PEAK_RSS => (0.1, 1.0),
         Unit::Bytes => (0.01, 1.0),
         _ if metric == metric_name::INSTRUCTIONS => (0.005, 1.0),
         _ => (0.005, 0.01),

@@ -71,7 +71,7 @@ impl Against {
                 (self.by_records(run, arguments, why), None)
             }
         };
-        self.tell(&record, failed, run, arguments, store, reporters)
+        tell(&record, failed.as_deref(), run, arguments, store, reporters)
     }
 
     /// The executables that cases of the baseline come from, by their hash; why they cannot run here,
@@ -133,7 +133,7 @@ impl Against {
         only_in_baseline.retain(|id| !is_known(id) && selected(id));
         let scratch = store.scratch().map_err(|error| UsageError::new(error.to_string()))?;
         Ok(Comparing {
-            baseline: self.side(),
+            baseline: baseline_side(&self.baseline),
             candidate: candidate(run),
             cases,
             only_in_baseline,
@@ -159,50 +159,49 @@ impl Against {
         })
     }
 
-    fn side(&self) -> SideRecord {
-        let newest = self.baseline.runs.last();
-        SideRecord {
-            name: self.baseline.name.to_string(),
-            commit: newest.and_then(|run| run.environment.git_commit.clone()),
-            dirty: newest.and_then(|run| run.environment.git_dirty),
-            runs: Some(self.baseline.runs.len() as u32),
-        }
-    }
-
     fn by_records(&self, run: &RunRecord, arguments: &Arguments, why: String) -> ComparisonRecord {
         let runs = BaselineRuns { runs: &self.baseline.runs, one_executable: false };
         let mut record = compare_records(runs, run, arguments.comparison.rules(), None);
-        record.baseline = self.side();
+        record.baseline = baseline_side(&self.baseline);
         record.candidate = candidate(run);
         record.notes.insert(0, Note::warning("unpaired", why));
         record
     }
+}
 
-    /// Keeps and shows the comparison; what to end with.
-    fn tell(
-        &self,
-        record: &ComparisonRecord,
-        failed: Option<String>,
-        run: &RunRecord,
-        arguments: &Arguments,
-        store: &RunStore,
-        reporters: &mut Fanout,
-    ) -> Result<Exit, UsageError> {
-        let kept = store.save_comparison(&run.run.id, record);
-        announce(record, kept.as_ref().ok().map(|path| path.display().to_string()), reporters);
-        let exit = Exit::of_comparison(record, arguments.strict);
-        let beside = arguments.outputs.iter().any(|output| output.file.is_none());
-        ComparisonOutput::colored(arguments.color).show_text(record, exit, None, beside)?;
-        if let Some(why) = &failed {
-            eprintln!("error: {why}");
+/// Keeps and shows the comparison; what to end with.
+fn tell(
+    record: &ComparisonRecord,
+    failed: Option<&str>,
+    run: &RunRecord,
+    arguments: &Arguments,
+    store: &RunStore,
+    reporters: &mut Fanout,
+) -> Result<Exit, UsageError> {
+    let kept = store.save_comparison(&run.run.id, record);
+    announce(record, kept.as_ref().ok().map(|path| path.display().to_string()), reporters);
+    let exit = Exit::of_comparison(record, arguments.strict);
+    let beside = arguments.outputs.iter().any(|output| output.file.is_none());
+    ComparisonOutput::colored(arguments.color).show_text(record, exit, None, beside)?;
+    if let Some(why) = failed {
+        eprintln!("error: {why}");
+    }
+    match kept {
+        Ok(_) => Ok(exit),
+        Err(error) => {
+            eprintln!("error: the comparison was not kept: {error}");
+            Ok(exit.and(Exit::NotKept))
         }
-        match kept {
-            Ok(_) => Ok(exit),
-            Err(error) => {
-                eprintln!("error: the comparison was not kept: {error}");
-                Ok(exit.and(Exit::NotKept))
-            }
-        }
+    }
+}
+/// The baseline, as a comparison names it.
+pub(crate) fn baseline_side(baseline: &Baseline) -> SideRecord {
+    let newest = baseline.runs.last();
+    SideRecord {
+        name: baseline.name.to_string(),
+        commit: newest.and_then(|run| run.environment.git_commit.clone()),
+        dirty: newest.and_then(|run| run.environment.git_dirty),
+        runs: Some(baseline.runs.len() as u32),
     }
 }
 
@@ -238,7 +237,7 @@ fn can_run(copy: &ExecutableCopy) -> Result<(), String> {
 }
 
 /// Working folder, package folder and library path are those of the save.
-fn started_as_saved(copy: &ExecutableCopy) -> Executable {
+pub(crate) fn started_as_saved(copy: &ExecutableCopy) -> Executable {
     let package = ("CARGO_MANIFEST_DIR".into(), copy.package_dir.clone().into_os_string());
     let library = copy.library_path.as_ref().map(|path| (LIBRARY_PATH.into(), path.into()));
     let variables: Vec<(OsString, OsString)> = std::iter::once(package).chain(library).collect();

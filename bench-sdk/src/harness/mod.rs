@@ -19,7 +19,9 @@ mod values;
 pub use execute::{Target, main};
 
 #[cfg(feature = "cli")]
-pub(crate) use baseline::{plural, refused, saved_text, unknown_baseline};
+pub(crate) use against::{baseline_side, started_as_saved};
+#[cfg(feature = "cli")]
+pub(crate) use baseline::{find_baseline, plural, refused, saved_text, unknown_baseline};
 #[cfg(feature = "cli")]
 pub(crate) use baseline_arguments::baseline_name;
 #[cfg(feature = "cli")]

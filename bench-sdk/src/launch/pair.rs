@@ -120,14 +120,14 @@ impl PairLauncher {
         timeout: Duration,
     ) -> Result<Scouted, PairError> {
         let mut player = self.start(id, executable, side, (true, None), timeout)?;
-        let Paced::Sized(size) = player.ask(Pace::Size, timeout)? else {
+        let Paced::Sized(found) = player.ask(&Pace::Size, timeout)? else {
             return Err(player.out_of_order());
         };
-        let Paced::Resources(figures) = player.ask(Pace::Resources(size.plan), timeout)? else {
+        let Paced::Resources(figures) = player.ask(&Pace::Resources(found.plan), timeout)? else {
             return Err(player.out_of_order());
         };
         player.child.dismiss();
-        Ok(Scouted { size, figures })
+        Ok(Scouted { size: found, figures })
     }
 
     /// Has Callgrind count the instructions of an iteration on one side; the figures by the names of
@@ -147,7 +147,7 @@ impl PairLauncher {
         // Where memory lies changes a count a little, and it should be the same each time.
         let start = Start { scouts: true, offsets: (0, 0), processor: None, timeout };
         let mut player = self.start_with(wrapped, id, executable, side, start)?;
-        match player.ask(Pace::Instructions(prefix), timeout)? {
+        match player.ask(&Pace::Instructions(prefix), timeout)? {
             Paced::Resources(figures) => {
                 player.child.dismiss();
                 Ok(figures)
@@ -324,7 +324,7 @@ impl PairLauncher {
         let mut found_ns = [0.0; 2];
         for side in self.order() {
             let pace = Pace::Latencies(BatchPlan { iterations, ..plan.batch });
-            let Paced::Latencies { p99_ns } = players[side].ask(pace, plan.timeout)? else {
+            let Paced::Latencies { p99_ns } = players[side].ask(&pace, plan.timeout)? else {
                 return Err(players[side].out_of_order());
             };
             found_ns[side] = p99_ns;
@@ -359,15 +359,15 @@ struct Player {
 impl Player {
     /// Has a batch run; its time in nanoseconds, and whether it was disturbed.
     fn batch(&mut self, plan: BatchPlan, limit: Duration) -> Result<(f64, bool), PairError> {
-        match self.ask(Pace::Batch(plan), limit)? {
+        match self.ask(&Pace::Batch(plan), limit)? {
             Paced::Batch { elapsed_ns, voided } => Ok((elapsed_ns, voided)),
             _ => Err(self.out_of_order()),
         }
     }
 
-    fn ask(&mut self, pace: Pace, limit: Duration) -> Result<Paced, PairError> {
+    fn ask(&mut self, pace: &Pace, limit: Duration) -> Result<Paced, PairError> {
         // A worker that is gone is found out by listening.
-        let _ = send(&self.child.channel, &pace);
+        let _ = send(&self.child.channel, pace);
         self.hear(limit)
     }
 

@@ -33,7 +33,7 @@ pub(crate) fn outlook_lines(rules: &Rules, effects: &[(CaseId, f64)]) -> String 
             .collect();
         let more = weak.len().saturating_sub(NAMED);
         let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-        text.push_str(&format!("only larger ones: {}{rest}\n", named.join(", ")));
+        text += &format!("only larger ones: {}{rest}\n", named.join(", "));
     }
     text
 }

@@ -92,7 +92,7 @@ impl PairedSession<'_> {
             let contest = &mut contests[index];
             self.tell(&contest.case.id, 0, (index, 0));
             let prepared = self.prepare(contest);
-            self.contain(contest, broken, prepared)?;
+            contain(contest, broken, prepared)?;
             if contest.has_latencies() {
                 contest.p99 = Some(suite.add(TAIL_MARGIN.max(self.rules.minimum_effect), None));
             }
@@ -113,7 +113,7 @@ impl PairedSession<'_> {
                 self.tell(&contests[*index].case.id, round, (closed, open.len()));
                 let contest = &mut contests[*index];
                 let played = self.play(contest, suite);
-                self.contain(contest, broken, played)?;
+                contain(contest, broken, played)?;
             }
         }
     }
@@ -205,32 +205,6 @@ impl PairedSession<'_> {
         Ok(())
     }
 
-    /// Lets a case that broke cost nothing but itself.
-    fn contain(
-        &self,
-        contest: &mut Contest,
-        broken: &mut Vec<BrokenCase>,
-        outcome: Result<(), PairError>,
-    ) -> Result<(), Stop> {
-        match outcome {
-            Ok(()) => Ok(()),
-            Err(PairError::Interrupted) => Err(Stop::Interrupted),
-            Err(PairError::Start(side, error)) => {
-                let side = match side {
-                    Side::Baseline => "baseline",
-                    Side::Candidate => "candidate",
-                };
-                Err(Stop::Failed(format!("failed to start a process of the {side}: {error}")))
-            }
-            Err(PairError::Broken(side, why)) => {
-                contest.broken = true;
-                let (id, message) = (contest.case.id.clone(), why.to_string());
-                broken.push(BrokenCase { id, side, message });
-                Ok(())
-            }
-        }
-    }
-
     /// Says what the budgets are expected to show, before they are spent.
     fn announce(&mut self, contests: &mut [Contest], suite: &Suite) {
         let mut effects = Vec::new();
@@ -250,5 +224,30 @@ impl PairedSession<'_> {
             closed: closed as u32,
             cases: (closed + open) as u32,
         });
+    }
+}
+
+/// Lets a case that broke cost nothing but itself.
+fn contain(
+    contest: &mut Contest,
+    broken: &mut Vec<BrokenCase>,
+    outcome: Result<(), PairError>,
+) -> Result<(), Stop> {
+    match outcome {
+        Ok(()) => Ok(()),
+        Err(PairError::Interrupted) => Err(Stop::Interrupted),
+        Err(PairError::Start(side, error)) => {
+            let side = match side {
+                Side::Baseline => "baseline",
+                Side::Candidate => "candidate",
+            };
+            Err(Stop::Failed(format!("failed to start a process of the {side}: {error}")))
+        }
+        Err(PairError::Broken(side, why)) => {
+            contest.broken = true;
+            let (id, message) = (contest.case.id.clone(), why.to_string());
+            broken.push(BrokenCase { id, side, message });
+            Ok(())
+        }
     }
 }
