@@ -42,13 +42,14 @@ pub(crate) fn launch_value(blocks: &[f64]) -> Option<f64> {
 
 /// How many blocks a launch had best have, so that a given time says the most, from 4 to 80.
 ///
-/// `b* = sqrt((C_launch / C_block) (s2_within / s2_launch))`, the allocation of two-stage sampling
-/// (Cochran, "Sampling Techniques", third edition, section 10.6). `pilot` holds the block values of
-/// some launches, which must not be used again: with them the number of blocks would depend on the
-/// values that are judged. Both variances are taken from median absolute deviations. That of the
-/// launches is what the medians of the launches scatter beyond what their blocks explain, and at
-/// least a quarter of the latter: less cannot be told apart from nothing by a few launches. With
-/// fewer than two launches of two blocks it is 8.
+/// b* = sqrt((C / c) (w / s)), C being the cost of a launch without its blocks, c that of a block,
+/// w the variance within launches and s that between them: the allocation of two-stage sampling
+/// (Cochran, "Sampling Techniques", third edition, section 10.6). `pilot` holds the block values
+/// of some launches, which must not be used again: with them the number of blocks would depend on
+/// the values that are judged. Both variances are taken from median absolute deviations. That of
+/// the launches is what the medians of the launches scatter beyond what their blocks explain, and
+/// at least a quarter of the latter: less cannot be told apart from nothing by a few launches.
+/// With fewer than two launches of two blocks it is 8.
 pub(crate) fn blocks_per_launch(
     pilot: &[Vec<f64>],
     launch_cost_ns: f64,

@@ -22,6 +22,8 @@ mod simulate_intervals;
 #[cfg(test)]
 mod simulate_power;
 #[cfg(test)]
+mod suite_tests;
+#[cfg(test)]
 mod unpaired_tests;
 
 pub(crate) use blocks::{block_value, blocks_per_launch, launch_value};

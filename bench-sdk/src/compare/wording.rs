@@ -47,9 +47,9 @@ fn why_open(trial: &Trial, way: &str, margin: &str, comparisons: usize) -> Optio
             "{way} beyond doubt for one comparison, not for one of {comparisons}: give it more time"
         ));
     }
-    trial.two_modes_that_matter().map(|_| {
-        format!("not called equivalent: in some launches it changes by more than {margin}")
-    })
+    trial
+        .two_modes_that_matter()
+        .map(|_| format!("cannot be called equivalent: some launches change by more than {margin}"))
 }
 
 fn held_against(trial: &Trial, verdict: ThresholdVerdict) -> Option<String> {
@@ -75,7 +75,7 @@ pub(super) fn notes(trial: &Trial) -> Vec<Note> {
     let mut notes = Vec::new();
     if let Some(modes) = trial.two_modes_that_matter() {
         notes.push(Note::warning(
-            "two_changes",
+            "bimodal",
             format!(
                 "two modes among launches: around {} in {:.0} % of them, around {} in the others; \
                  see whether the benchmark takes one of two paths, or memory lies in one of two ways",

@@ -5,7 +5,7 @@ use super::beta;
 /// The chance of success from which on at least `k` of `n` trials succeed with probability
 /// `power`; `None` unless 0 < `k` <= `n` and 0 < `power` < 1.
 ///
-/// P(Bin(n, p) >= k) = I_p(k, n-k+1), which rises with p (Abramowitz and Stegun, "Handbook of
+/// P(Bin(n, p) >= k) = `I_p(k, n-k+1)`, which rises with p (Abramowitz and Stegun, "Handbook of
 /// Mathematical Functions", 26.5.24). By bisection.
 pub fn chance_for(k: u32, n: u32, power: f64) -> Option<f64> {
     if k == 0 || k > n || !(power > 0.0 && power < 1.0) {
