@@ -24,7 +24,7 @@ pub(crate) fn explain(comparisons: &mut [CaseComparison]) {
         .iter()
         .filter(is_usage)
         .filter(|comparison| has_moved(comparison))
-        .filter_map(|comparison| words::moved_of(comparison))
+        .filter_map(words::moved_of)
         .collect();
     let moved_alone = evidence.is_empty();
     let is_placement = moved_alone

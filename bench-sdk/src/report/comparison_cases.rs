@@ -63,10 +63,10 @@ pub(crate) fn compared_cases(record: &ComparisonRecord) -> Vec<ComparedCase<'_>>
     for comparison in &record.comparisons {
         by_id.entry(&comparison.id).or_default().push(comparison);
     }
-    by_id.into_iter().filter_map(|(id, comparisons)| of_one(id, comparisons)).collect()
+    by_id.into_iter().filter_map(|(id, comparisons)| of_one(id, &comparisons)).collect()
 }
 
-fn of_one<'a>(id: &'a CaseId, comparisons: Vec<&'a CaseComparison>) -> Option<ComparedCase<'a>> {
+fn of_one<'a>(id: &'a CaseId, comparisons: &[&'a CaseComparison]) -> Option<ComparedCase<'a>> {
     let time = comparisons.iter().find(|c| c.metric == metric_name::TIME).copied();
     let with = |verdict: Verdict| {
         let time = time.filter(|time| time.verdict == verdict);

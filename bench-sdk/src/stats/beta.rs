@@ -1,8 +1,8 @@
 //! The incomplete beta function, which the tails of several distributions are.
 
-use std::f64::consts::{PI, TAU};
+use std::f64::consts::TAU;
 
-/// The regularised incomplete beta function I_x(a, b) for a, b > 0; 0 below x = 0, 1 above x = 1,
+/// The regularised incomplete beta function `I_x(a, b)` for a, b > 0; 0 below x = 0, 1 above x = 1,
 /// and 0 where a parameter is not positive and finite.
 ///
 /// By its continued fraction (Abramowitz and Stegun, "Handbook of Mathematical Functions", 26.5.8),
@@ -22,7 +22,7 @@ pub(super) fn regularised(x: f64, a: f64, b: f64) -> f64 {
     front(x, 1.0 - x, a, b)
 }
 
-/// I_x(a, b) for an `x` up to about the mean, where `y` = 1 - `x` is known to full precision.
+/// `I_x(a, b)` for an `x` up to about the mean, where `y` = 1 - `x` is known to full precision.
 pub(super) fn front(x: f64, y: f64, a: f64, b: f64) -> f64 {
     // A logarithm close to 0 is taken of the part that is small.
     let log_x = if y < 0.5 { (-y).ln_1p() } else { x.ln() };
@@ -31,22 +31,22 @@ pub(super) fn front(x: f64, y: f64, a: f64, b: f64) -> f64 {
     (log_front.exp() * fraction(x, a, b)).clamp(0.0, 1.0)
 }
 
-/// The continued fraction behind I_x(a, b).
+/// The continued fraction behind `I_x(a, b)`.
 fn fraction(x: f64, a: f64, b: f64) -> f64 {
     // Lentz: a denominator of 0 stands for a tiny one.
     let kept = |value: f64| if value.abs() < 1e-300 { 1e-300 } else { value };
-    let mut c = 1.0;
-    let mut d = 1.0 / kept(1.0 - (a + b) * x / (a + 1.0));
-    let mut value = d;
+    let mut above = 1.0;
+    let mut below = 1.0 / kept(1.0 - (a + b) * x / (a + 1.0));
+    let mut value = below;
     for step in 1..=20_000_u32 {
-        let m = f64::from(step);
-        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
+        let at = f64::from(step);
+        let even = at * (b - at) * x / ((a + 2.0 * at - 1.0) * (a + 2.0 * at));
+        let odd = -(a + at) * (a + b + at) * x / ((a + 2.0 * at) * (a + 2.0 * at + 1.0));
         let mut change = 1.0;
         for numerator in [even, odd] {
-            d = 1.0 / kept(1.0 + numerator * d);
-            c = kept(1.0 + numerator / c);
-            change = c * d;
+            below = 1.0 / kept(1.0 + numerator * below);
+            above = kept(1.0 + numerator / above);
+            change = above * below;
             value *= change;
         }
         if (change - 1.0).abs() < 1e-16 {
@@ -87,6 +87,8 @@ fn rest(x: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::f64::consts::PI;
+
     use super::*;
 
     #[test]

@@ -68,6 +68,7 @@ fn only_layer_five_reads_its_surroundings_prints_or_exits() {
         ),
         Allowed("macros.rs", "`eprintln!`", "expands in the user's `main`, with benches off"),
         Allowed("store/atomic.rs", "env::temp_dir", "a test needs a folder"),
+        Allowed("store/reading.rs", "env::temp_dir", "a test needs a folder"),
     ];
     hold(&tree("bench-sdk/src"), surroundings, &allowed);
 }
