@@ -62,6 +62,7 @@ pub(crate) fn compare_records(
     }
     let here = |id: &CaseId| candidate.cases.iter().any(|case| case.id == *id);
     record.only_in_baseline = known.into_iter().filter(|id| !here(id)).cloned().collect();
+    record.notes.extend(few_runs(&times));
     record.comparisons = against.judge(times);
     record
 }
@@ -154,8 +155,9 @@ impl<'a> Against<'a> {
         comparison.smallest_effect = effect;
         comparison.threshold = self.rules.threshold.map(|t| self.against_threshold(test, t));
         if (comparison.launches as usize) < ENOUGH_RUNS {
-            let moved = self.direction(test, ratio) != Verdict::Inconclusive;
-            comparison.notes.extend(few_runs(comparison.launches, moved));
+            let verdict = self.direction(test, ratio);
+            let moved = matches!(verdict, Verdict::Regressed | Verdict::Improved);
+            comparison.notes.extend(moved.then(|| suspect(comparison.launches)));
         }
     }
 
@@ -184,7 +186,7 @@ impl<'a> Against<'a> {
         let ends = before.first().and_then(|(_, case)| interval(case)).zip(interval(case));
         let apart = ends.is_some_and(|(old, new)| new.0 > old.1 || new.1 < old.0);
         let is_large = (new - old).abs() >= self.rules.minimum_effect.ln_1p();
-        comparison.notes.extend(few_runs(comparison.launches, apart && is_large));
+        comparison.notes.extend((apart && is_large).then(|| suspect(comparison.launches)));
     }
 
     fn against_threshold(&self, test: &TTest, threshold: f64) -> ThresholdVerdict {
@@ -307,16 +309,25 @@ fn obstacles(baseline: &RunRecord, candidate: &RunRecord) -> Vec<String> {
     found
 }
 
-fn few_runs(runs: u32, moved: bool) -> Option<Note> {
-    let count = if runs == 1 { "one run".to_owned() } else { format!("{runs} runs") };
-    let text = format!(
-        "{count} of the baseline cannot tell a change from what varies between runs; save the baseline \
-         {ENOUGH_RUNS} times or more"
-    );
-    Some(if moved {
-        Note::warning("suspect", format!("suspect, not more: {text}"))
-    } else {
-        Note::remark("few_runs", text)
+/// That a change was seen which too few runs cannot prove.
+fn suspect(runs: u32) -> Note {
+    let runs = if runs == 1 { "one run does".to_owned() } else { format!("{runs} runs do") };
+    Note::warning("suspect", format!("suspect, not more: {runs} not tell what varies between runs"))
+}
+
+/// Tells of a baseline whose runs are too few for any case.
+fn few_runs(times: &[Time<'_>]) -> Option<Note> {
+    let compared = times.iter().filter(|time| time.comparison.verdict != Verdict::NotComparable);
+    let most = compared.map(|time| time.comparison.launches as usize).max()?;
+    (most < ENOUGH_RUNS).then(|| {
+        let count = if most == 1 { "one run".to_owned() } else { format!("{most} runs") };
+        Note::warning(
+            "few_runs",
+            format!(
+                "{count} of the baseline cannot tell a change from what varies between runs: times are \
+                 suspect at most; save the baseline {ENOUGH_RUNS} times or more"
+            ),
+        )
     })
 }
 

@@ -1,5 +1,7 @@
 //! What a comparison found, as people read it.
 
+use std::fmt::Write;
+
 use super::comparison_cases::{ComparedCase, compared_cases, with_verdict};
 use super::comparison_rows::push_sections;
 use super::comparison_words::{complaint, cut_front, rule, sides};
@@ -228,7 +230,8 @@ fn push_one_sided(out: &mut String, record: &ComparisonRecord, columns: usize, c
             end_line(out);
         }
         if ids.len() > MAX_NAMES {
-            out.push_str(&format!("  and {} more\n", ids.len() - MAX_NAMES));
+            // Writing to a `String` cannot fail.
+            let _ = writeln!(out, "  and {} more", ids.len() - MAX_NAMES);
         }
         out.push('\n');
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::record::{CaseComparison, CaseId, ComparisonRecord, Verdict, metric_name};
+use crate::record::{CaseComparison, CaseId, ComparisonRecord, Severity, Verdict, metric_name};
 
 /// One case with all that was compared of it.
 pub(crate) struct ComparedCase<'a> {
@@ -27,6 +27,11 @@ impl ComparedCase<'_> {
         all.into_iter().find(|comparison| comparison.fails())
     }
 
+    /// Whether a warning stands at it.
+    fn is_suspect(&self) -> bool {
+        self.head.notes.iter().any(|note| note.severity == Severity::Warning)
+    }
+
     /// How far it moved, whichever way; from nothing it is infinitely far.
     fn distance(&self) -> f64 {
         self.head.ratio.map_or(f64::INFINITY, |ratio| ratio.estimate.ln().abs())
@@ -45,6 +50,10 @@ pub(crate) fn with_verdict<'a, 'b>(
             b.fails().cmp(&a.fails()).then_with(|| b.distance().total_cmp(&a.distance()))
         });
     }
+    if verdict == Verdict::Inconclusive {
+        // What calls for a look stands first.
+        found.sort_by_key(|case| !case.is_suspect());
+    }
     found
 }
 
@@ -54,10 +63,10 @@ pub(crate) fn compared_cases(record: &ComparisonRecord) -> Vec<ComparedCase<'_>>
     for comparison in &record.comparisons {
         by_id.entry(&comparison.id).or_default().push(comparison);
     }
-    by_id.into_iter().filter_map(|(id, comparisons)| of_one(id, comparisons)).collect()
+    by_id.into_iter().filter_map(|(id, comparisons)| of_one(id, &comparisons)).collect()
 }
 
-fn of_one<'a>(id: &'a CaseId, comparisons: Vec<&'a CaseComparison>) -> Option<ComparedCase<'a>> {
+fn of_one<'a>(id: &'a CaseId, comparisons: &[&'a CaseComparison]) -> Option<ComparedCase<'a>> {
     let time = comparisons.iter().find(|c| c.metric == metric_name::TIME).copied();
     let with = |verdict: Verdict| {
         let time = time.filter(|time| time.verdict == verdict);

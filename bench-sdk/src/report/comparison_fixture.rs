@@ -1,8 +1,8 @@
 //! Invented comparisons for the tests of this layer.
 
 use crate::record::{
-    BrokenCase, COMPARISON_SCHEMA, CaseComparison, CaseId, ComparisonRecord, Method, Note, Ratio,
-    Rules, Side, SideRecord, Verdict, metric_name,
+    Better, BrokenCase, COMPARISON_SCHEMA, CaseComparison, CaseId, ComparisonRecord, Method, Note,
+    Ratio, Rules, Side, SideRecord, Unit, Verdict, metric_name,
 };
 
 /// Time of a case: per cent of change with its interval, and both times in nanoseconds.
@@ -28,8 +28,7 @@ pub(crate) fn metric(
     (from, to): (f64, f64),
 ) -> CaseComparison {
     let (unit, better) = metric_name::describe(name)
-        .map(|what| (what.unit, what.better))
-        .unwrap_or((crate::record::Unit::One, crate::record::Better::Lower));
+        .map_or((Unit::One, Better::Lower), |what| (what.unit, what.better));
     let estimate = (from > 0.0).then(|| to / from);
     CaseComparison {
         id: CaseId::from(id),

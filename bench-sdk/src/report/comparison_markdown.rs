@@ -1,5 +1,7 @@
 //! A comparison as the comment on a pull request.
 
+use std::fmt::Write;
+
 use super::comparison::{ComparisonOptions, Outcome, counts, render_comparison_pretty};
 use super::comparison_cases::{ComparedCase, compared_cases, with_verdict};
 use super::comparison_words::{change, cut_front, figures, interval, sides};
@@ -46,9 +48,11 @@ fn push_summary(out: &mut String, record: &ComparisonRecord, cases: &[ComparedCa
         Method::Paired => "paired",
         Method::Unpaired => "unpaired",
     };
-    out.push_str(&format!("{from} → {to} · {method} · {}", plural(cases.len(), "case")));
+    // Writing to a `String` cannot fail.
+    let _ = write!(out, "{from} → {to} · {method} · {}", plural(cases.len(), "case"));
     if record.duration_ns > 0 {
-        out.push_str(&format!(" · {}", duration(record.duration_ns as f64 / 1e9)));
+        // Writing to a `String` cannot fail.
+        let _ = write!(out, " · {}", duration(record.duration_ns as f64 / 1e9));
     }
     let counts: Vec<String> = counts(record, cases).into_iter().map(|(words, _)| words).collect();
     out.push_str("  \n");
@@ -74,7 +78,8 @@ fn push_table(out: &mut String, cases: &[ComparedCase<'_>]) {
     }
     out.push('\n');
     if rows.len() > MAX_ROWS {
-        out.push_str(&format!("and {} more\n\n", rows.len() - MAX_ROWS));
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(out, "and {} more\n", rows.len() - MAX_ROWS);
     }
 }
 
@@ -104,11 +109,13 @@ fn push_details(out: &mut String, record: &ComparisonRecord, options: &Compariso
     let shown = beginning(&text, MAX_DETAILS);
     let fence = "`".repeat(longest_run(shown).max(2) + 1);
     out.push_str("<details><summary>Details</summary>\n\n");
-    out.push_str(&format!("{fence}text\n{shown}"));
+    // Writing to a `String` cannot fail.
+    let _ = write!(out, "{fence}text\n{shown}");
     if shown.len() < text.len() {
         out.push_str("… cut here; the whole of it is in the other formats\n");
     }
-    out.push_str(&format!("{fence}\n\n</details>\n"));
+    // Writing to a `String` cannot fail.
+    let _ = writeln!(out, "{fence}\n\n</details>");
 }
 
 /// As many whole lines as fit.

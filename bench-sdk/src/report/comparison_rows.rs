@@ -1,5 +1,7 @@
 //! The cases of a comparison, a row each, and what explains them below.
 
+use std::fmt::Write;
+
 use super::comparison::ComparisonOptions;
 use super::comparison_cases::{ComparedCase, with_verdict};
 use super::comparison_words::{
@@ -72,7 +74,8 @@ pub(crate) fn push_sections(
         }
         if section.hidden > 0 {
             push_spaces(out, section.word_width + 2);
-            out.push_str(&format!("and {} more\n", section.hidden));
+            // Writing to a `String` cannot fail.
+            let _ = writeln!(out, "and {} more", section.hidden);
         }
     }
     if !sections.is_empty() {
