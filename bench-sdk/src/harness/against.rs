@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::arguments::Arguments;
 use super::baseline::LIBRARY_PATH;
 use super::comparing::{Comparing, announce};
-use super::comparison_output::ComparisonOutput;
+use super::comparison_shown::ComparisonShown;
 use super::exit::Exit;
 use super::usage::UsageError;
 use crate::compare::{BaselineRuns, compare_records};
@@ -182,7 +182,8 @@ fn tell(
     announce(record, kept.as_ref().ok().map(|path| path.display().to_string()), reporters);
     let exit = Exit::of_comparison(record, arguments.strict);
     let beside = arguments.outputs.iter().any(|output| output.file.is_none());
-    ComparisonOutput::colored(arguments.color).show_text(record, exit, None, beside)?;
+    let shown = ComparisonShown { color: arguments.color, verbose: false };
+    shown.show(record, exit, None, beside)?;
     if let Some(why) = failed {
         eprintln!("error: {why}");
     }

@@ -1,32 +1,26 @@
 //! Where a comparison is shown, and how.
 
-use std::io::{self, IsTerminal, Write};
+use std::io;
 use std::path::PathBuf;
 
+use super::comparison_shown::ComparisonShown;
 use super::environment::called_from;
 use super::exit::Exit;
 use super::outputs::{print, stream_options};
 use super::usage::{UsageError, shortened};
 use crate::plan::nearest;
 use crate::record::ComparisonRecord;
-use crate::report::{ComparisonFormat, ComparisonOptions, Fanout, Terminal, render_comparison};
+use crate::report::{ComparisonFormat, Fanout, Terminal};
 
 /// What the command line says of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ComparisonOutput {
     /// Formats, each with the file it goes to; standard output if not given.
     outputs: Vec<(ComparisonFormat, Option<PathBuf>)>,
-    /// Whether equivalent cases are named, too.
-    verbose: bool,
-    color: Option<bool>,
+    shown: ComparisonShown,
 }
 
 impl ComparisonOutput {
-    /// For people only, in colour or not.
-    pub(crate) fn colored(color: Option<bool>) -> Self {
-        Self { color, ..Self::default() }
-    }
-
     /// Takes an option that begins with two dashes; `false` if it is none of these.
     pub(crate) fn long(
         &mut self,
@@ -36,10 +30,10 @@ impl ComparisonOutput {
         let mut value =
             || parser.value().map_err(|_| UsageError::new(format!("`--{name}` needs a value")));
         match name {
-            "verbose" => self.verbose = true,
+            "verbose" => self.shown.verbose = true,
             "color" => {
                 let when = value()?;
-                self.color = super::values::color(&when.to_string_lossy())?;
+                self.shown.color = super::values::color(&when.to_string_lossy())?;
             }
             "output-format" => {
                 let format = value()?;
@@ -75,7 +69,7 @@ impl ComparisonOutput {
 
     /// Has progress shown on standard error, where that is a terminal.
     pub(crate) fn follow(&self, reporters: &mut Fanout) {
-        let options = stream_options(self.color, &io::stderr(), 2);
+        let options = stream_options(self.shown.color, &io::stderr(), 2);
         reporters.add("progress", Box::new(Terminal::new(io::stderr(), options)));
     }
 
@@ -88,10 +82,10 @@ impl ComparisonOutput {
     ) -> Result<(), UsageError> {
         // A format of its own on stdout must stay alone there.
         let taken = self.outputs.iter().any(|(_, file)| file.is_none());
-        self.show_text(record, exit, kept_in, taken)?;
+        self.shown.show(record, exit, kept_in, taken)?;
         let failed = |error: io::Error| UsageError::new(format!("failed to print: {error}"));
         for (format, file) in &self.outputs {
-            let text = self.text(*format, record, exit, kept_in, &io::stdout(), 1)?;
+            let text = self.shown.text(*format, record, exit, kept_in, (&io::stdout(), 1))?;
             match file {
                 None => print(&text).map_err(failed)?,
                 Some(path) => {
@@ -101,45 +95,6 @@ impl ComparisonOutput {
             }
         }
         Ok(())
-    }
-
-    /// Shows the comparison for people, on standard error where standard output is taken.
-    pub(crate) fn show_text(
-        &self,
-        record: &ComparisonRecord,
-        exit: Exit,
-        kept_in: Option<&str>,
-        taken: bool,
-    ) -> Result<(), UsageError> {
-        let pretty = ComparisonFormat::Pretty;
-        let shown = if taken {
-            let text = self.text(pretty, record, exit, kept_in, &io::stderr(), 2)?;
-            io::stderr().write_all(text.as_bytes())
-        } else {
-            print(&self.text(pretty, record, exit, kept_in, &io::stdout(), 1)?)
-        };
-        shown.map_err(|error| UsageError::new(format!("failed to print: {error}")))
-    }
-
-    fn text(
-        &self,
-        format: ComparisonFormat,
-        record: &ComparisonRecord,
-        exit: Exit,
-        kept_in: Option<&str>,
-        stream: &impl IsTerminal,
-        descriptor: i32,
-    ) -> Result<String, UsageError> {
-        let terminal = stream_options(self.color, stream, descriptor);
-        let options = ComparisonOptions {
-            width: terminal.width,
-            color: terminal.color,
-            verbose: self.verbose,
-            exit_code: exit.code(),
-            kept_in: kept_in.map(str::to_owned),
-        };
-        render_comparison(format, record, &options)
-            .map_err(|error| UsageError::new(format!("failed to render the comparison: {error}")))
     }
 }
 

@@ -5,7 +5,9 @@ mod arguments;
 mod baseline;
 mod baseline_arguments;
 mod comparing;
+#[cfg(feature = "cli")]
 mod comparison_output;
+mod comparison_shown;
 mod environment;
 mod execute;
 mod exit;

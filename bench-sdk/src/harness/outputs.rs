@@ -2,7 +2,9 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+#[cfg(feature = "cli")]
+use std::path::Path;
+use std::path::PathBuf;
 
 use super::arguments::Arguments;
 use super::environment::called_from;
@@ -157,6 +159,7 @@ pub(super) fn plain_wanted() -> bool {
 }
 
 /// Writes the file that the user named.
+#[cfg(feature = "cli")]
 pub(super) fn write_output(path: &Path, text: &str) -> Result<(), UsageError> {
     let written = File::create(path).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| UsageError::new(format!("failed to write {}: {error}", path.display())))

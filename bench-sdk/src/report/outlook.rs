@@ -1,5 +1,7 @@
 //! What a comparison is expected to show, said before its time is spent.
 
+use std::fmt::Write;
+
 use super::escape::escape;
 use super::units::{duration, percent};
 use crate::record::{CaseId, Rules};
@@ -33,7 +35,8 @@ pub(crate) fn outlook_lines(rules: &Rules, effects: &[(CaseId, f64)]) -> String 
             .collect();
         let more = weak.len().saturating_sub(NAMED);
         let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-        text += &format!("only larger ones: {}{rest}\n", named.join(", "));
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(text, "only larger ones: {}{rest}", named.join(", "));
     }
     text
 }

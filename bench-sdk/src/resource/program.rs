@@ -198,11 +198,11 @@ mod tests {
     use super::*;
 
     /// A file of one loaded section and one that is not.
-    fn image(code: &[u8; 8], debug: &[u8; 8]) -> Vec<u8> {
+    fn image(code: [u8; 8], debug: [u8; 8]) -> Vec<u8> {
         let mut image = vec![0; 64];
         image[..6].copy_from_slice(b"\x7fELF\x02\x01");
-        image.extend_from_slice(code);
-        image.extend_from_slice(debug);
+        image.extend_from_slice(&code);
+        image.extend_from_slice(&debug);
         image[0x28] = 80;
         image[0x3a] = 64;
         image[0x3c] = 2;
@@ -219,11 +219,12 @@ mod tests {
 
     #[test]
     fn only_what_is_loaded_counts() {
-        let sections = loaded(&mut Cursor::new(image(b"codecode", b"debugdbg"))).unwrap().unwrap();
+        let sections =
+            loaded(&mut Cursor::new(image(*b"codecode", *b"debugdbg"))).unwrap().unwrap();
         assert_eq!(sections.len(), 1);
         assert_eq!((sections[0].offset, sections[0].size), (64, 8));
         assert!(loaded(&mut Cursor::new(b"MZ")).unwrap().is_none());
-        let mut broken = image(b"codecode", b"debugdbg");
+        let mut broken = image(*b"codecode", *b"debugdbg");
         broken[0x2f] = 0xff;
         assert!(loaded(&mut Cursor::new(broken)).unwrap().is_none());
     }

@@ -32,6 +32,7 @@ fn rng_of(now: &Utc) -> Rng {
 }
 
 /// Name of the folder of something that starts now.
+#[cfg(feature = "cli")]
 pub(crate) fn new_id() -> String {
     let now = utc_now();
     format!("{}_{:04x}", now.folder(), rng_of(&now).next_u64() & 0xffff)

@@ -87,7 +87,6 @@ fn rest(x: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use std::f64::consts::PI;
 
     use super::*;
 

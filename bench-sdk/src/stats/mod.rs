@@ -22,10 +22,6 @@ mod rng;
 mod scalability;
 mod serial;
 mod spread;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "for records of different times, which nothing compares yet")
-)]
 pub mod student;
 mod trend;
 mod warmup;

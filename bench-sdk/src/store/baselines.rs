@@ -33,12 +33,16 @@ pub(crate) struct Baseline {
     /// What the user calls it.
     pub(crate) name: BaselineName,
     /// Cargo package.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "told by the command"))]
     pub(crate) package: String,
     /// Cargo target.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "told by the command"))]
     pub(crate) target: String,
     /// When it was last saved, in UTC.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "told by the command"))]
     pub(crate) saved_at: String,
     /// Whether the executable that was saved last was built with optimisation.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "told by the command"))]
     pub(crate) optimized: bool,
     /// Its runs, the oldest first; each has only cases that count, all with figures.
     pub(crate) runs: Vec<RunRecord>,
@@ -64,6 +68,7 @@ impl Baseline {
     }
 
     /// The one executable that all cases come from; `None` where there are several, or only records.
+    #[cfg(feature = "cli")]
     pub(crate) fn executable(&self) -> Option<&ExecutableCopy> {
         let only_one = self.cases().iter().all(|id| {
             self.executable_of(id).is_some_and(|copy| Some(copy) == self.executables.first())
@@ -83,6 +88,7 @@ impl Baseline {
     }
 
     /// Whether every executable still is what was saved.
+    #[cfg(feature = "cli")]
     pub(crate) fn verify_executables(&self) -> Result<(), StoreError> {
         self.executables.iter().try_for_each(ExecutableCopy::verify)
     }
