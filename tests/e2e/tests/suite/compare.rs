@@ -174,7 +174,13 @@ fn runs_are_found_by_their_ids_and_latest() {
     let quick = [&QUICK[..], &["one"]].concat();
     run(&bench("targets", "steady"), results.path(), &quick).expect_code(0);
     run(&bench("targets", "steady"), results.path(), &quick).expect_code(0);
-    let first = results.runs()[0].file_name().unwrap().to_string_lossy().into_owned();
+    // Ids of one second are not in order.
+    let latest = results.latest()["run"]["id"].as_str().unwrap().to_owned();
+    let mut ids = results
+        .runs()
+        .into_iter()
+        .map(|folder| folder.file_name().unwrap().to_string_lossy().into_owned());
+    let first = ids.find(|id| *id != latest).unwrap();
     let compare = |baseline: &str, current: &str| {
         let mut command = bench_command(&hub_bench(), results.path());
         finish(command.args(["compare", "--baseline", baseline, "--current", current]))
