@@ -116,6 +116,11 @@ impl Trial {
     }
 
     /// Whether launches depend on those before them, so that medians of four are the units.
+    ///
+    /// Ten launches do not show all dependence there is. Of comparisons without a difference, 0.6 %
+    /// are called where each launch holds on to 0.3 of the one before, and 2 % at 0.5, most of them
+    /// at the tenth launch (simulated). Where the order of sides is drawn for each launch, and they
+    /// do not differ, the sign of d does not depend on the past.
     pub(super) fn is_dependent(&self) -> bool {
         self.values.len() >= FEWEST_FOR_DEPENDENCE
             && lag_one(&self.values).is_some_and(|correlation| correlation > DEPENDENT)
