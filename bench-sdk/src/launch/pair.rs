@@ -43,6 +43,8 @@ pub(crate) struct PairPlan {
     pub(crate) pinned: bool,
     /// How many iterations to time one by one, where that is wanted.
     pub(crate) latencies: Option<u64>,
+    /// Whether blocks that were disturbed are left out.
+    pub(crate) voids: bool,
     /// Deadline of a batch, and of setting up.
     pub(crate) timeout: Duration,
 }
@@ -57,7 +59,7 @@ pub(crate) struct Block {
 /// What one launch of both sides gave.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct PairLaunch {
-    /// Blocks of which no batch was disturbed.
+    /// Blocks of which no batch was disturbed, or all of them.
     pub(crate) blocks: Vec<Block>,
     /// Batches that were disturbed: of the baseline, of the candidate.
     pub(crate) voided: [u32; 2],
@@ -308,7 +310,7 @@ impl PairLauncher {
         }
         // A block that was disturbed is dropped whole: dropping one side's batch would not be the
         // same for both.
-        if clean {
+        if clean || !plan.voids {
             let [baseline_ns, candidate_ns] = times_ns;
             launch.blocks.push(Block { baseline_ns, candidate_ns });
         }

@@ -23,9 +23,12 @@ const WARM_UP_BATCHES: u32 = 2;
 /// Latencies of a launch: as many as make the 99th percentile estimable.
 const LATENCIES: u64 = 2000;
 /// They are not timed where that takes longer, in nanoseconds.
-const LATENCIES_NS: f64 = 2e7;
+const LATENCIES_NS: f64 = 1e7;
 /// Batches in a block.
 const BATCHES: f64 = 4.0;
+/// Where more of the pilot's batches than that are disturbed, as they are with more threads than
+/// processors, disturbances are a part of what is compared: then no block is left out.
+const MOST_VOIDED: f64 = 0.3;
 
 /// A case that both sides have.
 #[derive(Clone, Debug)]
@@ -66,6 +69,7 @@ pub(super) struct Contest {
     loop_ns: f64,
     plan: Option<PairPlan>,
     pilot: Vec<Vec<f64>>,
+    pilot_voided: u32,
     pilot_costs_ns: Vec<(f64, f64)>,
 }
 
@@ -88,6 +92,7 @@ impl Contest {
             loop_ns: 0.0,
             plan: None,
             pilot: Vec::new(),
+            pilot_voided: 0,
             pilot_costs_ns: Vec::new(),
         }
     }
@@ -95,6 +100,11 @@ impl Contest {
     /// How the next launch is run; `None` before [`settle_size`](Self::settle_size).
     pub(super) fn plan(&self) -> Option<&PairPlan> {
         self.plan.as_ref()
+    }
+
+    /// Whether blocks that were disturbed are left out.
+    pub(super) fn voids(&self) -> bool {
+        self.plan.is_none_or(|plan| plan.voids)
     }
 
     /// Whether latencies are compared as well.
@@ -124,6 +134,7 @@ impl Contest {
             warm_up: warm_up_batches(batch_ns),
             pinned: self.runs_on_one_processor(),
             latencies: (has_latencies && latencies_ns <= LATENCIES_NS).then_some(LATENCIES),
+            voids: true,
             timeout: self.case.timeout,
         });
     }
@@ -139,6 +150,7 @@ impl Contest {
     /// the rest of the budget buys is known.
     pub(super) fn take_pilot(&mut self, launch: &PairLaunch, rules: &Rules) {
         self.pilot.push(self.values(launch));
+        self.pilot_voided += launch.voided[0] + launch.voided[1];
         let blocks = self.plan.map_or(1, |plan| plan.blocks).max(1);
         let block_ns = launch.blocks_ns / f64::from(blocks);
         self.pilot_costs_ns.push((launch.surroundings_ns, block_ns));
@@ -154,6 +166,8 @@ impl Contest {
         let wanted = blocks_per_launch(&self.pilot, launch_ns, block_ns);
         let blocks = wanted.min(affordable).max(1);
         if let Some(plan) = &mut self.plan {
+            let batches = BATCHES as u32 * PILOT_LAUNCHES * plan.blocks;
+            plan.voids = f64::from(self.pilot_voided) <= MOST_VOIDED * f64::from(batches);
             plan.blocks = blocks;
         }
         let launches = left_ns / (launch_ns + f64::from(blocks) * block_ns).max(1.0);

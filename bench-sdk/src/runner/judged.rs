@@ -140,13 +140,21 @@ fn notes(contest: &Contest) -> Vec<Note> {
     }
     let voided = contest.voided.map(f64::from);
     let share = (voided[0] + voided[1]) / f64::from(contest.batches.max(1));
-    if share > NOISY {
+    if !contest.voids() {
+        notes.push(Note::remark(
+            "disturbances_kept",
+            "most batches of the pilot were disturbed, as with more threads than processors: nothing \
+             is left out",
+        ));
+    } else if share > NOISY {
         notes.push(Note::warning(
             "noisy",
             format!("{:.0} % of the batches were disturbed and left out", share * 100.0),
         ));
     }
-    if (voided[0] - voided[1]).abs() > UNEVEN * (voided[0] + voided[1]).sqrt().max(1.0) {
+    if contest.voids()
+        && (voided[0] - voided[1]).abs() > UNEVEN * (voided[0] + voided[1]).sqrt().max(1.0)
+    {
         notes.push(Note::warning(
             "voids_differ",
             format!(
