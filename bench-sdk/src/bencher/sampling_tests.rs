@@ -7,6 +7,7 @@ use std::sync::Mutex;
 use super::body::{Batch, Body, Job, Purpose};
 use super::context::{Context, Gauge};
 use super::overhead::Overhead;
+use super::paced::{BatchPlan, Pace, Paced, Pacer};
 use super::samples::LaunchSamples;
 use super::sampling::{Sampling, measure};
 use crate::clock::{Timer, TimerSpec};
@@ -411,4 +412,57 @@ fn a_first_iteration_that_outlasts_the_launch_tells_nothing_of_the_others() {
     let mut body = Simulated::new(&world, |done| if done == 0 { 2e9 } else { 20.0 });
     let samples = run(&mut body, sampling());
     assert!(samples.samples.iter().all(|sample| sample.elapsed_ns >= 249_000.0));
+}
+
+/// Says what it was told to, and keeps what it heard.
+struct Script {
+    orders: std::vec::IntoIter<Pace>,
+    heard: Rc<std::cell::RefCell<Vec<Paced>>>,
+}
+
+impl Pacer for Script {
+    fn next(&mut self, done: Paced) -> Option<Pace> {
+        self.heard.borrow_mut().push(done);
+        self.orders.next()
+    }
+}
+
+/// What the launch answers to these orders.
+fn paced<F: FnMut(u64) -> f64>(body: &mut Simulated<F>, orders: Vec<Pace>) -> Vec<Paced> {
+    let heard = Rc::default();
+    let world = body.world.clone();
+    let mut context = context(&world, sampling());
+    context.pacer = Some(Box::new(Script { orders: orders.into_iter(), heard: Rc::clone(&heard) }));
+    assert!(measure(body, &mut context).is_ok());
+    heard.take()
+}
+
+#[test]
+fn a_launch_runs_what_its_pacer_says_and_no_more() {
+    let world = World::default();
+    let mut body = Simulated::new(&world, |_| 100.0);
+    let plan = BatchPlan { iterations: 1_000, usual_ns: 100.0, short_regions: false };
+    let heard = paced(&mut body, vec![Pace::Size, Pace::Batch(plan), Pace::Batch(plan)]);
+    let Some(Paced::Sized(size)) = heard.get(1) else { unreachable!("{heard:?}") };
+    assert!((2_400..2_800).contains(&size.plan.iterations), "{size:?}");
+    assert!((size.plan.usual_ns - 100.0).abs() < 0.1 && !size.at_floor && !size.has_latencies);
+    for batch in &heard[2..] {
+        let Paced::Batch { elapsed_ns, voided: false } = batch else { unreachable!("{batch:?}") };
+        assert!((elapsed_ns - 100_000.0).abs() < 25.0, "{elapsed_ns}");
+    }
+    assert_eq!((heard.len(), &heard[0]), (4, &Paced::Started));
+    // The first iteration, and the batches that were asked for: nothing warms up by itself.
+    let mut plain = Simulated::new(&World::default(), |_| 100.0);
+    paced(&mut plain, vec![Pace::Batch(plan)]);
+    assert_eq!(plain.done, 1_001);
+}
+
+#[test]
+fn a_batch_is_run_as_the_plan_has_it_whatever_this_side_would_find() {
+    let world = World::default();
+    let mut body = Simulated::new(&world, |_| 100.0);
+    let plan = BatchPlan { iterations: 64, usual_ns: 400.0, short_regions: true };
+    paced(&mut body, vec![Pace::Size, Pace::Batch(plan)]);
+    // 200 readings of 20 ns over 400 ns, although an iteration takes 100.
+    assert_eq!((body.region_items, body.watched_together), (11, true));
 }

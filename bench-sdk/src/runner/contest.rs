@@ -177,7 +177,8 @@ impl Contest {
     /// What the launches of the pilot scatter by, at that number of blocks.
     fn scatter(&self, blocks: u32) -> Option<f64> {
         let within: Vec<f64> = self.pilot.iter().filter_map(|values| sample_sd(values)).collect();
-        let within = median(&within)? / f64::from(blocks).sqrt();
+        // A single block tells nothing of scatter within a launch.
+        let within = median(&within).unwrap_or(0.0) / f64::from(blocks).sqrt();
         let launches: Vec<f64> = self.pilot.iter().filter_map(|v| median(v)).collect();
         let between = sample_sd(&launches)?;
         Some(between.max(within))

@@ -2,6 +2,8 @@
 
 mod as_test;
 mod contest;
+#[cfg(test)]
+mod contest_tests;
 mod facade;
 mod header;
 mod judged;

@@ -68,7 +68,7 @@ impl Baseline {
     }
 
     /// The one executable that all cases come from; `None` where there are several, or only records.
-    #[cfg(feature = "cli")]
+    #[cfg(any(feature = "cli", test))]
     pub(crate) fn executable(&self) -> Option<&ExecutableCopy> {
         let only_one = self.cases().iter().all(|id| {
             self.executable_of(id).is_some_and(|copy| Some(copy) == self.executables.first())
@@ -88,7 +88,7 @@ impl Baseline {
     }
 
     /// Whether every executable still is what was saved.
-    #[cfg(feature = "cli")]
+    #[cfg(any(feature = "cli", test))]
     pub(crate) fn verify_executables(&self) -> Result<(), StoreError> {
         self.executables.iter().try_for_each(ExecutableCopy::verify)
     }
