@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::share::Share;
 use super::stage::{Stage, SuiteTrial};
-use super::trial::{Behaviour, Call, Judge, Setting, Trial, steady_kernels};
+use super::trial::{Behaviour, Call, Failed, Judge, Setting, Trial, steady_kernels};
 use crate::failure::Result;
 use crate::figures::median;
 use crate::fixture::{KERNELS, Kernel};
@@ -20,6 +20,9 @@ const SHARE: f64 = 0.5;
 const SUITES: f64 = 0.25;
 /// What is equivalent should be found so within this many seconds.
 const SOON_S: f64 = 3.0;
+/// So many comparisons, over so many starts, are asked for.
+const ENOUGH: usize = 4000;
+const STARTS: usize = 3;
 /// Cases of the larger suite.
 const HUNDRED: usize = 100;
 
@@ -27,6 +30,8 @@ const HUNDRED: usize = 100;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Data {
     pub(crate) trials: Vec<Trial>,
+    #[serde(default)]
+    failed: Failed,
     pub(crate) suites: Vec<SuiteTrial>,
 }
 
@@ -48,7 +53,8 @@ impl Findings for Data {
                 if round > 0 && started.elapsed() >= time {
                     break;
                 }
-                data.trials.push(stage.compare(&setting, &mut conditions.chance)?);
+                let trial = stage.compare(&setting, &mut conditions.chance);
+                data.trials.extend(data.failed.or_found(&setting, trial)?);
             }
             conditions.keep(&data)?;
             let before_suites = Instant::now();
@@ -73,7 +79,15 @@ impl Findings for Data {
         let is_steady = |trial: &&Trial| steady.contains(&trial.setting.kernel.as_str());
         let soon = |trial: &&Trial| trial.call == Call::Equivalent && trial.seconds <= SOON_S;
         let own = || self.trials.iter().filter(|trial| trial.is_own());
+        let (all, starts) = (own().count(), self.starts());
+        let few = (all < ENOUGH || starts < STARTS).then(|| "too few".to_owned());
         let mut claims = vec![
+            Some(Claim::holds(
+                "comparisons of copies of one executable",
+                format!(">= {ENOUGH} in {STARTS} starts"),
+                format!("{all} in {starts} starts"),
+                few,
+            )),
             self.alarms(own()).at_most(
                 "false verdicts, two copies of one executable",
                 0.5,
@@ -123,7 +137,7 @@ impl Findings for Data {
         for kernel in &KERNELS {
             table.row(self.row(kernel));
         }
-        let starts = self.trials.iter().map(|trial| trial.start).max().unwrap_or(0);
+        let starts = self.starts();
         let suites: Vec<f64> = self
             .suites
             .iter()
@@ -131,7 +145,7 @@ impl Findings for Data {
             .map(|suite| suite.seconds)
             .collect();
         format!(
-            "{METHOD}\n\nHere both copies do the same; {starts} starts, for each of which the \
+            "{METHOD}{}\n\nHere both copies do the same; {starts} starts, for each of which the \
              copies were made anew. Which copy is the baseline is drawn, and so is the order of \
              all comparisons, those by peers and those beside a busy process among them. That \
              process works for 5 ms and sleeps for 5 ms, on one core in one round and on the \
@@ -141,6 +155,7 @@ impl Findings for Data {
              launches is computed from how far the estimates are from the truth, times the root of \
              the launches over 1.25; a kind is steady where it is at most 1 % and a launch of both \
              sides takes at most 20 ms.\n\n{PEERS}\n\n{table}",
+            self.failed.words(),
             median(&suites).map_or_else(|| "-".to_owned(), figure),
         )
     }
@@ -179,14 +194,17 @@ fn settings(round: usize, conditions: &Conditions<'_>) -> Vec<Setting> {
         let times = if conditions.effort.is_quick() { 1 } else { kernel.weight };
         all.extend((0..times).map(|_| setting(Judge::Own, kernel, None)));
         all.push(setting(Judge::Own, kernel, Some(round % cores())));
-        if kernel.contested {
-            all.extend(Judge::PEERS.map(|judge| setting(judge, kernel, None)));
-        }
+        let peers = Judge::peers_of(kernel, conditions.effort.is_quick());
+        all.extend(peers.into_iter().map(|judge| setting(judge, kernel, None)));
     }
     all
 }
 
 impl Data {
+    fn starts(&self) -> usize {
+        self.trials.iter().map(|trial| trial.start).max().unwrap_or(0)
+    }
+
     fn alarms<'a>(&self, trials: impl Iterator<Item = &'a Trial>) -> Share {
         Share::count(trials, |trial| trial.call.is_alarm())
     }
@@ -228,6 +246,7 @@ mod tests {
         let call = |call| trial("hash", 0.0, 1.0, call);
         let data = Data {
             trials: vec![call(Call::Equivalent), call(Call::Improved), call(Call::Regressed)],
+            failed: Failed::default(),
             suites: vec![SuiteTrial {
                 cases: 100,
                 start: 1,
@@ -237,7 +256,7 @@ mod tests {
             }],
         };
         let claims = data.claims();
-        assert!(claims[0].cells()[2].contains("(2 of 3)"), "{claims:?}");
+        assert!(claims[1].cells()[2].contains("(2 of 3)"), "{claims:?}");
         assert!(claims.iter().any(|claim| claim.cells()[2] == "100 % (1 of 1)"));
         // Nothing was said by peers.
         assert!(!claims.iter().any(|claim| claim.cells()[0].contains("tango")));

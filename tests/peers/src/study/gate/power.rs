@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::aa::{METHOD, contested};
 use super::share::Share;
 use super::stage::Stage;
-use super::trial::{Behaviour, Judge, Setting, Trial, steady_kernels};
+use super::trial::{Behaviour, Failed, Judge, Setting, Trial, steady_kernels};
 use crate::failure::Result;
 use crate::fixture::{KERNELS, Kernel};
 use crate::machine::cores;
@@ -36,6 +36,8 @@ const FEW: usize = 2;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Data {
     pub(crate) trials: Vec<Trial>,
+    #[serde(default)]
+    failed: Failed,
 }
 
 impl Findings for Data {
@@ -55,7 +57,8 @@ impl Findings for Data {
                 if round > 0 && started.elapsed() >= time {
                     break;
                 }
-                data.trials.push(stage.compare(&setting, &mut conditions.chance)?);
+                let trial = stage.compare(&setting, &mut conditions.chance);
+                data.trials.extend(data.failed.or_found(&setting, trial)?);
                 if data.trials.len() % 20 == 0 {
                     conditions.keep(&data)?;
                 }
@@ -114,12 +117,13 @@ impl Findings for Data {
             table.row(self.row(kernel));
         }
         format!(
-            "{METHOD}\n\nHere the candidate does its work more often, or less, by 0.5 to 10 % of \
+            "{METHOD}{}\n\nHere the candidate does its work more often, or less, by 0.5 to 10 % of \
              the 1,000 times, which is the true difference; half of it is the smallest effect that \
              matters, and 1 % of 10 %. Found is what was called in the right direction. Kinds of \
              which a comparison takes long (one in four of the comparisons of the other study, or \
              fewer) are compared less often. What the budget was expected to show is announced \
-             by the gate before it is spent. The table holds what was found, by kind.\n\n{table}"
+             by the gate before it is spent. The table holds what was found, by kind.\n\n{table}",
+            self.failed.words(),
         )
     }
 }
@@ -145,9 +149,9 @@ fn settings(round: usize, conditions: &mut Conditions<'_>) -> Vec<Setting> {
     };
     let signed: Vec<(f64, f64)> =
         EFFECTS.iter().flat_map(|(effect, m, _)| [(*effect, *m), (-effect, *m)]).collect();
-    let mut all = Vec::new();
+    let (mut all, is_quick) = (Vec::new(), conditions.effort.is_quick());
     for (number, kernel) in KERNELS.iter().enumerate() {
-        let mut effects = if conditions.effort.is_quick() {
+        let mut effects = if is_quick {
             // Each kind once, and each effect.
             signed.iter().copied().skip(number).step_by(KERNELS.len()).collect()
         } else {
@@ -160,9 +164,8 @@ fn settings(round: usize, conditions: &mut Conditions<'_>) -> Vec<Setting> {
             (sign * effect, minimum)
         };
         all.push(setting(Judge::Own, kernel, either(BESIDE), Some(round % cores())));
-        if kernel.contested {
-            all.extend(Judge::PEERS.map(|judge| setting(judge, kernel, either(CONTEST), None)));
-        }
+        let peers = Judge::peers_of(kernel, is_quick);
+        all.extend(peers.into_iter().map(|judge| setting(judge, kernel, either(CONTEST), None)));
     }
     all
 }
@@ -193,6 +196,7 @@ mod tests {
     fn only_the_right_direction_is_found() {
         let steady = |ratio, call| Trial { seconds: 0.1, ..trial("hash", 2.0, ratio, call) };
         let data = Data {
+            failed: Failed::default(),
             trials: vec![
                 steady(1.0201, Call::Regressed),
                 steady(1.0199, Call::Regressed),

@@ -2,12 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::failure::Result;
 use crate::figures::{median, robust_sd};
-use crate::fixture::KERNELS;
+use crate::fixture::{KERNELS, Kernel};
 
 /// The spread of launches, in per cent, and the time of one, in seconds, of what counts as steady.
 const STEADY_PERCENT: f64 = 1.0;
 const STEADY_START_S: f64 = 0.020;
+/// So many comparisons of a study may fail.
+const FAILURES: usize = 10;
 /// Spread of a median over that of what it is taken from, times the root of their number.
 const MEDIAN_SPREAD: f64 = 1.2533;
 
@@ -23,6 +26,16 @@ pub(crate) enum Judge {
 
 impl Judge {
     pub(crate) const PEERS: [Self; 3] = [Self::Criterion, Self::Divan, Self::Tango];
+
+    /// The peers that compare that kind: none of them, or all; in a smoke run one.
+    pub(super) fn peers_of(kernel: &Kernel, is_quick: bool) -> Vec<Self> {
+        let mut contested = KERNELS.iter().filter(|kernel| kernel.contested);
+        match contested.position(|one| one.name == kernel.name) {
+            None => Vec::new(),
+            Some(number) if is_quick => vec![Self::PEERS[number % Self::PEERS.len()]],
+            Some(_) => Self::PEERS.to_vec(),
+        }
+    }
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -84,6 +97,39 @@ pub(crate) struct Trial {
     pub(crate) seconds: f64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) found: Option<Found>,
+}
+
+/// Comparisons that could not be made; a few of them end no study.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Failed(Vec<Setting>);
+
+impl Failed {
+    /// What was found, if anything; the error once too many could not be made.
+    pub(super) fn or_found<T>(
+        &mut self,
+        setting: &Setting,
+        outcome: Result<T>,
+    ) -> Result<Option<T>> {
+        match outcome {
+            Ok(found) => Ok(Some(found)),
+            Err(failure) if self.0.len() >= FAILURES => Err(failure),
+            Err(failure) => {
+                eprintln!("{} of {}: {failure}", setting.judge.name(), setting.kernel);
+                self.0.push(setting.clone());
+                Ok(None)
+            }
+        }
+    }
+
+    /// A sentence to add, where there are any.
+    pub(super) fn words(&self) -> String {
+        let name = |setting: &Setting| format!("{} of {}", setting.judge.name(), setting.kernel);
+        let names: Vec<String> = self.0.iter().map(name).collect();
+        if names.is_empty() {
+            return String::new();
+        }
+        format!(" Not counted are comparisons that could not be made: {}.", names.join(", "))
+    }
 }
 
 /// What the gate says besides.
@@ -202,6 +248,18 @@ pub(crate) mod tests {
         assert!(right(1.0, Call::Regressed) && right(-1.0, Call::Improved));
         assert!(!right(1.0, Call::Improved) && !right(0.0, Call::Regressed));
         assert!(!right(1.0, Call::Inconclusive));
+    }
+
+    #[test]
+    fn a_few_failures_end_no_study() {
+        let setting = trial("hash", 0.0, 1.0, Call::Equivalent).setting;
+        let mut failed = Failed::default();
+        let fail = |failed: &mut Failed| {
+            failed.or_found::<()>(&setting, Err(crate::failure::Failure::new("no")))
+        };
+        assert!((0..FAILURES).all(|_| fail(&mut failed) == Ok(None)));
+        assert!(fail(&mut failed).is_err() && failed.words().contains("bench-sdk of hash"));
+        assert_eq!(Failed::default().words(), "");
     }
 
     #[test]
