@@ -61,7 +61,7 @@ fn divan(stage: &Stage, setting: &Setting, sides: &Sides, chance: &mut Chance) -
         let executable = [&sides.baseline, &sides.candidate][side];
         let mut command = stage.package.start(executable);
         command.args(["--bench", "--color", "never", "--min-time", "0.25", "--max-time", "0.25"]);
-        let output = run(command.args(["--exact", &setting.kernel]))?.stdout;
+        let output = run(command.arg(&setting.kernel))?.stdout;
         let medians = divan_medians(&output)?;
         let median = medians.get(&setting.kernel);
         sums[side] += median.context(|| format!("divan printed no median: {output}"))?;
