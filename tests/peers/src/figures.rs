@@ -212,12 +212,12 @@ mod tests {
 
     #[test]
     fn intervals_of_shares_are_the_published_ones() {
-        let shown = |k, n| share_interval(k, n).map(|share| (share * 1e4).round() / 1e4);
-        assert_eq!(shown(0, 10), [0.0, 0.3085]);
-        assert_eq!(shown(10, 10), [0.6915, 1.0]);
-        assert_eq!(shown(5, 10), [0.1871, 0.8129]);
-        assert_eq!(shown(20, 4000), [0.0031, 0.0077]);
-        assert_eq!(share_interval(0, 0), [0.0, 1.0]);
+        let shown = |k, n| share_interval(k, n).map(|share| (share * 1e4).round() as u32);
+        assert_eq!(shown(0, 10), [0, 3085]);
+        assert_eq!(shown(10, 10), [6915, 10_000]);
+        assert_eq!(shown(5, 10), [1871, 8129]);
+        assert_eq!(shown(20, 4000), [31, 77]);
+        assert_eq!(shown(0, 0), [0, 10_000]);
     }
 
     #[test]

@@ -111,20 +111,20 @@ struct Recorder<'a> {
 impl Conditions<'_> {
     /// Keeps what was found so far, so that a study that is cut short leaves that.
     pub(crate) fn keep<F: Findings>(&self, data: &F) -> Result<f64> {
-        let recorder = &self.recorder;
+        let about = &self.recorder;
         let recorded = Recorded {
             study: F::NAME.to_owned(),
-            command: recorder.arguments.command.clone(),
+            command: about.arguments.command.clone(),
             date: today(),
-            commit: recorder.commit.clone(),
-            seed: recorder.arguments.seed,
-            effort: recorder.arguments.effort,
-            seconds: recorder.started.elapsed().as_secs_f64(),
-            load: [recorder.load_before, load_average()],
-            machine: recorder.machine.clone(),
+            commit: about.commit.clone(),
+            seed: about.arguments.seed,
+            effort: about.arguments.effort,
+            seconds: about.started.elapsed().as_secs_f64(),
+            load: [about.load_before, load_average()],
+            machine: about.machine.clone(),
             data,
         };
-        recorded.write(recorder.out)?;
+        recorded.write(about.out)?;
         Ok(recorded.seconds)
     }
 

@@ -88,19 +88,15 @@ impl Findings for Data {
                 format!("{all} in {starts} starts"),
                 few,
             )),
-            self.alarms(own()).at_most(
-                "false verdicts, two copies of one executable",
-                0.5,
-                Some(1.0),
-            ),
+            alarms(own()).at_most("false verdicts, two copies of one executable", 0.5, Some(1.0)),
             Share::count(own(), |trial| trial.other_alarms > 0).told("the same, in other metrics"),
         ];
         claims.extend(Judge::PEERS.map(|judge| {
             let trials = self.trials.iter().filter(|trial| trial.setting.judge == judge);
-            self.alarms(trials).told(format!("the same by {}", judge.name()))
+            alarms(trials).told(format!("the same by {}", judge.name()))
         }));
         claims.push(
-            self.alarms(own().filter(|trial| contested(trial)))
+            alarms(own().filter(|trial| contested(trial)))
                 .told("the same by bench-sdk, only the kinds that those measure"),
         );
         claims.push(
@@ -108,7 +104,7 @@ impl Findings for Data {
                 .at_least("equivalent within 3 s, steady kinds", 95.0),
         );
         let beside = self.trials.iter().filter(|trial| trial.setting.spinner.is_some());
-        claims.push(self.alarms(beside).at_most(
+        claims.push(alarms(beside).at_most(
             "false verdicts beside a process that uses half of a core",
             0.5,
             Some(1.0),
@@ -180,6 +176,11 @@ pub(super) fn contested(trial: &Trial) -> bool {
     KERNELS.iter().find(is_it).is_some_and(|kernel| kernel.contested)
 }
 
+/// How many of those called a difference.
+fn alarms<'a>(trials: impl Iterator<Item = &'a Trial>) -> Share {
+    Share::count(trials, |trial| trial.call.is_alarm())
+}
+
 /// What is compared in that round.
 fn settings(round: usize, conditions: &Conditions<'_>) -> Vec<Setting> {
     let setting = |judge, kernel: &Kernel, spinner| Setting {
@@ -205,10 +206,6 @@ impl Data {
         self.trials.iter().map(|trial| trial.start).max().unwrap_or(0)
     }
 
-    fn alarms<'a>(&self, trials: impl Iterator<Item = &'a Trial>) -> Share {
-        Share::count(trials, |trial| trial.call.is_alarm())
-    }
-
     fn row(&self, kernel: &Kernel) -> Vec<String> {
         let all = || self.trials.iter().filter(|trial| trial.setting.kernel == kernel.name);
         let own: Vec<&Trial> = all().filter(|trial| trial.is_own()).collect();
@@ -217,21 +214,21 @@ impl Data {
             let values: Vec<f64> = own.iter().filter_map(|trial| value(trial)).collect();
             median(&values).map_or_else(|| "-".to_owned(), |m| format!("{}{unit}", figure(m)))
         };
-        let alarms = self.alarms(own.iter().copied());
+        let called = alarms(own.iter().copied());
         let soon =
             Share::count(&own, |trial| trial.call == Call::Equivalent && trial.seconds <= SOON_S);
         let spread = Behaviour::of(kernel.name, &self.trials);
         vec![
             kernel.name.to_owned(),
             kernel.words.to_owned(),
-            alarms.words(),
-            alarms.bounds_words(),
+            called.words(),
+            called.bounds_words(),
             soon.words(),
             of(|trial| Some(trial.seconds), " s"),
             of(|trial| trial.found.map(|found| f64::from(found.launches)), ""),
             spread.map_or_else(|| "-".to_owned(), |s| format!("{} %", figure(s.spread_percent))),
             of(|trial| trial.found.and_then(|found| found.announced_percent), " %"),
-            self.alarms(beside).words(),
+            alarms(beside).words(),
         ]
     }
 }
