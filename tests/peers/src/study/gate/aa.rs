@@ -40,7 +40,7 @@ impl Findings for Data {
     const TITLE: &'static str = "Copies of one executable";
 
     fn measure(conditions: &mut Conditions<'_>) -> Result<Self> {
-        let mut progress = Progress::new(Self::NAME, 0);
+        let progress = Progress::new(Self::NAME, 0);
         let mut stage = Stage::build(conditions.ground, conditions.effort.is_quick())?;
         progress.note("built");
         let (started, time) = (Instant::now(), conditions.effort.time(SHARE));
@@ -66,7 +66,7 @@ impl Findings for Data {
             }
             in_suites += before_suites.elapsed();
             let (trials, suites) = (data.trials.len(), data.suites.len());
-            progress.step(&format!("round: {trials} comparisons, {suites} suites"));
+            progress.note(&format!("round: {trials} comparisons, {suites} suites"));
             if started.elapsed() >= time {
                 break;
             }
@@ -160,7 +160,7 @@ impl Findings for Data {
 /// How everything on the page was compared.
 pub(super) const METHOD: &str = "One executable is built, and copied; a number in \
     the copies says how often each kind does its work, 1,000 times as built. The copies are compared by \
-    `cargo hub-bench gate --executables`, one kind at a time, with at most 10 s for each (0.5 s in a smoke run).";
+    `cargo hub-bench gate --executables`, one kind at a time, with at most 10 s for each (0.5 s in a smoke run, 0.1 s in a suite).";
 
 /// How the peers compare.
 const PEERS: &str = "Each peer compares copies of a bench target of its own, with the same kernels \

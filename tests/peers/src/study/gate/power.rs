@@ -45,7 +45,7 @@ impl Findings for Data {
     const TITLE: &'static str = "Known differences";
 
     fn measure(conditions: &mut Conditions<'_>) -> Result<Self> {
-        let mut progress = Progress::new(Self::NAME, 0);
+        let progress = Progress::new(Self::NAME, 0);
         let mut stage = Stage::build(conditions.ground, conditions.effort.is_quick())?;
         progress.note("built");
         let (started, time) = (Instant::now(), conditions.effort.time(SHARE));
@@ -64,7 +64,7 @@ impl Findings for Data {
                 }
             }
             conditions.keep(&data)?;
-            progress.step(&format!("round: {} comparisons", data.trials.len()));
+            progress.note(&format!("round: {} comparisons", data.trials.len()));
             if started.elapsed() >= time {
                 break;
             }
