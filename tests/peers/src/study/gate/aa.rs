@@ -55,6 +55,9 @@ impl Findings for Data {
                 }
                 let trial = stage.compare(&setting, &mut conditions.chance);
                 data.trials.extend(data.failed.or_found(&setting, trial)?);
+                if data.trials.len() % 20 == 0 {
+                    conditions.keep(&data)?;
+                }
             }
             conditions.keep(&data)?;
             let before_suites = Instant::now();
