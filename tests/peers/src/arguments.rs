@@ -15,11 +15,16 @@ use crate::study::{Page, Study};
 pub(crate) const USAGE: &str = "\
 usage: peers overhead [options]      what the SDK costs, beside criterion and divan
        peers resources [options]     what measuring other resources than time costs
+       peers gate [options]          whether the gate keeps its promises, beside peers
+       peers aa|power|verdict-time|coverage [options]
+                                     the same, only that study
        peers render [--out DIR]      write the summaries anew from the raw data
 
   --only STUDY      of overhead: build, list, suite, spread or floor;
-                    of resources: probes or alloc
-  --budget MINUTES  scales the repetitions; 35 for overhead and 9 for resources if not given
+                    of resources: probes or alloc;
+                    of gate: aa, power, verdict-time or coverage
+  --budget MINUTES  scales the repetitions; by default 35 for overhead, 9 for
+                    resources, 30 for gate
   --quick           smoke run: proves that the studies work, says nothing about the SDK
   --seed N          seed of the random orders
   --out DIR         where the results go; docs/studies, or DIR of --work with --quick
@@ -32,6 +37,8 @@ pub(crate) enum Action {
     Measure(Page),
     /// Report what was measured before.
     Render,
+    /// Use half of a core until the process that started this one ends.
+    Spin,
     /// Print the usage.
     Help,
 }
@@ -67,7 +74,13 @@ impl Arguments {
         while let Some(argument) = parser.next()? {
             match argument {
                 Arg::Value(word) if action.is_none() => {
-                    action = Some(verb(&word.string()?)?);
+                    let word = word.string()?;
+                    if let Some((page, study)) = Page::of_command(&word) {
+                        arguments.only = Some(study);
+                        action = Some(Action::Measure(page));
+                    } else {
+                        action = Some(verb(&word)?);
+                    }
                 }
                 Arg::Short('h') | Arg::Long("help") => action = Some(Action::Help),
                 Arg::Long(name) => {
@@ -156,6 +169,7 @@ fn verb(word: &str) -> Result<Action> {
     match (word, page) {
         (_, Some(page)) => Ok(Action::Measure(page)),
         ("render", None) => Ok(Action::Render),
+        ("spin", None) => Ok(Action::Spin),
         ("help", None) => Ok(Action::Help),
         _ => Err(Failure::new(format!("unknown command `{word}`"))),
     }
@@ -194,6 +208,16 @@ mod tests {
         }
         let error = parse("resources --only spread").unwrap_err().to_string();
         assert_eq!(error, "`spread` is no study of `resources`");
+    }
+
+    #[test]
+    fn studies_of_the_gate_are_commands() {
+        let read = parse("verdict-time --budget 5 --seed 1").unwrap();
+        assert_eq!(read.action, Action::Measure(Page::Gate));
+        assert_eq!(read.studies(Page::Gate), [Study::VerdictTime]);
+        let repeated = "gate --budget 5 --only verdict-time --seed 1";
+        assert!(read.command.ends_with(repeated), "{}", read.command);
+        assert!(parse("alloc").is_err());
     }
 
     #[test]

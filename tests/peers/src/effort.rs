@@ -1,5 +1,7 @@
 //! How often things are repeated.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{Failure, Result};
@@ -46,6 +48,12 @@ impl Effort {
         (!self.quick && !is_full).then_some(self.minutes)
     }
 
+    /// The time for a study that is repeated until it is over and has that share of the page's;
+    /// none in a smoke run, where everything is done once.
+    pub(crate) fn time(self, share: f64) -> Duration {
+        Duration::from_secs_f64(self.minutes * 60.0 * share)
+    }
+
     /// The number of repetitions where the full run takes `full`; at least `least`, and exactly
     /// that in a smoke run.
     pub(crate) fn repetitions(self, full: usize, least: usize) -> usize {
@@ -67,6 +75,12 @@ mod tests {
         assert_eq!(Effort::of_minutes(4.0, 8.0).unwrap().repetitions(20, 2), 10);
         assert_eq!(Effort::of_minutes(1.0, 8.0).unwrap().repetitions(3, 1), 1);
         assert!(Effort::of_minutes(f64::NAN, 8.0).is_err());
+    }
+
+    #[test]
+    fn a_share_of_the_budget_is_a_time() {
+        let half = Effort::of_minutes(4.0, 8.0).unwrap().time(0.5);
+        assert_eq!((half.as_secs(), Effort::quick(8.0).time(0.5).as_secs()), (120, 0));
     }
 
     #[test]

@@ -49,16 +49,39 @@ pub(crate) fn rounded(value: f64) -> f64 {
 
 /// P(X <= k) for X binomial.
 pub(crate) fn at_most_probability(k: usize, n: usize, p: f64) -> f64 {
-    let mut term = (1.0 - p).powf(n as f64);
     if p >= 1.0 {
         return if k >= n { 1.0 } else { 0.0 };
     }
-    let mut sum = term;
+    if p <= 0.0 {
+        return 1.0;
+    }
+    // In logarithms: the first term of many is too small for a number.
+    let mut term = n as f64 * (-p).ln_1p();
+    let mut sum = term.exp();
     for successes in 1..=k {
-        term *= p / (1.0 - p) * (n + 1 - successes) as f64 / successes as f64;
-        sum += term;
+        term += (p / (1.0 - p) * (n + 1 - successes) as f64 / successes as f64).ln();
+        sum += term.exp();
     }
     sum.min(1.0)
+}
+
+/// The Clopper-Pearson interval, at 95 %, of a share of which `k` of `n` were seen.
+pub(crate) fn share_interval(k: usize, n: usize) -> [f64; 2] {
+    // The share at which so few, or fewer, happen with that probability.
+    let solve = |k: usize, probability: f64| {
+        let (mut low, mut high) = (0.0, 1.0);
+        for _ in 0..60 {
+            let middle = f64::midpoint(low, high);
+            if at_most_probability(k, n, middle) > probability {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        high
+    };
+    let low = if k == 0 { 0.0 } else { solve(k - 1, 0.975) };
+    [low, if k >= n { 1.0 } else { solve(k, 0.025) }]
 }
 
 /// A median, and two of the values around it, equally far from both ends, that hold the median of
@@ -184,7 +207,17 @@ mod tests {
     fn binomial_sums_are_right() {
         let near = |k, n, p, expected: f64| (at_most_probability(k, n, p) - expected).abs() < 1e-9;
         assert!(near(2, 4, 0.5, 0.6875) && near(4, 4, 0.3, 1.0) && near(0, 3, 0.1, 0.729));
-        assert!(near(2, 3, 1.0, 0.0));
+        assert!(near(2, 3, 1.0, 0.0) && near(2000, 4001, 0.5, 0.5));
+    }
+
+    #[test]
+    fn intervals_of_shares_are_the_published_ones() {
+        let shown = |k, n| share_interval(k, n).map(|share| (share * 1e4).round() as u32);
+        assert_eq!(shown(0, 10), [0, 3085]);
+        assert_eq!(shown(10, 10), [6915, 10_000]);
+        assert_eq!(shown(5, 10), [1871, 8129]);
+        assert_eq!(shown(20, 4000), [31, 77]);
+        assert_eq!(shown(0, 0), [0, 10_000]);
     }
 
     #[test]

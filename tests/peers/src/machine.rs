@@ -56,6 +56,11 @@ impl Machine {
     }
 }
 
+/// How many cores there are; one if that is not known.
+pub(crate) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 /// How busy the machine was, over the last minute.
 pub(crate) fn load_average() -> Option<f64> {
     read_to_string("/proc/loadavg").ok()?.split(' ').next()?.parse().ok()

@@ -1,9 +1,10 @@
-//! Studies that measure what the SDK costs and how steady its figures are, beside criterion and
-//! divan, in one interleaved run.
+//! Studies that measure what the SDK costs and how steady its figures are, and whether its gate
+//! keeps its promises, beside criterion, divan and tango-bench, in interleaved runs.
 //!
 //! ```text
 //! cargo run -p peers --release -- overhead
 //! cargo run -p peers --release -- resources
+//! cargo run -p peers --release -- gate
 //! ```
 //!
 //! Crates that use the peers are generated in a temporary folder and built there, so that this
@@ -51,6 +52,10 @@ fn main() -> ExitCode {
 
 /// Whether every study that was asked for could be carried out; missed targets are results.
 fn carry_out(arguments: &Arguments) -> Result<bool> {
+    if arguments.action == Action::Spin {
+        study::spin();
+        return Ok(true);
+    }
     let ground = Ground::new(arguments.work.clone())?;
     let out = arguments.results_folder(&ground);
     match arguments.action {
@@ -58,7 +63,7 @@ fn carry_out(arguments: &Arguments) -> Result<bool> {
             println!("{}", arguments::USAGE);
             return Ok(true);
         }
-        Action::Render => {}
+        Action::Render | Action::Spin => {}
         Action::Measure(page) => {
             let machine = Machine::read()?;
             let mut complete = true;

@@ -17,12 +17,17 @@ pub(crate) struct Finished {
 
 /// Runs to the end; a program that fails is an error with the end of what it said.
 pub(crate) fn run(command: &mut Command) -> Result<Finished> {
+    run_to(command, &[0])
+}
+
+/// The same, where other exit codes than zero are answers too.
+pub(crate) fn run_to(command: &mut Command, answers: &[i32]) -> Result<Finished> {
     let started = Instant::now();
     let output =
         command.stdin(Stdio::null()).output().context(|| format!("starting {}", shown(command)))?;
     let seconds = started.elapsed().as_secs_f64();
     let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
-    if output.status.success() {
+    if output.status.code().is_some_and(|code| answers.contains(&code)) {
         return Ok(Finished { seconds, stdout });
     }
     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -58,6 +63,7 @@ mod tests {
         assert!(done.stdout == "out\n" && done.seconds > 0.0);
         let failed = run(Command::new("sh").args(["-c", "echo why >&2; exit 3"])).unwrap_err();
         assert!(failed.to_string().contains("why"));
+        assert!(run_to(Command::new("sh").args(["-c", "exit 3"]), &[0, 3]).is_ok());
         assert!(run(&mut Command::new("no-such-program-anywhere")).is_err());
     }
 }

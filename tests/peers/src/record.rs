@@ -27,7 +27,7 @@ pub(crate) struct Recorded<T> {
     pub(crate) data: T,
 }
 
-impl<T: Serialize + DeserializeOwned> Recorded<T> {
+impl<T: Serialize> Recorded<T> {
     /// Writes the record where [`read`](Self::read) finds it.
     pub(crate) fn write(&self, out: &Path) -> Result<()> {
         let path = data_file(out, &self.study);
@@ -35,9 +35,15 @@ impl<T: Serialize + DeserializeOwned> Recorded<T> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).context(|| format!("creating {}", folder.display()))?;
         }
-        fs::write(&path, text).context(|| format!("writing {}", path.display()))
+        // A study that is ended while it writes leaves the file of before.
+        let unfinished = path.with_extension("json.part");
+        fs::write(&unfinished, text)
+            .and_then(|()| fs::rename(&unfinished, &path))
+            .context(|| format!("writing {}", path.display()))
     }
+}
 
+impl<T: DeserializeOwned> Recorded<T> {
     /// The record of a study; `None` if it was not carried out yet.
     pub(crate) fn read(out: &Path, study: &str) -> Result<Option<Self>> {
         let path = data_file(out, study);

@@ -6,10 +6,19 @@ use serde_json::Value;
 
 /// The executable of a bench target, from the lines of `--message-format json`.
 pub(crate) fn executable_of(messages: &str, target: &str) -> Option<PathBuf> {
+    executable(messages, "bench", target)
+}
+
+/// The executable of a binary, likewise.
+pub(crate) fn executable_of_bin(messages: &str, target: &str) -> Option<PathBuf> {
+    executable(messages, "bin", target)
+}
+
+fn executable(messages: &str, of_kind: &str, target: &str) -> Option<PathBuf> {
     messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()).find_map(|line| {
         let about = line.get("target")?;
-        let is_bench = about.get("kind")?.as_array()?.iter().any(|kind| kind == "bench");
-        let found = is_bench && about.get("name")? == target;
+        let is_it = about.get("kind")?.as_array()?.iter().any(|kind| kind == of_kind);
+        let found = is_it && about.get("name")? == target;
         found.then(|| line.get("executable")?.as_str().map(PathBuf::from)).flatten()
     })
 }

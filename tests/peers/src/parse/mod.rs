@@ -9,7 +9,7 @@ mod own;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use allocators::{Timed, timed_allocations};
-pub(crate) use cargo::{executable_of, locked_version};
+pub(crate) use cargo::{executable_of, executable_of_bin, locked_version};
 pub(crate) use criterion::{CriterionEstimates, criterion_estimates};
 pub(crate) use divan::divan_medians;
 pub(crate) use own::{OwnCase, listed_ids, own_cases, own_clock_ns};

@@ -88,6 +88,12 @@ impl Claim {
         self
     }
 
+    /// Adds bounds of the figure, in words.
+    pub(crate) fn bounds(mut self, bounds: String) -> Self {
+        self.spread = bounds;
+        self
+    }
+
     /// `met`, `missed by ...` or `not measured`.
     #[cfg(test)]
     pub(crate) fn verdict(&self) -> &str {

@@ -4,6 +4,7 @@ mod alloc;
 mod build;
 mod coverage;
 mod floor;
+mod gate;
 mod list;
 mod page;
 mod probes;
@@ -27,6 +28,7 @@ use crate::record::{Recorded, today};
 use crate::report::{Chapter, Claim};
 
 pub(crate) use build::Variant;
+pub(crate) use gate::spin;
 pub(crate) use page::Page;
 
 /// One of the studies.
@@ -39,6 +41,10 @@ pub(crate) enum Study {
     Floor,
     Probes,
     Alloc,
+    Aa,
+    Power,
+    VerdictTime,
+    Coverage,
 }
 
 impl Study {
@@ -51,6 +57,10 @@ impl Study {
             Self::Floor => floor::Data::NAME,
             Self::Probes => probes::Data::NAME,
             Self::Alloc => alloc::Data::NAME,
+            Self::Aa => gate::Aa::NAME,
+            Self::Power => gate::Power::NAME,
+            Self::VerdictTime => gate::VerdictTime::NAME,
+            Self::Coverage => gate::Covered::NAME,
         }
     }
 
@@ -72,6 +82,10 @@ impl Study {
             Self::Floor => chapter::<floor::Data>(out),
             Self::Probes => chapter::<probes::Data>(out),
             Self::Alloc => chapter::<alloc::Data>(out),
+            Self::Aa => chapter::<gate::Aa>(out),
+            Self::Power => chapter::<gate::Power>(out),
+            Self::VerdictTime => chapter::<gate::VerdictTime>(out),
+            Self::Coverage => chapter::<gate::Covered>(out),
         }
     }
 }
@@ -81,6 +95,48 @@ pub(crate) struct Conditions<'a> {
     pub(crate) ground: &'a Ground,
     pub(crate) effort: Effort,
     pub(crate) chance: Chance,
+    recorder: Recorder<'a>,
+}
+
+/// What is kept beside the data of a study.
+struct Recorder<'a> {
+    arguments: &'a Arguments,
+    commit: String,
+    machine: &'a Machine,
+    out: &'a Path,
+    started: Instant,
+    load_before: Option<f64>,
+}
+
+impl Conditions<'_> {
+    /// Keeps what was found so far, so that a study that is cut short leaves that.
+    pub(crate) fn keep<F: Findings>(&self, data: &F) -> Result<f64> {
+        let about = &self.recorder;
+        let recorded = Recorded {
+            study: F::NAME.to_owned(),
+            command: about.arguments.command.clone(),
+            date: today(),
+            commit: about.commit.clone(),
+            seed: about.arguments.seed,
+            effort: about.arguments.effort,
+            seconds: about.started.elapsed().as_secs_f64(),
+            load: [about.load_before, load_average()],
+            machine: about.machine.clone(),
+            data,
+        };
+        recorded.write(about.out)?;
+        Ok(recorded.seconds)
+    }
+
+    /// What that study found before, if it did; otherwise it is carried out now.
+    pub(crate) fn found_or_measured<F: Findings>(&mut self) -> Result<F> {
+        if let Some(recorded) = Recorded::<F>::read(self.recorder.out, F::NAME)? {
+            return Ok(recorded.data);
+        }
+        let data = F::measure(self)?;
+        self.keep(&data)?;
+        Ok(data)
+    }
 }
 
 /// Raw data of one study.
@@ -116,6 +172,10 @@ pub(crate) fn carry_out(
         Study::Floor => keep::<floor::Data>(arguments, ground, machine, out),
         Study::Probes => keep::<probes::Data>(arguments, ground, machine, out),
         Study::Alloc => keep::<alloc::Data>(arguments, ground, machine, out),
+        Study::Aa => keep::<gate::Aa>(arguments, ground, machine, out),
+        Study::Power => keep::<gate::Power>(arguments, ground, machine, out),
+        Study::VerdictTime => keep::<gate::VerdictTime>(arguments, ground, machine, out),
+        Study::Coverage => keep::<gate::Covered>(arguments, ground, machine, out),
     }
 }
 
@@ -125,25 +185,19 @@ fn keep<F: Findings>(
     machine: &Machine,
     out: &Path,
 ) -> Result<()> {
-    let before = load_average();
-    let started = Instant::now();
-    let chance = Chance::new(arguments.seed);
-    let mut conditions = Conditions { ground, effort: arguments.effort, chance };
-    let data = F::measure(&mut conditions)?;
-    let recorded = Recorded {
-        study: F::NAME.to_owned(),
-        command: arguments.command.clone(),
-        date: today(),
+    let recorder = Recorder {
+        arguments,
         commit: ground.commit(),
-        seed: arguments.seed,
-        effort: arguments.effort,
-        seconds: started.elapsed().as_secs_f64(),
-        load: [before, load_average()],
-        machine: machine.clone(),
-        data,
+        machine,
+        out,
+        started: Instant::now(),
+        load_before: load_average(),
     };
-    recorded.write(out)?;
-    eprintln!("[{}] done in {:.0} s", F::NAME, recorded.seconds);
+    let chance = Chance::new(arguments.seed);
+    let mut conditions = Conditions { ground, effort: arguments.effort, chance, recorder };
+    let data = F::measure(&mut conditions)?;
+    let seconds = conditions.keep(&data)?;
+    eprintln!("[{}] done in {seconds:.0} s", F::NAME);
     Ok(())
 }
 

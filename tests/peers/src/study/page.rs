@@ -7,16 +7,18 @@ use super::Study;
 pub(crate) enum Page {
     Overhead,
     Resources,
+    Gate,
 }
 
 impl Page {
-    pub(crate) const ALL: [Self; 2] = [Self::Overhead, Self::Resources];
+    pub(crate) const ALL: [Self; 3] = [Self::Overhead, Self::Resources, Self::Gate];
 
     /// The command, and the name of the file.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Overhead => "overhead",
             Self::Resources => "resources",
+            Self::Gate => "gate",
         }
     }
 
@@ -24,6 +26,7 @@ impl Page {
         match self {
             Self::Overhead => "Overhead",
             Self::Resources => "What measuring resources costs",
+            Self::Gate => "The gate",
         }
     }
 
@@ -38,7 +41,18 @@ impl Page {
                  than time, and to count allocations: in the figures, and in the time of the \
                  user. Everything is compared side by side, in random order."
             }
+            Self::Gate => {
+                "Whether the gate calls differences that are not there, finds those that are, and \
+                 how soon, beside criterion, divan and tango-bench. Everything is compared in one \
+                 randomised loop."
+            }
         }
+    }
+
+    /// The page that a study is on, where that can be said instead of the page: those of the gate.
+    pub(crate) fn of_command(word: &str) -> Option<(Self, Study)> {
+        let study = Self::Gate.studies().iter().find(|study| study.name() == word)?;
+        Some((Self::Gate, *study))
     }
 
     /// What its studies take with all their repetitions, on two quiet cores.
@@ -46,6 +60,7 @@ impl Page {
         match self {
             Self::Overhead => 35.0,
             Self::Resources => 9.0,
+            Self::Gate => 30.0,
         }
     }
 
@@ -56,6 +71,7 @@ impl Page {
                 &[Study::Build, Study::List, Study::Suite, Study::Spread, Study::Floor]
             }
             Self::Resources => &[Study::Probes, Study::Alloc],
+            Self::Gate => &[Study::Aa, Study::Power, Study::VerdictTime, Study::Coverage],
         }
     }
 }
