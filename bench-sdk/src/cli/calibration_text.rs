@@ -42,8 +42,7 @@ pub(super) fn render(noise: &MachineNoise) -> String {
 }
 
 fn table(text: &mut String, kernels: &[KernelNoise]) {
-    let within = units::percent(Rules::default().minimum_effect);
-    let within = format!("equivalent within {within}");
+    let within = format!("equivalent within {} %", Rules::default().minimum_effect * 100.0);
     let row = |name: &str, spread: &str, launches: &str, equivalent: &str, runs: &str| {
         format!("{name:<16}{spread:>18}{launches:>12}{equivalent:>24}{runs:>18}\n")
     };
@@ -118,9 +117,9 @@ mod tests {
 calibrated    48 comparisons of 2 kernels with themselves in 60 s
 false alarms  0 of 48 (at most 7.4 %, 95 %)
 
-kernel            launches vary by    launches   equivalent within 1.0 %      runs vary by
-arithmetic                   0.1 %          14                    8 of 8                 ·
-hash of 4 kB                     ·          14                    8 of 8             0.4 %
+kernel            launches vary by    launches   equivalent within 1 %      runs vary by
+arithmetic                   0.1 %          14                  8 of 8                 ·
+hash of 4 kB                     ·          14                  8 of 8             0.4 %
 
 times of runs vary by 0.4 %, as a ratio to arithmetic: `compare` reckons with that
 a case of 0.5 s  shows changes from 2.3 %
