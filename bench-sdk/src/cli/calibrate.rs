@@ -88,13 +88,13 @@ impl Study {
     /// Compares every kernel in turn until the time is spent.
     fn carry_out(&mut self, budget: Duration, watch: &Stopwatch) -> Result<(), Failure> {
         for round in 0.. {
-            for kernel in 0..KERNELS.len() {
+            for (kernel, (name, _)) in KERNELS.iter().enumerate() {
                 if round >= FEWEST_ROUNDS && watch.elapsed() >= budget {
                     return Ok(());
                 }
                 let spent = units::duration(watch.elapsed().as_secs_f64());
                 let of = units::duration(budget.as_secs_f64());
-                self.tell(&format!("calibrating  {}, {spent} of {of}", KERNELS[kernel].0));
+                self.tell(&format!("calibrating  {name}, {spent} of {of}"));
                 let seen = self.compare(kernel, round)?;
                 self.seen.push(seen);
             }

@@ -25,9 +25,9 @@ Usage: cargo hub-bench doctor [--calibrate [--budget TIME]]
        cargo hub-bench doctor --apply [-- COMMAND..]
 
   --calibrate
-            compare kernels of this command with themselves: how often that gives a false alarm, what
-            change a budget shows, and how much times vary from run to run. Kept in noise.json of
-            the results folder, for comparisons of records
+            compare kernels of this command with themselves: how often that gives a false alarm,
+            what change a budget shows, and how much times vary from run to run. Kept in noise.json
+            of the results folder, for comparisons of records
   --budget TIME
             time for that, such as 30s or 5min; 60 s if not given. Three rounds of all kernels are
             made whatever it says

@@ -8,10 +8,13 @@ use std::hint::black_box;
 use crate::bencher::Bencher;
 use crate::registry::{Benchmark, Catalog};
 
+/// A benchmark that borrows nothing.
+type Kernel = fn(Bencher<'_>);
+
 /// What each is called, and how it is measured. They differ in what they depend on: the first on the
 /// clock of the processor alone, which is why the others are held against it; the others on caches,
 /// on the allocator, on the kernel, on how branches are guessed.
-pub(super) const KERNELS: [(&str, fn(Bencher<'_>)); 6] = [
+pub(super) const KERNELS: [(&str, Kernel); 6] = [
     (ANCHOR, arithmetic),
     ("hash of 4 kB", hash),
     ("64 allocations", allocations),
