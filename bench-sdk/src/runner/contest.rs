@@ -43,7 +43,6 @@ pub(crate) struct PairedCase {
 
 /// What a case took and gave, launch by launch.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only calibration asks for it"))]
 pub(crate) struct Taken {
     /// The baseline's medians, in nanoseconds an iteration.
     pub(crate) baseline_ns: Vec<f64>,

@@ -35,7 +35,6 @@ pub(crate) struct PairedOutcome {
     pub(crate) comparisons: Vec<CaseComparison>,
     pub(crate) broken: Vec<BrokenCase>,
     /// What each measured case took and gave.
-    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only calibration asks for it"))]
     pub(crate) taken: Vec<Taken>,
     pub(crate) duration_ns: u64,
     /// Whether the user asked to stop.
