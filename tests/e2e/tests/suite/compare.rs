@@ -122,6 +122,7 @@ fn a_calibrated_machine_is_reckoned_with() {
     let file = kept.results.path().join("noise.json");
     let noise: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
     assert_eq!((&noise["schema"], &noise["comparisons"]), (&json!(1), &json!(18)));
+    // On a busy machine some comparison may take longer to get anywhere, but all do.
     assert!(noise["s0"].as_f64().unwrap() > 0.0 && noise["d0"].as_f64().unwrap() >= 1.0);
     kept.compare(&[]).expect_stdout(&["calibrated at 20", "from run to run on this machine"]);
     let mut other = noise;
