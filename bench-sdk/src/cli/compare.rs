@@ -7,9 +7,12 @@ use lexopt::Arg;
 use super::failure::{Failure, ended};
 use super::records::{Records, records};
 use crate::compare::{BaselineRuns, compare_records};
-use crate::harness::{ComparisonOutput, Exit, Surroundings, UsageError, print, shortened};
+use crate::harness::{
+    ComparisonOutput, Exit, Surroundings, UsageError, known_noise, print, shortened,
+};
 use crate::plan::nearest;
 use crate::record::{ComparisonRecord, Rules, RunRecord, parse_ratio};
+use crate::store::RunStore;
 
 /// Text of `compare --help`.
 const HELP: &str = "\
@@ -22,7 +25,8 @@ Usage: cargo hub-bench compare --baseline A --current B [OPTIONS]
 
 A and B are ids of runs, `latest`, files (run.json), or folders with runs in them. Of a baseline three
 runs or more of the same executable are needed: they tell how much times vary. `gate` runs both sides
-in turns and sees more.
+in turns and sees more. What `doctor --calibrate` found out about this machine is used where it is of
+the same processor.
 
   --threshold P             exit 3 only for what got slower by more than P, such as 5%
   --minimum-effect P        smallest change of time that matters; 1% if not given
@@ -62,7 +66,7 @@ fn compare(arguments: &Arguments) -> Result<Exit, Failure> {
     let results_dir = Surroundings::read()?.results_dir;
     let baseline = records(&arguments.baseline, &results_dir)?;
     let current = records(&arguments.current, &results_dir)?;
-    let record = judge(arguments, baseline, current)?;
+    let record = judge(arguments, baseline, current, &RunStore::new(results_dir))?;
     let exit = Exit::of_comparison(&record, arguments.strict);
     match arguments.output.show(&record, exit, None) {
         Ok(()) => Ok(exit),
@@ -78,6 +82,7 @@ fn judge(
     arguments: &Arguments,
     mut baseline: Records,
     mut current: Records,
+    store: &RunStore,
 ) -> Result<ComparisonRecord, Failure> {
     let Some(candidate) = current.runs.pop() else {
         return Err(Failure::usage("`--current` has no run"));
@@ -90,7 +95,9 @@ fn judge(
             .help("the id of another run, or a file or folder that was kept"));
     }
     let runs = BaselineRuns { runs: &baseline.runs, one_executable: baseline.one_executable };
-    let mut record = compare_records(runs, &candidate, arguments.rules, None);
+    let (noise, note) = known_noise(store, &candidate);
+    let mut record = compare_records(runs, &candidate, arguments.rules, noise.as_ref());
+    record.notes.extend(note);
     record.baseline.name.clone_from(&arguments.baseline);
     record.candidate.name.clone_from(&arguments.current);
     Ok(record)

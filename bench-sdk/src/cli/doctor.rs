@@ -3,16 +3,17 @@
 use std::ffi::OsString;
 use std::time::Duration;
 
+use super::calibrate::{USUAL, calibrate};
 use super::diagnosis::{points, render};
 use super::drift::Check;
 use super::failure::{Failure, ended};
 use super::main::printed;
 use super::options::{Given, next, unknown_option};
 use super::tuned::tuned;
-use crate::clock::{Stopwatch, calibrate, utc_now};
+use crate::clock::{Stopwatch, calibrate as calibrate_clock, utc_now};
 use crate::harness::{Exit, UsageError, called_from, results_dir};
 use crate::launch::find_callgrind;
-use crate::record::Environment;
+use crate::record::{Environment, parse_duration};
 use crate::resource::{Course, environment, switches};
 use crate::runner::clock_record;
 use crate::store::workspace_of;
@@ -20,8 +21,16 @@ use crate::store::workspace_of;
 const HELP: &str = "\
 Says what about this machine disturbs measurements, why it matters, and what to do.
 
-Usage: cargo hub-bench doctor [--apply [-- COMMAND..]]
+Usage: cargo hub-bench doctor [--calibrate [--budget TIME]]
+       cargo hub-bench doctor --apply [-- COMMAND..]
 
+  --calibrate
+            compare kernels of this command with themselves: how often that gives a false alarm,
+            what change a budget shows, and how much times vary from run to run. Kept in noise.json
+            of the results folder, for comparisons of records
+  --budget TIME
+            time for that, such as 30s or 5min; 60 s if not given. Three rounds of all kernels are
+            made whatever it says
   --apply   keep clocks steady (governor `performance`, turbo off) while COMMAND runs, or until
             Enter or Ctrl-C; then put everything back. Needs root; where it may not, it prints the
             commands. A doctor that is killed by SIGKILL puts nothing back
@@ -29,6 +38,9 @@ Usage: cargo hub-bench doctor [--apply [-- COMMAND..]]
 What has changed since the last check is named; checks are kept in doctor.json of the results
 folder.
 ";
+
+/// Options that begin with two dashes, for "did you mean".
+const NAMES: [&str; 3] = ["apply", "calibrate", "budget"];
 
 /// How long a processor is kept busy to see whether a hypervisor or a quota takes it away.
 const BUSY: Duration = Duration::from_millis(700);
@@ -38,6 +50,9 @@ const BUSY: Duration = Duration::from_millis(700);
 struct Arguments {
     help: bool,
     apply: bool,
+    calibrate: bool,
+    /// Time for calibrating, where it is given.
+    budget: Option<Duration>,
     command: Vec<OsString>,
 }
 
@@ -48,6 +63,10 @@ pub(super) fn run(arguments: Vec<OsString>) -> Result<Exit, UsageError> {
         return Ok(printed(HELP));
     }
     let examined = if arguments.command.is_empty() { ended(examine()) } else { Exit::Success };
+    if arguments.calibrate {
+        let budget = arguments.budget.unwrap_or(USUAL);
+        return Ok(examined.and(printed("\n")).and(ended(calibrate(budget))));
+    }
     if !arguments.apply {
         return Ok(examined);
     }
@@ -65,14 +84,29 @@ fn parse(mut raw: Vec<OsString>) -> Result<Arguments, UsageError> {
             Given::Short('h') => arguments.help = true,
             Given::Long(name) if name == "help" => arguments.help = true,
             Given::Long(name) if name == "apply" => arguments.apply = true,
-            Given::Long(name) => return Err(unknown_option(&format!("--{name}"), ["apply"])),
-            Given::Short(name) => return Err(unknown_option(&format!("-{name}"), ["apply"])),
+            Given::Long(name) if name == "calibrate" => arguments.calibrate = true,
+            Given::Long(name) if name == "budget" => {
+                let value = super::cargo::text("budget", &mut parser)?;
+                let budget = parse_duration(&value)
+                    .map_err(|error| UsageError::new(format!("`--budget`: {error}")))?;
+                arguments.budget = Some(budget);
+            }
+            Given::Long(name) => return Err(unknown_option(&format!("--{name}"), NAMES)),
+            Given::Short(name) => return Err(unknown_option(&format!("-{name}"), NAMES)),
             Given::Word(word) => {
                 let word = crate::harness::shortened(&word.to_string_lossy());
                 return Err(UsageError::new(format!("`{word}` is not understood"))
                     .help("a command stands behind `--`:  doctor --apply -- COMMAND"));
             }
         }
+    }
+    if arguments.budget.is_some() && !arguments.calibrate {
+        return Err(UsageError::new("`--budget` is the time for `--calibrate`")
+            .help("cargo hub-bench doctor --calibrate --budget 2min"));
+    }
+    if arguments.apply && arguments.calibrate {
+        return Err(UsageError::new("`--apply` and `--calibrate` do not go together")
+            .help("cargo hub-bench doctor --apply -- cargo hub-bench doctor --calibrate"));
     }
     if !arguments.apply && !arguments.command.is_empty() {
         return Err(UsageError::new("a command needs `--apply`")
@@ -91,7 +125,7 @@ fn examine() -> Result<Exit, Failure> {
 
 /// The machine as it is, and what it does to a process that keeps a processor busy.
 fn look() -> Environment {
-    let clock = clock_record(&calibrate());
+    let clock = clock_record(&calibrate_clock());
     let mut environment = environment(None, Some(clock), false);
     let course = Course::start(&mut environment);
     let watch = Stopwatch::start();
@@ -150,6 +184,14 @@ mod tests {
         assert_eq!(read("--apply -- make --apply"), Ok(applied));
         assert!(read("-- make").is_err_and(|error| error.contains("needs `--apply`")));
         assert!(read("make").is_err_and(|error| error.contains("behind `--`")));
+        assert!(
+            read("--calibrate --budget 2s").is_ok_and(|read| {
+                read.calibrate && read.budget == Some(Duration::from_secs(2))
+            })
+        );
+        assert!(read("--budget 2s").is_err_and(|error| error.contains("for `--calibrate`")));
+        assert!(read("--calibrate --budget soon").is_err_and(|error| error.contains("`--budget`")));
+        assert!(read("--calibrate --apply").is_err_and(|error| error.contains("together")));
         assert!(read("--aply").is_err_and(|error| error.contains("did you mean `--apply`?")));
     }
 }

@@ -6,9 +6,13 @@ use std::process::ExitCode;
 use super::verb::{Verb, help};
 use crate::harness::{Exit, UsageError, print};
 use crate::plan::nearest;
+use crate::runner::{is_worker, serve_and_exit};
 
-/// Runs `cargo hub-bench`.
+/// Runs `cargo hub-bench`; or one of its kernels, where it was started to be compared with itself.
 pub fn main() -> ExitCode {
+    if is_worker() {
+        serve_and_exit(&super::kernels::catalog());
+    }
     let exit = run(std::env::args_os().skip(1).collect()).unwrap_or_else(|error| {
         eprintln!("{error}");
         Exit::Usage

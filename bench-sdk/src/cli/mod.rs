@@ -3,6 +3,9 @@
 mod baseline;
 mod baseline_text;
 mod build;
+mod calibrate;
+mod calibration;
+mod calibration_text;
 mod cargo;
 mod cfg;
 mod compare;
@@ -14,6 +17,7 @@ mod failure;
 mod gate;
 mod gate_arguments;
 mod git;
+mod kernels;
 mod list;
 mod main;
 mod manifests;

@@ -30,7 +30,7 @@ impl Verb {
         },
         Self {
             name: "doctor",
-            text: "say what about this machine disturbs measurements",
+            text: "say what about this machine disturbs measurements, and calibrate it",
             run: super::doctor::run,
         },
         Self {

@@ -100,7 +100,10 @@ mod tests {
             d0,
             comparisons: 0,
             false_alarms: 0,
+            equivalent: 0,
+            duration_ns: 0,
             effects: Vec::new(),
+            kernels: Vec::new(),
         }
     }
 

@@ -176,7 +176,10 @@ fn with_fewer_than_three_runs_a_change_is_suspect_at_most() {
         d0: 40.0,
         comparisons: 0,
         false_alarms: 0,
+        equivalent: 0,
+        duration_ns: 0,
         effects: Vec::new(),
+        kernels: Vec::new(),
     };
     let runs = baseline();
     let known = BaselineRuns { runs: &runs[..2], one_executable: false };
@@ -196,7 +199,10 @@ fn what_is_known_of_the_machine_sharpens_the_test() {
         d0: 40.0,
         comparisons: 0,
         false_alarms: 0,
+        equivalent: 0,
+        duration_ns: 0,
         effects: Vec::new(),
+        kernels: Vec::new(),
     };
     let runs = baseline();
     let candidate = run(9, 1_300.0, vec![case("a::b", 130.0 * 1.014)]);

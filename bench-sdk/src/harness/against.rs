@@ -11,6 +11,7 @@ use super::baseline::LIBRARY_PATH;
 use super::comparing::{Comparing, announce};
 use super::comparison_shown::ComparisonShown;
 use super::exit::Exit;
+use super::noise::known_noise;
 use super::usage::UsageError;
 use crate::compare::{BaselineRuns, compare_records};
 use crate::launch::Executable;
@@ -68,7 +69,7 @@ impl Against {
             }
             Err(why) => {
                 eprintln!("compared by records only: {why}");
-                (self.by_records(run, arguments, why), None)
+                (self.by_records(run, arguments, store, why), None)
             }
         };
         tell(&record, failed.as_deref(), run, arguments, store, reporters)
@@ -159,9 +160,18 @@ impl Against {
         })
     }
 
-    fn by_records(&self, run: &RunRecord, arguments: &Arguments, why: String) -> ComparisonRecord {
+    fn by_records(
+        &self,
+        run: &RunRecord,
+        arguments: &Arguments,
+        store: &RunStore,
+        why: String,
+    ) -> ComparisonRecord {
         let runs = BaselineRuns { runs: &self.baseline.runs, one_executable: false };
-        let mut record = compare_records(runs, run, arguments.comparison.rules(), None);
+        let (noise, note) = known_noise(store, run);
+        let rules = arguments.comparison.rules();
+        let mut record = compare_records(runs, run, rules, noise.as_ref());
+        record.notes.extend(note);
         record.baseline = baseline_side(&self.baseline);
         record.candidate = candidate(run);
         record.notes.insert(0, Note::warning("unpaired", why));

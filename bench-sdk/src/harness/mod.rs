@@ -12,6 +12,7 @@ mod environment;
 mod execute;
 mod exit;
 mod explain;
+mod noise;
 mod outputs;
 #[cfg(feature = "cli")]
 mod shared_outputs;
@@ -34,6 +35,8 @@ pub(crate) use comparison_output::ComparisonOutput;
 pub(crate) use environment::{RUN_ID, Surroundings, called_from, results_dir};
 #[cfg(feature = "cli")]
 pub(crate) use exit::Exit;
+#[cfg(feature = "cli")]
+pub(crate) use noise::known_noise;
 #[cfg(feature = "cli")]
 pub(crate) use outputs::print;
 #[cfg(feature = "cli")]

@@ -33,7 +33,7 @@ pub use id::{CaseId, short_label};
 pub(crate) use id::{fnv1a, is_unsafe};
 pub(crate) use json::indented_json;
 pub use metric::{Better, Metric, Unit};
-pub use noise::{MachineNoise, NOISE_SCHEMA};
+pub use noise::{KernelNoise, MachineNoise, NOISE_SCHEMA};
 pub use quantity::{parse_duration, parse_ratio};
 pub use run::{Mode, RunHeader, RunRecord, SCHEMA, Skipped};
 pub use scaling::{

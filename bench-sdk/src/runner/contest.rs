@@ -44,6 +44,19 @@ pub(crate) struct PairedCase {
     pub(crate) timeout: Duration,
 }
 
+/// What a case took and gave, launch by launch.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Taken {
+    /// The baseline's medians, in nanoseconds an iteration.
+    pub(crate) baseline_ns: Vec<f64>,
+    /// ln(candidate / baseline).
+    pub(crate) differences: Vec<f64>,
+    /// What it took before the first of these launches, in nanoseconds.
+    pub(crate) before_ns: f64,
+    /// What these launches took, in nanoseconds.
+    pub(crate) launches_ns: f64,
+}
+
 /// What is known of a case so far.
 pub(super) struct Contest {
     pub(super) case: PairedCase,
@@ -57,6 +70,10 @@ pub(super) struct Contest {
     pub(super) p99s_ns: [Vec<f64>; 2],
     /// Figures of other resources from each process that was sent ahead, by side.
     pub(super) figures: [Vec<Vec<(String, f64)>>; 2],
+    /// ln(candidate / baseline) of each launch.
+    pub(super) differences: Vec<f64>,
+    /// Time of the launches that are judged, in nanoseconds; scouts and pilot are not among them.
+    pub(super) played_ns: f64,
     pub(super) voided: [u32; 2],
     pub(super) batches: u32,
     pub(super) at_floor: bool,
@@ -83,6 +100,8 @@ impl Contest {
             times_ns: [Vec::new(), Vec::new()],
             p99s_ns: [Vec::new(), Vec::new()],
             figures: [Vec::new(), Vec::new()],
+            differences: Vec::new(),
+            played_ns: 0.0,
             voided: [0; 2],
             batches: 0,
             at_floor: false,
@@ -94,6 +113,16 @@ impl Contest {
             pilot: Vec::new(),
             pilot_voided: 0,
             pilot_costs_ns: Vec::new(),
+        }
+    }
+
+    /// What it took and gave.
+    pub(super) fn taken(&self) -> Taken {
+        Taken {
+            baseline_ns: self.times_ns[0].clone(),
+            differences: self.differences.clone(),
+            before_ns: self.spent_ns - self.played_ns,
+            launches_ns: self.played_ns,
         }
     }
 
@@ -206,7 +235,9 @@ impl Contest {
             self.p99s_ns[1].push(found[1]);
         }
         let ratio = tail.map(|[baseline, candidate]| (candidate / baseline).ln());
-        (launch_value(&self.values(launch)), ratio)
+        let difference = launch_value(&self.values(launch));
+        self.differences.extend(difference);
+        (difference, ratio)
     }
 
     /// The values of the blocks.

@@ -16,9 +16,13 @@ pub use facade::{RunError, Runner};
 pub use worker::worker_entry;
 
 pub(crate) use contest::PairedCase;
+#[cfg(feature = "cli")]
+pub(crate) use contest::Taken;
 pub(crate) use header::{HeaderParts, clock_record, new_header};
 #[cfg(feature = "cli")]
 pub(crate) use header::{fresh_seed, new_id};
+#[cfg(feature = "cli")]
+pub(crate) use paired::PairedOutcome;
 pub(crate) use paired::PairedSession;
 pub(crate) use session::{Session, Stop};
 pub(crate) use worker::{is_worker, serve_and_exit};

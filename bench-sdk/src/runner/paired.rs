@@ -1,6 +1,6 @@
 //! A paired comparison from its cases to its record.
 
-use super::contest::{Contest, PILOT_LAUNCHES, PairedCase};
+use super::contest::{Contest, PILOT_LAUNCHES, PairedCase, Taken};
 use super::judged::{comparisons_of, enough, identical};
 use crate::clock::Stopwatch;
 use crate::compare::Suite;
@@ -34,6 +34,8 @@ pub(crate) struct PairedSession<'a> {
 pub(crate) struct PairedOutcome {
     pub(crate) comparisons: Vec<CaseComparison>,
     pub(crate) broken: Vec<BrokenCase>,
+    /// What each measured case took and gave.
+    pub(crate) taken: Vec<Taken>,
     pub(crate) duration_ns: u64,
     /// Whether the user asked to stop.
     pub(crate) interrupted: bool,
@@ -66,6 +68,7 @@ impl PairedSession<'_> {
         let judgements = suite.judge();
         for contest in contests.iter().filter(|contest| !contest.broken) {
             outcome.comparisons.extend(comparisons_of(contest, &judgements));
+            outcome.taken.push(contest.taken());
         }
         outcome.comparisons.sort_by(|a, b| a.id.cmp(&b.id));
         outcome.broken.sort_by(|a, b| a.id.cmp(&b.id));
@@ -194,7 +197,9 @@ impl PairedSession<'_> {
         let watch = Stopwatch::start();
         let executables = contest.case.executables.each_ref();
         let launch = self.launcher.launch(contest.case.id.as_str(), executables, &plan)?;
-        contest.spent_ns += watch.elapsed_ns();
+        let launch_ns = watch.elapsed_ns();
+        contest.spent_ns += launch_ns;
+        contest.played_ns += launch_ns;
         let (time, p99) = contest.take(&launch);
         if let Some(d) = time {
             suite.push(contest.time, d);

@@ -34,6 +34,8 @@ pub(crate) mod simulate;
 mod simulate_scaling;
 
 pub use binomial::chance_for;
+#[cfg(feature = "cli")]
+pub use binomial::clopper_pearson;
 pub use detect::smallest_effect;
 pub use e_bh::e_bh_bound;
 pub use evidence::{Bound, log_mixed};

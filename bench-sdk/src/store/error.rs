@@ -15,6 +15,8 @@ pub(crate) enum StoreError {
     Malformed { path: PathBuf, error: String },
     /// The file was written by a later version.
     Newer { path: PathBuf, schema: u64 },
+    /// The file tells nothing of the machine's noise.
+    Noise { path: PathBuf, why: String },
     /// A file of a baseline is not what was saved.
     Damaged { name: BaselineName, path: PathBuf, error: String },
     /// The executable could not be copied as it is.
@@ -40,6 +42,7 @@ impl StoreError {
                 "{} has schema {schema}, this version reads up to {SCHEMA}; update bench-sdk",
                 path.display()
             ),
+            Self::Noise { path, why } => format!("{} {why}", path.display()),
             Self::Damaged { name, path, error } => {
                 format!("baseline `{name}` is damaged: {}: {error}", path.display())
             }

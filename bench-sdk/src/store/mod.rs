@@ -10,6 +10,7 @@ mod executable_copy;
 mod files;
 mod folder;
 mod lock;
+mod noise;
 mod pooling;
 #[cfg(feature = "cli")]
 mod reading;

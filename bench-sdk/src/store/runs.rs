@@ -43,6 +43,11 @@ impl RunStore {
         Ok(folder)
     }
 
+    /// The results folder.
+    pub(super) fn results_dir(&self) -> &Path {
+        &self.results_dir
+    }
+
     /// The results folder, for messages.
     pub(crate) fn shown(&self) -> String {
         self.results_dir.display().to_string()

@@ -102,6 +102,41 @@ fn without_a_change_it_exits_0() {
 }
 
 #[test]
+fn a_calibrated_machine_is_reckoned_with() {
+    let kept = Kept::new(unchanged, 1.0);
+    let calibrate = |arguments: &[&str]| {
+        let mut command = bench_command(&hub_bench(), kept.results.path());
+        finish(command.args(["hub-bench", "doctor", "--calibrate"]).args(arguments))
+    };
+    assert!(!kept.compare(&[]).stdout.contains("calibrated at"));
+    let outcome = calibrate(&["--budget", "2s"]);
+    outcome.expect_code(0).expect_stdout(&[
+        "calibrated    18 comparisons of 6 kernels with themselves",
+        "of 18 (at most",
+        "arithmetic",
+        "sort of 1000",
+        "times of runs vary by",
+        "noise.json",
+    ]);
+    assert!(!outcome.stderr.contains("calibrating"), "progress without a terminal: {outcome}");
+    let file = kept.results.path().join("noise.json");
+    let noise: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!((&noise["schema"], &noise["comparisons"]), (&json!(1), &json!(18)));
+    // On a busy machine some comparison may take longer to get anywhere, but all do.
+    assert!(noise["s0"].as_f64().unwrap() > 0.0 && noise["d0"].as_f64().unwrap() >= 1.0);
+    kept.compare(&[]).expect_stdout(&["calibrated at 20", "from run to run on this machine"]);
+    let mut other = noise;
+    other["cpu"] = json!("Abacus 9");
+    fs::write(&file, other.to_string()).unwrap();
+    kept.compare(&[]).expect_stdout(&["is not used: it is of Abacus 9"]);
+    fs::write(&file, "{\"schema\": 2}").unwrap();
+    kept.compare(&[]).expect_stdout(&["noise.json has schema 2", "doctor --calibrate"]);
+    fs::write(&file, "{").unwrap();
+    kept.compare(&[]).expect_code(0).expect_stdout(&["noise.json is damaged"]);
+    calibrate(&["--budget", "soon"]).expect_code(2).expect_stderr(&["`--budget`"]);
+}
+
+#[test]
 fn another_processor_is_not_comparable() {
     let other = |record: &mut Value| record["environment"]["cpu"] = json!("Abacus 9\u{1b}[2J");
     let kept = Kept::new(other, 2.0);
