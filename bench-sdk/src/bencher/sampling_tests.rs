@@ -452,9 +452,9 @@ fn a_launch_runs_what_its_pacer_says_and_no_more() {
     }
     assert_eq!((heard.len(), &heard[0]), (4, &Paced::Started));
     // The first iteration, and the batches that were asked for: nothing warms up by itself.
-    let mut plain = Simulated::new(&World::default(), |_| 100.0);
-    paced(&mut plain, vec![Pace::Batch(plan)]);
-    assert_eq!(plain.done, 1_001);
+    let mut unsized_body = Simulated::new(&World::default(), |_| 100.0);
+    paced(&mut unsized_body, vec![Pace::Batch(plan)]);
+    assert_eq!(unsized_body.done, 1_001);
 }
 
 #[test]
