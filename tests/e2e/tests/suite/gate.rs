@@ -115,7 +115,8 @@ impl Scratch {
                 .unwrap();
         }
         // Takes out of the lock file what is not needed here.
-        let mut metadata = self.command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        let mut metadata =
+            self.command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         finish(metadata.args(["metadata", "--format-version", "1"])).expect_code(0);
         self.git(&["add", "-A"]);
         let tree = self.git(&["write-tree"]);
@@ -278,7 +279,10 @@ fn what_is_not_committed_is_the_candidate() {
     scratch.edit("ONE: u64 = 1000", "ONE: u64 = 1100");
     let (record, outcome) = scratch.record(&["HEAD", "--", "one", "three", "five"], 3);
     assert_eq!(with_verdict(&record, "regressed"), ["all::one", THREE], "{outcome}");
-    assert_eq!(record["comparisons"].as_array().unwrap().iter().filter(|c| c["metric"] == "time").count(), 3);
+    assert_eq!(
+        record["comparisons"].as_array().unwrap().iter().filter(|c| c["metric"] == "time").count(),
+        3
+    );
     assert_eq!(record["candidate"]["dirty"], true);
 }
 

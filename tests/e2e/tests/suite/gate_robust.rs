@@ -1,6 +1,7 @@
 //! Gates that are killed, interrupted, short of space, or given what they cannot use.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -16,11 +17,28 @@ const PATIENCE: Duration = Duration::from_secs(40);
 /// Arguments of a comparison that takes little time, on executables that are the same.
 const SHORT: [&str; 3] = ["--measure-identical", "--budget", "1s"];
 
-/// A copy of the benches that do what their executable is called.
-fn called(results: &Results, name: &str) -> PathBuf {
+/// A copy of benches that do what a word of five letters in their executable says.
+fn ordered(results: &Results, word: &str, name: &str) -> PathBuf {
+    const ORDER: &[u8] = b"this order: quiet";
     let path = results.path().join(name);
-    fs::copy(bench("targets", "by_name"), &path).unwrap();
+    let mut bytes = fs::read(bench("targets", "by_order")).unwrap();
+    let places: Vec<usize> = bytes
+        .windows(ORDER.len())
+        .enumerate()
+        .filter(|(_, b)| *b == ORDER)
+        .map(|(at, _)| at)
+        .collect();
+    let [place] = places.try_into().unwrap();
+    let end = place + ORDER.len();
+    bytes[end - word.len()..end].copy_from_slice(word.as_bytes());
+    fs::write(&path, bytes).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     path
+}
+
+/// Two copies of these benches that do nothing but measure.
+fn alike(results: &Results) -> [PathBuf; 2] {
+    ["old", "new"].map(|name| ordered(results, "quiet", name))
 }
 
 /// `gate` between two executables.
@@ -94,7 +112,7 @@ fn a_gate_that_is_killed_leaves_no_process_and_hinders_no_other() {
     assert!(results.runs().is_empty());
     let left = results.path().join("scratch/left");
     fs::write(&left, "by the killed one").unwrap();
-    let (old, new) = (called(&results, "old"), called(&results, "new"));
+    let [old, new] = alike(&results);
     finish(&mut gate(results.path(), &old, &new, &[])).expect_code(0);
     assert!(!left.exists());
     assert_eq!(broken(&kept(&results)), []);
@@ -124,17 +142,18 @@ fn an_interrupt_ends_a_gate_and_its_processes() {
     send_signal(&child, libc::SIGINT);
     assert!(wait_for_exit(&mut child, PATIENCE).is_some(), "it does not end");
     let outcome = Outcome::from(child.wait_with_output().unwrap());
-    outcome.expect_code(1).expect_stdout(&["interrupted"]);
+    outcome.expect_code(1).expect_stdout(&["stopped before all was judged"]);
     assert!(until(Duration::from_secs(5), || processes_with(&marker).is_empty()));
     assert_eq!(kept(&results)["interrupted"], true);
 }
 
 #[test]
 fn what_a_candidate_does_costs_one_case_and_names_the_side() {
-    for (name, told) in [("panics", "told to panic"), ("hangs", "700ms"), ("exits", "exit code 0")] {
+    for (word, told) in [("panic", "told to panic"), ("hangs", "700ms"), ("exits", "exit code 0")] {
         for swapped in [false, true] {
             let results = Results::new();
-            let (plain, unruly) = (called(&results, "plain"), called(&results, name));
+            let plain = ordered(&results, "quiet", "plain");
+            let unruly = ordered(&results, word, "unruly");
             let arguments = ["--timeout", "700ms"];
             let (old, new, side) = if swapped {
                 (&unruly, &plain, "baseline")
@@ -142,10 +161,10 @@ fn what_a_candidate_does_costs_one_case_and_names_the_side() {
                 (&plain, &unruly, "candidate")
             };
             let outcome = finish(&mut gate(results.path(), old, new, &arguments));
-            outcome.expect_code(101).expect_stdout(&["by_name::obeys", side, told]);
+            outcome.expect_code(101).expect_stdout(&["by_order::obeys", side, told]);
             let record = kept(&results);
-            assert_eq!(broken(&record), [("by_name::obeys", side)], "{name}: {record:#}");
-            assert_ne!(verdict(&record, "by_name::stays", "time"), "not judged", "{record:#}");
+            assert_eq!(broken(&record), [("by_order::obeys", side)], "{word}: {record:#}");
+            assert_ne!(verdict(&record, "by_order::stays", "time"), "not judged", "{record:#}");
         }
     }
 }
@@ -153,16 +172,17 @@ fn what_a_candidate_does_costs_one_case_and_names_the_side() {
 #[test]
 fn sides_that_are_swapped_mirror_each_other() {
     let results = Results::new();
-    let (plain, slow) = (called(&results, "plain"), called(&results, "slow"));
+    let plain = ordered(&results, "quiet", "plain");
+    let slow = ordered(&results, "slows", "slow");
     let judged = |old: &Path, new: &Path, code: i32| {
         let arguments = ["--budget", "10s", "--threshold", "5%", "--output-format", "json"];
         let outcome = finish(&mut gate(results.path(), old, new, &arguments));
         outcome.expect_code(code);
         let record: Value = serde_json::from_str(&outcome.stdout).unwrap();
-        assert_ne!(verdict(&record, "by_name::stays", "time"), "regressed", "{record:#}");
-        assert_ne!(verdict(&record, "by_name::stays", "time"), "improved", "{record:#}");
+        assert_ne!(verdict(&record, "by_order::stays", "time"), "regressed", "{record:#}");
+        assert_ne!(verdict(&record, "by_order::stays", "time"), "improved", "{record:#}");
         let comparisons = record["comparisons"].as_array().unwrap();
-        let found = comparisons.iter().find(|f| f["id"] == "by_name::obeys").unwrap().clone();
+        let found = comparisons.iter().find(|f| f["id"] == "by_order::obeys").unwrap().clone();
         (found["verdict"].as_str().unwrap().to_owned(), found["ratio"]["estimate"].as_f64())
     };
     let (regressed, up) = judged(&plain, &slow, 3);
@@ -175,16 +195,15 @@ fn sides_that_are_swapped_mirror_each_other() {
 #[test]
 fn what_benches_print_does_not_mix_with_the_document() {
     let results = Results::new();
-    let (plain, prints) = (called(&results, "plain"), called(&results, "prints"));
-    let arguments = ["--output-format", "json", "--nocapture"];
-    for arguments in [&arguments[..2], &arguments] {
-        let outcome = finish(&mut gate(results.path(), &plain, &prints, arguments));
-        let record: Value =
-            serde_json::from_str(&outcome.stdout).unwrap_or_else(|e| panic!("{e}\n{outcome}"));
-        assert_eq!(broken(&record), [], "{outcome}");
-        assert_ne!(verdict(&record, "by_name::obeys", "time"), "not judged");
-        crate::schema::validate_comparison(&record);
-    }
+    let plain = ordered(&results, "quiet", "plain");
+    let prints = ordered(&results, "print", "prints");
+    let arguments = ["--output-format", "json"];
+    let outcome = finish(&mut gate(results.path(), &plain, &prints, &arguments));
+    let record: Value =
+        serde_json::from_str(&outcome.stdout).unwrap_or_else(|e| panic!("{e}\n{outcome}"));
+    assert_eq!(broken(&record), [], "{outcome}");
+    assert_ne!(verdict(&record, "by_order::obeys", "time"), "not judged");
+    crate::schema::validate_comparison(&record);
 }
 
 #[test]
@@ -216,13 +235,13 @@ fn a_full_disk_is_told_and_nothing_half_is_left() {
         return;
     };
     assert!(fs::write(full.join("filler"), vec![b'x'; 1 << 17]).is_err());
-    let (old, new) = (called(&results, "old"), called(&results, "new"));
+    let [old, new] = alike(&results);
     let arguments = ["--output-format", "json"];
     let outcome = finish(&mut gate(&full, &old, &new, &arguments));
     outcome.expect_code(1).expect_stderr(&["the comparison was not kept", "No space left"]);
     // What was found is not lost.
     let record: Value = serde_json::from_str(&outcome.stdout).unwrap();
-    assert_ne!(verdict(&record, "by_name::stays", "time"), "not judged");
+    assert_ne!(verdict(&record, "by_order::stays", "time"), "not judged");
     let mut found = Vec::new();
     files_below(&full, &mut found);
     let names: Vec<_> = found.iter().filter_map(|path| path.file_name()?.to_str()).collect();
@@ -238,7 +257,7 @@ fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
 #[test]
 fn two_gates_at_once_take_turns() {
     let results = Results::new();
-    let (old, new) = (called(&results, "old"), called(&results, "new"));
+    let [old, new] = alike(&results);
     let start = || gate(results.path(), &old, &new, &[]).spawn().unwrap();
     let both = [start(), start()];
     let outcomes = both.map(|child| Outcome::from(child.wait_with_output().unwrap()));
@@ -282,7 +301,7 @@ fn what_does_not_exist_is_named_with_what_does() {
     unknown.expect_code(2).expect_stderr(&["known: main (1 run, ", "did you mean `main`?"]);
     assert!(!unknown.stderr.contains("Finished"), "built for nothing\n{unknown}");
     let unknown = gate_of_steady(&results, &["mian"]);
-    unknown.expect_code(2).expect_stderr(&["main"]);
+    unknown.expect_code(2).expect_stderr(&["git knows no revision `mian`", "baselines: main"]);
 }
 
 #[test]
