@@ -5,6 +5,7 @@
 //! next, so that the SDK is built once for each side.
 
 use std::fs;
+use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -95,7 +96,9 @@ impl Scratch {
         let repository = folder.join("repository");
         fs::create_dir_all(&repository).unwrap();
         let lock = fs::File::create(folder.join("lock")).unwrap();
-        lock.lock().unwrap();
+        // SAFETY: the descriptor is open; held until it is closed, against tests in other processes.
+        let locked = unsafe { libc::flock(lock.as_raw_fd(), libc::LOCK_EX) };
+        assert_eq!(locked, 0, "{}", std::io::Error::last_os_error());
         let results = folder.join("results");
         let scratch = Self { repository, results, _turn: turn, _lock: lock };
         for of_other_tests in ["runs", "baselines"] {
