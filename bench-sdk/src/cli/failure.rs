@@ -7,6 +7,8 @@ use crate::harness::{Exit, UsageError};
 pub(super) struct Failure {
     exit: Exit,
     message: String,
+    /// What is known besides, a line each.
+    details: Vec<String>,
     help: Option<String>,
 }
 
@@ -14,7 +16,7 @@ impl Failure {
     /// A result that could not be produced; the message is one of ours, with texts of others
     /// escaped already.
     pub(super) fn new(message: impl Into<String>) -> Self {
-        Self { exit: Exit::NotKept, message: message.into(), help: None }
+        Self { exit: Exit::NotKept, message: message.into(), details: Vec::new(), help: None }
     }
 
     /// Something that the caller gave is wrong.
@@ -25,6 +27,12 @@ impl Failure {
     /// Nothing to measure.
     pub(super) fn empty(message: impl Into<String>) -> Self {
         Self { exit: Exit::Empty, ..Self::new(message) }
+    }
+
+    /// Adds a line below the message.
+    pub(super) fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.details.push(detail.into());
+        self
     }
 
     /// What to do about it.
@@ -41,14 +49,15 @@ impl Failure {
 
 impl From<UsageError> for Failure {
     fn from(error: UsageError) -> Self {
-        let (message, help) = error.into_parts();
-        Self { help, ..Self::usage(message) }
+        let (message, details, help) = error.into_parts();
+        Self { details, help, ..Self::usage(message) }
     }
 }
 
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "error: {}", self.message)?;
+        self.details.iter().try_for_each(|detail| write!(f, "\n  {detail}"))?;
         self.help.as_ref().map_or(Ok(()), |help| write!(f, "\n  help: {help}"))
     }
 }

@@ -11,11 +11,13 @@ use super::git::Repository;
 use super::pairs::Pair;
 use super::rustflags::comparable_rustflags;
 use super::worktree::Worktree;
-use crate::harness::{baseline_name, baseline_side, find_baseline, shortened, started_as_saved};
+use crate::harness::{
+    baseline_name, baseline_side, find_baseline, shortened, started_as_saved, unknown_baseline,
+};
 use crate::launch::Executable;
 use crate::record::SideRecord;
 use crate::resource::{PAIR_PROTOCOL, marker_of};
-use crate::store::{BaselineName, BaselineStore};
+use crate::store::{BaselineName, BaselineStore, BaselineSummary};
 
 /// What is held against what.
 pub(super) struct Sides {
@@ -69,7 +71,8 @@ impl Sides {
                     .help("say which: --baseline NAME or --rev REV"))
             }
             (Some(summary), Err(_)) => Self::baseline(&summary.name, arguments, results_dir),
-            (None, _) => Self::revision(name, arguments, results_dir),
+            (None, Ok(_)) => Self::revision(name, arguments, results_dir),
+            (None, Err(failure)) => Err(failure.detail(known_baselines(&known))),
         }
     }
 
@@ -80,6 +83,10 @@ impl Sides {
         results_dir: &Path,
     ) -> Result<Self, Failure> {
         let store = BaselineStore::new(results_dir.to_owned());
+        let known = store.names().map_err(|error| Failure::new(error.to_string()))?;
+        if !known.iter().any(|summary| summary.name == *name) {
+            return Err(unknown_baseline(name, &known).into());
+        }
         let built = selected(&BuildRequest::here(arguments.cargo.clone()))?;
         let candidate = match Repository::around(&arguments.cargo.folder()) {
             Ok(repository) => working_tree(&repository)?,
@@ -163,6 +170,15 @@ impl Sides {
             in_use: None,
         }
     }
+}
+
+/// What else could have been meant, for who named neither a revision nor a baseline.
+fn known_baselines(known: &[BaselineSummary]) -> String {
+    let names: Vec<&str> = known.iter().map(|summary| summary.name.as_str()).collect();
+    format!(
+        "known baselines: {}",
+        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    )
 }
 
 /// The working tree, with what is checked out in it.

@@ -24,10 +24,10 @@ impl UsageError {
         Self { help: Some(help.into()), ..self }
     }
 
-    /// The message and the help.
+    /// The message, what is known besides, and the help.
     #[cfg(feature = "cli")]
-    pub(crate) fn into_parts(self) -> (String, Option<String>) {
-        (self.message, self.help)
+    pub(crate) fn into_parts(self) -> (String, Vec<String>, Option<String>) {
+        (self.message, self.details, self.help)
     }
 
     /// Adds a line below the message.

@@ -12,7 +12,7 @@ fn obeyed(c: char) -> bool {
 }
 
 #[track_caller]
-fn safe_for_a_terminal(text: &str) {
+pub(crate) fn safe_for_a_terminal(text: &str) {
     let bad: Vec<char> = text.chars().filter(|c| obeyed(*c)).collect();
     assert!(bad.is_empty(), "{bad:?} in {text:?}");
 }

@@ -18,6 +18,8 @@ mod containment;
 mod embedding;
 mod environment;
 mod explain;
+mod gate;
+mod gate_robust;
 mod generated_tests;
 mod hostile;
 mod hub_bench;

@@ -14,12 +14,20 @@ fn schema() -> Option<Value> {
 
 #[track_caller]
 fn validate(schema: &Value, record: &Value) {
-    let validator = jsonschema::validator_for(schema).expect("docs/run.schema.json is a schema");
+    let validator = jsonschema::validator_for(schema).expect("it is a schema");
     let errors: Vec<String> = validator
         .iter_errors(record)
         .map(|error| format!("{}: {error}", error.instance_path()))
         .collect();
     assert!(errors.is_empty(), "{}", errors.join("\n"));
+}
+
+/// Fails the test unless it is what `docs/comparison.schema.json` promises.
+#[track_caller]
+pub(crate) fn validate_comparison(record: &Value) {
+    let text = include_str!("../../../../docs/comparison.schema.json");
+    let schema = serde_json::from_str(text).expect("docs/comparison.schema.json is JSON");
+    validate(&schema, record);
 }
 
 /// Records that between them hold every status.
