@@ -10,7 +10,7 @@ use super::t_test::{TTest, discovery_limit};
 use crate::record::{
     BrokenCase, COMPARISON_SCHEMA, CaseComparison, CaseId, CaseRecord, ComparisonRecord,
     MachineNoise, Method, Mode, Note, Ratio, Rules, RunRecord, Side, SideRecord, Status,
-    ThresholdVerdict, Unit, Verdict, metric_name, units,
+    ThresholdVerdict, Verdict, metric_name, units,
 };
 use crate::stats::median;
 
@@ -92,7 +92,7 @@ impl<'a> Against<'a> {
             .filter_map(|run| Some((*run, run.case(case.id.as_str())?)))
             .filter(|(_, case)| estimate(case).is_some())
             .collect();
-        let mut comparison = comparison_of(&case.id, metric_name::TIME);
+        let mut comparison = CaseComparison::unknown(&case.id, metric_name::TIME);
         comparison.launches = before.len() as u32;
         if let Some(why) = self.no_comparison(case, &before) {
             comparison.verdict = Verdict::NotComparable;
@@ -260,7 +260,7 @@ impl<'a> Against<'a> {
                 candidate: Some(new.estimate),
                 launches: before.len() as u32,
                 evidence: exact.evidence,
-                ..comparison_of(&case.id, name)
+                ..CaseComparison::unknown(&case.id, name)
             })
         };
         metric_name::ALL.iter().copied().filter(is_counted).filter_map(of).collect()
@@ -373,28 +373,6 @@ fn seen(name: &str, cases: &[&CaseRecord]) -> Option<Seen> {
 
 fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
-}
-
-/// A comparison of which nothing is known yet.
-fn comparison_of(id: &CaseId, metric: &str) -> CaseComparison {
-    let what = metric_name::describe(metric);
-    CaseComparison {
-        id: id.clone(),
-        metric: metric.to_owned(),
-        unit: what.map_or(Unit::One, |what| what.unit),
-        better: what.map_or(crate::record::Better::Lower, |what| what.better),
-        verdict: Verdict::Inconclusive,
-        threshold: None,
-        ratio: None,
-        baseline: None,
-        candidate: None,
-        launches: 0,
-        e_value: None,
-        smallest_effect: None,
-        announced: None,
-        evidence: Vec::new(),
-        notes: Vec::new(),
-    }
 }
 
 fn blank(runs: &[&RunRecord], candidate: &RunRecord, rules: Rules) -> ComparisonRecord {

@@ -116,20 +116,6 @@ impl Wire for Paced {
     }
 }
 
-impl Wire for Result<Paced, Broken> {
-    fn put(&self, out: &mut Vec<u8>) {
-        self.is_ok().put(out);
-        match self {
-            Ok(paced) => paced.put(out),
-            Err(broken) => broken.put(out),
-        }
-    }
-
-    fn take(from: &mut &[u8]) -> Option<Self> {
-        if bool::take(from)? { Wire::take(from).map(Ok) } else { Wire::take(from).map(Err) }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -195,11 +195,11 @@ impl Wire for Broken {
     }
 }
 
-impl Wire for Result<LaunchSamples, Broken> {
+impl<T: Wire> Wire for Result<T, Broken> {
     fn put(&self, out: &mut Vec<u8>) {
         self.is_ok().put(out);
         match self {
-            Ok(samples) => samples.put(out),
+            Ok(value) => value.put(out),
             Err(broken) => broken.put(out),
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Better, CaseId, Note, Unit};
+use super::{Better, CaseId, Note, Unit, metric_name};
 
 /// Number of the layout of a comparison that this version reads and writes.
 pub const COMPARISON_SCHEMA: u32 = 1;
@@ -237,7 +237,7 @@ impl ComparisonRecord {
 
     /// How many comparisons of `time` have that verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
-        let times = self.comparisons.iter().filter(|c| c.metric == super::metric_name::TIME);
+        let times = self.comparisons.iter().filter(|c| c.metric == metric_name::TIME);
         times.filter(|comparison| comparison.verdict == verdict).count()
     }
 
@@ -248,6 +248,28 @@ impl ComparisonRecord {
 }
 
 impl CaseComparison {
+    /// A comparison of which nothing is known yet.
+    pub(crate) fn unknown(id: &CaseId, metric: &str) -> Self {
+        let what = metric_name::describe(metric);
+        Self {
+            id: id.clone(),
+            metric: metric.to_owned(),
+            unit: what.map_or(Unit::One, |what| what.unit),
+            better: what.map_or(Better::Lower, |what| what.better),
+            verdict: Verdict::Inconclusive,
+            threshold: None,
+            ratio: None,
+            baseline: None,
+            candidate: None,
+            launches: 0,
+            e_value: None,
+            smallest_effect: None,
+            announced: None,
+            evidence: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
     /// Whether it fails the gate: it regressed and, where a threshold was given, it is over it.
     pub fn fails(&self) -> bool {
         self.verdict == Verdict::Regressed && self.threshold.is_none_or(ThresholdVerdict::fails)

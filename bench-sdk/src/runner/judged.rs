@@ -2,8 +2,8 @@
 
 use super::contest::{Contest, PairedCase};
 use crate::compare::{Judgement, compare_exact, explain, is_exact};
-use crate::record::metric_name::{self, describe};
-use crate::record::{Better, CaseComparison, CaseId, Note, Rules, ThresholdVerdict, Unit, Verdict};
+use crate::record::metric_name;
+use crate::record::{CaseComparison, CaseId, Note, Rules, ThresholdVerdict, Verdict};
 use crate::resource::Likeness;
 use crate::stats::median;
 
@@ -15,7 +15,7 @@ const UNEVEN: f64 = 4.0;
 
 /// The comparison of executables that are the same.
 pub(super) fn identical(case: &PairedCase, rules: &Rules) -> CaseComparison {
-    let mut comparison = blank(&case.id, metric_name::TIME);
+    let mut comparison = CaseComparison::unknown(&case.id, metric_name::TIME);
     comparison.verdict = Verdict::Equivalent;
     comparison.threshold = rules.threshold.map(|_| ThresholdVerdict::Under);
     let same = match case.likeness {
@@ -67,7 +67,7 @@ fn exact(id: &CaseId, figures: &[Vec<Vec<(String, f64)>>; 2]) -> Vec<CaseCompari
             candidate: median(&candidate),
             launches: baseline.len() as u32,
             evidence: exact.evidence,
-            ..blank(id, name)
+            ..CaseComparison::unknown(id, name)
         })
     };
     compared.filter_map(compare).collect()
@@ -99,28 +99,7 @@ fn judged(
         smallest_effect: judgement.smallest_effect,
         evidence: judgement.evidence.clone(),
         notes: judgement.notes.clone(),
-        ..blank(&case.id, metric)
-    }
-}
-
-fn blank(id: &CaseId, metric: &str) -> CaseComparison {
-    let what = describe(metric);
-    CaseComparison {
-        id: id.clone(),
-        metric: metric.to_owned(),
-        unit: what.map_or(Unit::One, |what| what.unit),
-        better: what.map_or(Better::Lower, |what| what.better),
-        verdict: Verdict::Inconclusive,
-        threshold: None,
-        ratio: None,
-        baseline: None,
-        candidate: None,
-        launches: 0,
-        e_value: None,
-        smallest_effect: None,
-        announced: None,
-        evidence: Vec::new(),
-        notes: Vec::new(),
+        ..CaseComparison::unknown(&case.id, metric)
     }
 }
 
