@@ -115,7 +115,11 @@ impl Findings for Data {
         for (what, is_large) in [("8 kinds", false), ("100 cases", true)] {
             let suites = self.suites.iter().filter(|suite| (suite.cases >= HUNDRED) == is_large);
             let alarming = Share::count(suites, |suite| suite.alarms > 0);
-            claims.push(alarming.at_most(format!("suites of {what} with any alarm"), 5.0, Some(10.0)));
+            claims.push(alarming.at_most(
+                format!("suites of {what} with any alarm"),
+                5.0,
+                Some(10.0),
+            ));
         }
         claims.into_iter().flatten().collect()
     }
