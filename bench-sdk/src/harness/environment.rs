@@ -62,7 +62,9 @@ fn results_dir_with(configuration: &Configuration, package_dir: &Path) -> PathBu
     let configured = configuration.results_dir.as_ref().map(|dir| workspace.join(dir));
     let told = path_variable("HUB_BENCH_DIR").or(configured);
     let target = path_variable("CARGO_TARGET_DIR");
-    crate::store::results_dir(told.as_deref(), package_dir, target.as_deref())
+    let found = crate::store::results_dir(told.as_deref(), package_dir, target.as_deref());
+    // Workers are started in other folders than this process.
+    called_from().join(found)
 }
 
 /// Where the user stands: cargo starts bench binaries in the folder of their package, but a relative

@@ -362,3 +362,19 @@ fn the_verb_lists_shows_saves_and_removes() {
     verb(&results, &["lst"]).expect_code(2).expect_stderr(&["did you mean `list`?"]);
     verb(&results, &["--help"]).expect_code(0).expect_stdout(&["save NAME"]);
 }
+
+/// Workers of a comparison are started in the folder of the save, from where a relative path leads
+/// elsewhere.
+#[test]
+fn a_relative_results_folder_is_found_from_wherever_workers_start() {
+    let results = Results::new();
+    save(&steady(), &results, &[]).expect_code(0);
+    let inner = results.path().join("inner");
+    fs::create_dir(&inner).unwrap();
+    let mut command = bench_command(&steady(), results.path());
+    command.env("HUB_BENCH_DIR", "..").current_dir(&inner).args(QUICK);
+    command.args(["--baseline", "main", "--measure-identical", "--budget", "300ms"]);
+    let outcome = finish(&mut command);
+    outcome.expect_code(0);
+    assert!(!outcome.stderr.contains("failed to start"), "{outcome}");
+}
