@@ -15,7 +15,7 @@ use super::protocol::send;
 use crate::bencher::{BatchPlan, BatchSize, Broken, Pace, Paced};
 use crate::clock::{Stopwatch, TimerSpec};
 use crate::record::Side;
-use crate::resource::{FreshCopy, Image, allowed_processors, interrupted};
+use crate::resource::{FreshCopy, Image, allowed_processors, interrupted, stay_on};
 use crate::stats::Rng;
 
 /// Iteration counts vary by this share, so that they cannot lock to a periodic disturbance.
@@ -166,9 +166,28 @@ impl PairLauncher {
         executables: [&Executable; 2],
         plan: &PairPlan,
     ) -> Result<PairLaunch, PairError> {
-        let watch = Stopwatch::start();
         let drawn = self.rng.below(self.processors.len() as u64) as usize;
         let processor = self.processors.get(drawn).copied().filter(|_| plan.pinned);
+        // This thread waits while they work. On the same processor it hands a turn over without
+        // another one having to wake, which on a virtual machine takes as long as a batch.
+        let moved = processor.is_some_and(|processor| stay_on(&[processor]).is_ok());
+        let launch = self.turns(id, executables, processor, plan);
+        if moved {
+            // Where it may not go back, it is no worse off than before.
+            let _ = stay_on(&self.processors);
+        }
+        launch
+    }
+
+    /// A launch of both sides on that processor.
+    fn turns(
+        &mut self,
+        id: &str,
+        executables: [&Executable; 2],
+        processor: Option<u32>,
+        plan: &PairPlan,
+    ) -> Result<PairLaunch, PairError> {
+        let watch = Stopwatch::start();
         let mut players = self.start_both(id, executables, processor, plan)?;
         for side in self.order() {
             for _ in 0..plan.warm_up {

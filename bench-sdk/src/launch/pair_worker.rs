@@ -31,7 +31,7 @@ pub(crate) fn serve_pair(catalog: &Catalog) -> io::Result<()> {
         return Err(io::Error::other("the parent did not say hello"));
     };
     if let Some(processor) = processor {
-        stay_on(processor)?;
+        stay_on(&[processor])?;
     }
     send(&channel, &Ready { process: std::process::id() })?;
     let Some(order) = receive::<PairOrder>(&channel)? else { return Ok(()) };

@@ -86,17 +86,19 @@ pub(crate) fn terminal_width(descriptor: i32) -> Option<usize> {
     }
 }
 
-/// Has this thread, and those it starts from now on, stay on that processor.
-pub(crate) fn stay_on(processor: u32) -> io::Result<()> {
+/// Has this thread, and those it starts from now on, stay on those processors.
+pub(crate) fn stay_on(processors: &[u32]) -> io::Result<()> {
     #[cfg(any(target_os = "linux", target_os = "android"))]
     {
         // SAFETY: all zeroes is a valid, empty set of processors.
         let mut set: libc::cpu_set_t = unsafe { std::mem::zeroed() };
-        if processor >= libc::CPU_SETSIZE as u32 {
-            return Err(io::Error::other(format!("there is no processor {processor}")));
+        for processor in processors {
+            if *processor >= libc::CPU_SETSIZE as u32 {
+                return Err(io::Error::other(format!("there is no processor {processor}")));
+            }
+            // SAFETY: the set is valid and the number is one that it has room for.
+            unsafe { libc::CPU_SET(*processor as usize, &mut set) };
         }
-        // SAFETY: the set is valid and the number is one that it has room for.
-        unsafe { libc::CPU_SET(processor as usize, &mut set) };
         let size = std::mem::size_of::<libc::cpu_set_t>();
         // SAFETY: the pointer is to a set of that size, only read; 0 is the calling thread.
         let failed = unsafe { libc::sched_setaffinity(0, size, &raw const set) } != 0;
@@ -104,7 +106,7 @@ pub(crate) fn stay_on(processor: u32) -> io::Result<()> {
     }
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
     {
-        let _ = processor;
+        let _ = processors;
         Ok(())
     }
 }

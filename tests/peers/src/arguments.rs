@@ -25,6 +25,7 @@ usage: peers overhead [options]      what the SDK costs, beside criterion and di
                     of gate: aa, power, verdict-time or coverage
   --budget MINUTES  scales the repetitions; by default 35 for overhead, 9 for
                     resources, 30 for gate
+  --more            aa and power add to what they found before instead of beginning anew
   --quick           smoke run: proves that the studies work, says nothing about the SDK
   --seed N          seed of the random orders
   --out DIR         where the results go; docs/studies, or DIR of --work with --quick
@@ -50,6 +51,8 @@ pub(crate) struct Arguments {
     pub(crate) only: Option<Study>,
     pub(crate) effort: Effort,
     pub(crate) seed: u64,
+    /// Whether studies that can do so add to their earlier data.
+    pub(crate) more: bool,
     pub(crate) out: Option<PathBuf>,
     pub(crate) work: PathBuf,
     /// The command, as a reader would repeat it: folders are left out.
@@ -65,6 +68,7 @@ impl Arguments {
             only: None,
             effort: Effort::full(Page::Overhead.full_minutes()),
             seed: crate::chance::fresh_seed(),
+            more: false,
             out: None,
             work: std::env::temp_dir().join("bench-sdk-peers"),
             command: "cargo run -p peers --release --".to_owned(),
@@ -100,6 +104,7 @@ impl Arguments {
 
     fn option(&mut self, name: &str, parser: &mut Parser, length: &mut Length) -> Result<()> {
         match name {
+            "more" => self.more = true,
             "quick" => *length = Length::Quick,
             "only" => self.only = Some(Study::from_name(&text(parser)?)?),
             "budget" => *length = Length::Minutes(parser.value()?.parse()?),
@@ -118,6 +123,9 @@ impl Arguments {
             command.push_str(" --quick");
         } else if let Some(minutes) = self.effort.own_minutes() {
             let _ = write!(command, " --budget {minutes}");
+        }
+        if self.more {
+            command.push_str(" --more");
         }
         if let Some(study) = self.only {
             let name = study.name();

@@ -128,6 +128,15 @@ impl Conditions<'_> {
         Ok(recorded.seconds)
     }
 
+    /// What that study found before, where it is to be added to.
+    pub(crate) fn earlier<F: Findings>(&self) -> Result<Option<F>> {
+        if !self.recorder.arguments.more {
+            return Ok(None);
+        }
+        let recorded = Recorded::<F>::read(self.recorder.out, F::NAME)?;
+        Ok(recorded.map(|recorded| recorded.data))
+    }
+
     /// What that study found before, if it did; otherwise it is carried out now.
     pub(crate) fn found_or_measured<F: Findings>(&mut self) -> Result<F> {
         if let Some(recorded) = Recorded::<F>::read(self.recorder.out, F::NAME)? {

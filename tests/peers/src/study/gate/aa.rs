@@ -23,6 +23,8 @@ const SOON_S: f64 = 3.0;
 /// So many comparisons, over so many starts, are asked for.
 const ENOUGH: usize = 4000;
 const STARTS: usize = 3;
+/// For so many comparisons of a kind there is one beside a busy process.
+const BESIDE: usize = 4;
 /// Cases of the larger suite.
 const HUNDRED: usize = 100;
 
@@ -41,10 +43,11 @@ impl Findings for Data {
 
     fn measure(conditions: &mut Conditions<'_>) -> Result<Self> {
         let progress = Progress::new(Self::NAME, 0);
-        let mut stage = Stage::build(conditions.ground, conditions.effort.is_quick())?;
+        let mut data = conditions.earlier::<Self>()?.unwrap_or_default();
+        let mut stage =
+            Stage::build(conditions.ground, conditions.effort.is_quick(), data.starts())?;
         progress.note("built");
         let (started, time) = (Instant::now(), conditions.effort.time(SHARE));
-        let mut data = Self::default();
         let mut in_suites = Duration::ZERO;
         for round in 0_usize.. {
             stage.start_anew()?;
@@ -167,7 +170,7 @@ impl Findings for Data {
 /// How everything on the page was compared.
 pub(super) const METHOD: &str = "One executable is built, and copied; a number in \
     the copies says how often each kind does its work, 1,000 times as built. The copies are compared by \
-    `cargo hub-bench gate --executables`, one kind at a time, with at most 10 s for each (0.5 s in a smoke run, 0.1 s in a suite).";
+    `cargo hub-bench gate --executables`, one kind at a time, with at most 10 s for each (2 s in a suite; 0.5 s and 0.1 s in a smoke run).";
 
 /// How the peers compare.
 const PEERS: &str = "Each peer compares copies of a bench target of its own, with the same kernels \
@@ -201,7 +204,8 @@ fn settings(round: usize, conditions: &Conditions<'_>) -> Vec<Setting> {
     for kernel in &KERNELS {
         let times = if conditions.effort.is_quick() { 1 } else { kernel.weight };
         all.extend((0..times).map(|_| setting(Judge::Own, kernel, None)));
-        all.push(setting(Judge::Own, kernel, Some(round % cores())));
+        let beside = times.div_ceil(BESIDE);
+        all.extend((0..beside).map(|_| setting(Judge::Own, kernel, Some(round % cores()))));
         let peers = Judge::peers_of(kernel, conditions.effort.is_quick());
         all.extend(peers.into_iter().map(|judge| setting(judge, kernel, None)));
     }

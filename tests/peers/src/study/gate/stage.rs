@@ -59,8 +59,8 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    /// Builds the command and the bench targets.
-    pub(super) fn build(ground: &Ground, is_quick: bool) -> Result<Self> {
+    /// Builds the command and the bench targets; starts are counted on from that number.
+    pub(super) fn build(ground: &Ground, is_quick: bool, start: usize) -> Result<Self> {
         let package = gated(ground)?;
         let mut executables = BTreeMap::new();
         for target in ["kinds", "suite", "criterion_peer", "divan_peer", "tango_peer"] {
@@ -77,8 +77,8 @@ impl Stage {
             ids,
             copies: ground.work.join("copies"),
             results: ground.work.join("results/gate"),
-            budgets: if is_quick { ["500ms", "100ms"] } else { ["10s", "10s"] },
-            start: 0,
+            budgets: if is_quick { ["500ms", "100ms"] } else { ["10s", "2s"] },
+            start,
         })
     }
 
