@@ -21,6 +21,11 @@ impl<'a> Bencher<'a> {
         drop(function);
     }
 
+    /// Measures a function that takes its own time.
+    pub fn bench_timed(self, function: impl FnMut(u64) -> std::time::Duration) {
+        drop(function);
+    }
+
     /// Makes a fresh input for every iteration.
     pub fn with_inputs<G>(self, generate: G) -> InputBencher<'a, G> {
         InputBencher { bencher: self, generate }

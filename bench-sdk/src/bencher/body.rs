@@ -92,6 +92,11 @@ pub(super) trait Body {
     fn threads(&self) -> u32 {
         1
     }
+
+    /// Whether it can run iterations one by one and tell what each took.
+    fn has_latencies(&self) -> bool {
+        true
+    }
 }
 
 /// A body on the calling thread.

@@ -20,6 +20,7 @@ mod sampling;
 mod sampling_tests;
 mod shared;
 mod structure;
+mod timed;
 
 pub use asynchronous::{
     AsyncChunk, AsyncInputBencher, AsyncRuntime, Awaited, CaseRuntime, Entered, IsFuture, IsValue,

@@ -86,6 +86,11 @@ impl Broken {
     pub(crate) fn failed(message: impl Into<String>) -> Self {
         Self::Failed { message: message.into() }
     }
+
+    /// What breaks a benchmark that was given a bencher and measured nothing with it.
+    pub(crate) fn unmeasured() -> Self {
+        Self::failed("it was given a `Bencher` and did not call `bench` on it")
+    }
 }
 
 impl std::fmt::Display for Broken {

@@ -345,7 +345,7 @@ impl<'a> Launch<'a> {
     /// Takes samples until there are enough, and latencies between them where they can be had.
     pub(super) fn sample(&mut self, body: &mut dyn Body, iterations: u64) -> Result<(), String> {
         // Decided once: a slow moment must not make latencies of what is too fast for them.
-        let slow_enough = self.is_slow_enough();
+        let slow_enough = self.is_slow_enough() && body.has_latencies();
         let metered = self.usual_ns >= LONG_REGION_NS && self.context.meter.is_some();
         self.context.gauge.begin_watch();
         let start_ns = self.context.gauge.elapsed_ns();

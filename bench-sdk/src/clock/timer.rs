@@ -73,6 +73,15 @@ impl Timer {
         }
     }
 
+    /// A length of time in ticks.
+    pub(crate) fn ticks(&self, time: std::time::Duration) -> u64 {
+        match self.source {
+            #[cfg(target_arch = "x86_64")]
+            Source::Tsc { ns_per_tick } => (time.as_nanos() as f64 / ns_per_tick).round() as u64,
+            Source::Monotonic { .. } => time.as_nanos() as u64,
+        }
+    }
+
     /// Name of the clock in records.
     pub(crate) fn name(&self) -> &'static str {
         match self.source {

@@ -1,5 +1,6 @@
 //! From the command line to an exit code.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use super::against::Against;
@@ -14,7 +15,7 @@ use crate::clock::calibrate;
 use crate::launch::{ProcessLauncher, find_callgrind};
 use crate::plan::{Ignored, Layer, Plan, Selection, SettingSources, plan};
 use crate::record::{Event, Mode, RunHeader, RunRecord, SCHEMA, Settings};
-use crate::registry::Catalog;
+use crate::registry::{Benchmark, Catalog};
 use crate::report::{ListedCase, render_list};
 use crate::resource::{environment, mark_executable, watch_interrupts};
 use crate::runner::{
@@ -42,15 +43,36 @@ pub fn main(target: Target) -> ExitCode {
     if is_worker() {
         serve_and_exit(&catalog);
     }
-    let exit = run(&target, &catalog).unwrap_or_else(|error| {
+    ExitCode::from(exit_code(&target, &catalog, std::env::args_os().skip(1).collect()))
+}
+
+/// Runs benchmarks that a program has come to by running, given the arguments of a bench binary; the
+/// exit code. Workers never come here: they measure where the program comes to their case.
+pub fn main_of_front_end(
+    target: Target,
+    benchmarks: Vec<Benchmark>,
+    arguments: Vec<OsString>,
+) -> u8 {
+    mark_executable();
+    let mut catalog = Catalog::empty();
+    catalog.add(benchmarks);
+    exit_code(&target, &catalog, arguments)
+}
+
+fn exit_code(target: &Target, catalog: &Catalog, arguments: Vec<OsString>) -> u8 {
+    let exit = run(target, catalog, arguments).unwrap_or_else(|error| {
         eprintln!("{error}");
         Exit::Usage
     });
-    ExitCode::from(exit.code())
+    exit.code()
 }
 
-fn run(target: &Target, catalog: &Catalog) -> Result<Exit, UsageError> {
-    let arguments = Arguments::parse(std::env::args_os().skip(1))?;
+fn run(
+    target: &Target,
+    catalog: &Catalog,
+    arguments: Vec<OsString>,
+) -> Result<Exit, UsageError> {
+    let arguments = Arguments::parse(arguments)?;
     match &arguments.action {
         Action::Help => Ok(printed(&help())),
         Action::Version => Ok(printed(concat!("bench-sdk ", env!("CARGO_PKG_VERSION"), "\n"))),
@@ -160,7 +182,9 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     let most = plan.cases.iter().map(|case| case.settings.launches).max().unwrap_or(1);
     let header = header(target, arguments, most);
     let mut launcher =
-        ProcessLauncher::new(timer, header.seed, arguments.nocapture).scratch(std::env::temp_dir());
+        ProcessLauncher::new(timer, header.seed, arguments.nocapture)
+            .scratch(std::env::temp_dir())
+            .alone(catalog.is_reached_by_running());
     let clock = Some(clock_record(&timer));
     let session = Session {
         catalog,

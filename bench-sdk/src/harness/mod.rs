@@ -19,7 +19,7 @@ mod shared_outputs;
 mod usage;
 mod values;
 
-pub use execute::{Target, main};
+pub use execute::{Target, main, main_of_front_end};
 
 #[cfg(feature = "cli")]
 pub(crate) use against::{baseline_side, started_as_saved};

@@ -16,6 +16,9 @@ use crate::resource::{has_exited, interrupted, kill_group};
 
 /// Tells a process that it is a worker; its value is the process id of the parent.
 pub(crate) const WORKER_VARIABLE: &str = "HUB_BENCH_WORKER";
+/// Names the case that the worker will be asked for first, to programs that come to their cases by
+/// running.
+pub(crate) const CASE_VARIABLE: &str = "HUB_BENCH_CASE";
 /// How often a wait looks up to see whether the user wants to stop.
 const LOOK_UP: Duration = Duration::from_millis(100);
 /// A worker has this long to start: a page cache may be cold, but not for ever.
@@ -52,12 +55,14 @@ pub(super) enum Heard<M> {
 }
 
 impl Child {
-    /// Starts the command as a worker of this process, with a channel as its standard input.
-    pub(super) fn spawn(mut command: Command, pass_output: bool) -> io::Result<Self> {
+    /// Starts the command as a worker of this process, for that case first, with a channel as its
+    /// standard input.
+    pub(super) fn spawn(mut command: Command, id: &str, pass_output: bool) -> io::Result<Self> {
         let (channel, theirs) = UnixStream::pair()?;
         let output = || if pass_output { Stdio::inherit() } else { Stdio::piped() };
         command
             .env(WORKER_VARIABLE, std::process::id().to_string())
+            .env(CASE_VARIABLE, id)
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(output())
             .stderr(output())

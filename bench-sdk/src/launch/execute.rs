@@ -17,38 +17,36 @@ use crate::registry::{CaseSet, CaseSource, Catalog, Entrant};
 use crate::resource::{Meter, Scope};
 use crate::stats::Rng;
 
-/// Measures cases of a catalog, one at a time.
-pub(crate) struct Measurer<'c> {
-    catalog: &'c Catalog,
+/// What a process measures with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Instruments {
     timer: Timer,
     overhead: Overhead,
-    /// Arguments are evaluated once a process.
-    cases: BTreeMap<usize, CaseSource<'c>>,
 }
 
-impl<'c> Measurer<'c> {
-    pub(crate) fn new(catalog: &'c Catalog, spec: TimerSpec) -> Self {
+impl Instruments {
+    pub(super) fn new(spec: TimerSpec) -> Self {
         let timer = Timer::new(spec);
-        let overhead = measure_overhead(&timer);
-        Self { catalog, timer, overhead, cases: BTreeMap::new() }
+        Self { timer, overhead: measure_overhead(&timer) }
     }
 
-    /// Measures a case; panics of the benchmark are outcomes.
-    pub(crate) fn measure(&mut self, order: &Order) -> Outcome {
+    /// The outcome of measuring a case; panics of the benchmark are outcomes.
+    pub(super) fn contained(
+        &self,
+        measure: impl FnOnce() -> Result<LaunchSamples, Broken>,
+    ) -> Outcome {
         let anchor_ns = anchor_ns(&self.timer);
-        let attempt = catch_unwind(AssertUnwindSafe(|| self.run(order)));
-        let result = attempt
+        let result = catch_unwind(AssertUnwindSafe(measure))
             .unwrap_or_else(|payload| Err(Broken::Panicked { message: panic_text(&*payload) }));
         Outcome { anchor_ns: Some(anchor_ns), result }
     }
 
-    fn run(&mut self, order: &Order) -> Result<LaunchSamples, Broken> {
-        if order.threads == Some(0) {
-            return Err(Broken::failed(
-                "0 threads run nothing; `threads = true` means one for each processor",
-            ));
-        }
-        let cases = find(self.catalog, &mut self.cases, order)?;
+    /// Gives the benchmark a bencher that measures what the order says.
+    pub(super) fn run(
+        &self,
+        order: &Order,
+        benchmark: impl FnOnce(Bencher<'_>) -> Result<(), String>,
+    ) -> Result<LaunchSamples, Broken> {
         let metered = order.sampling.probes && !order.sampling.test;
         let mut context = Context {
             timer: self.timer,
@@ -65,9 +63,35 @@ impl<'c> Measurer<'c> {
             pacer: None,
             outcome: None,
         };
-        cases.run(order.index, Bencher::new(&mut context)).map_err(Broken::failed)?;
-        context.outcome.unwrap_or_else(|| {
-            Err(Broken::failed("it was given a `Bencher` and did not call `bench` on it"))
+        benchmark(Bencher::new(&mut context)).map_err(Broken::failed)?;
+        context.outcome.unwrap_or_else(|| Err(Broken::unmeasured()))
+    }
+}
+
+/// Measures cases of a catalog, one at a time.
+pub(crate) struct Measurer<'c> {
+    catalog: &'c Catalog,
+    instruments: Instruments,
+    /// Arguments are evaluated once a process.
+    cases: BTreeMap<usize, CaseSource<'c>>,
+}
+
+impl<'c> Measurer<'c> {
+    pub(crate) fn new(catalog: &'c Catalog, spec: TimerSpec) -> Self {
+        Self { catalog, instruments: Instruments::new(spec), cases: BTreeMap::new() }
+    }
+
+    /// Measures a case; panics of the benchmark are outcomes.
+    pub(crate) fn measure(&mut self, order: &Order) -> Outcome {
+        let (catalog, instruments, cases) = (self.catalog, self.instruments, &mut self.cases);
+        instruments.contained(|| {
+            if order.threads == Some(0) {
+                return Err(Broken::failed(
+                    "0 threads run nothing; `threads = true` means one for each processor",
+                ));
+            }
+            let cases = find(catalog, cases, order)?;
+            instruments.run(order, |bencher| cases.run(order.index, bencher))
         })
     }
 }

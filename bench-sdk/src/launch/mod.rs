@@ -16,15 +16,15 @@ mod wire;
 mod worker;
 
 pub(crate) use callgrind::find_callgrind;
-pub(crate) use child::WORKER_VARIABLE;
+pub(crate) use child::{CASE_VARIABLE, WORKER_VARIABLE};
 pub(crate) use error::LaunchError;
 pub(crate) use local::LocalLauncher;
 pub(crate) use pair::{Block, Executable, PairError, PairLaunch, PairLauncher, PairPlan, Scouted};
 pub(crate) use pair_protocol::PAIR_VARIABLE;
-pub(crate) use pair_worker::serve_pair;
+pub(crate) use pair_worker::{serve_pair, serve_pair_reached};
 pub(crate) use parent::ProcessLauncher;
 pub(crate) use protocol::{Order, Outcome};
-pub(crate) use worker::serve;
+pub(crate) use worker::{serve, serve_reached};
 
 use crate::bencher::Broken;
 

@@ -288,7 +288,7 @@ impl PairLauncher {
         }
         let (timer, stack_offset) = (self.timer, stack_offset as u32);
         let hello = PairHello { timer, stack_offset, processor: start.processor };
-        let spawned = Child::spawn(command, self.pass_output).and_then(|mut child| {
+        let spawned = Child::spawn(command, id, self.pass_output).and_then(|mut child| {
             child.greet(&hello)?;
             Ok(child)
         });

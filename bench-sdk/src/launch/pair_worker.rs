@@ -16,14 +16,93 @@ use crate::bencher::{
     measure_overhead,
 };
 use crate::clock::{Timer, TimerSpec};
-use crate::plan::{Layer, SettingSources, panic_text, plan_case};
-use crate::record::Settings;
+use crate::plan::{Layer, SettingSources, panic_text, plan_case, resolve};
+use crate::record::{Counter, Settings};
 use crate::registry::Catalog;
 use crate::resource::{Meter, Scope, detach_stdin, die_with_parent, stay_on};
 use crate::stats::Rng;
 
 /// Serves the comparison that started this process until it closes the channel.
 pub(crate) fn serve_pair(catalog: &Catalog) -> io::Result<()> {
+    serve_with(|started| {
+        let full = Layer::new("full mode", Settings::full());
+        let sources = SettingSources { below: vec![full], ..SettingSources::default() };
+        let id = &started.order.id;
+        let case = plan_case(catalog, id, &sources).map_err(Broken::failed)?;
+        let case = case.ok_or_else(|| missing(id))?;
+        let entrant = catalog.entrants.get(case.place.entrant).ok_or_else(|| missing(id))?;
+        let how = How {
+            sampling: Sampling::of(&case.settings, false),
+            threads: case.threads,
+            counters: case.counters,
+        };
+        started.run(how, |bencher| entrant.cases().as_set().run(case.place.index, bencher))
+    })
+}
+
+/// [`serve_pair`] for a program that has come to one case by running: it is the only one here, and
+/// the order is for it.
+pub(crate) fn serve_pair_reached(
+    settings: &Settings,
+    benchmark: &mut dyn FnMut(Bencher<'_>) -> Result<(), String>,
+) -> io::Result<()> {
+    serve_with(|started| {
+        let own = Layer::new("benchmark", settings.clone());
+        let (resolved, merged) = resolve(&[own, Layer::new("full mode", Settings::full())]);
+        let how = How {
+            sampling: Sampling::of(&resolved, false),
+            threads: None,
+            counters: merged.counters,
+        };
+        started.run(how, |bencher| benchmark(bencher))
+    })
+}
+
+/// How a case is run.
+struct How {
+    sampling: Sampling,
+    threads: Option<u32>,
+    counters: Vec<Counter>,
+}
+
+/// What the parent has said so far.
+struct Started<'a> {
+    timer: TimerSpec,
+    order: &'a PairOrder,
+    pacer: ChannelPacer,
+}
+
+impl Started<'_> {
+    /// Gives the benchmark a bencher whose pace the parent keeps.
+    fn run(
+        self,
+        how: How,
+        benchmark: impl FnOnce(Bencher<'_>) -> Result<(), String>,
+    ) -> Result<(), Broken> {
+        let timer = Timer::new(self.timer);
+        let scouts = self.order.scouts;
+        let mut context = Context {
+            timer,
+            // What is compared needs no figure of the loop: it is the same on both sides.
+            overhead: if scouts { measure_overhead(&timer) } else { Overhead::default() },
+            sampling: how.sampling,
+            threads: how.threads.unwrap_or(1) as usize,
+            rng: Rng::new(self.order.seed),
+            gauge: Box::new(ProcessGauge::start(true)),
+            meter: scouts.then(|| Mutex::new(Meter::open(Scope::Process))),
+            counters: how.counters,
+            counted_by_input: None,
+            runtime: Rc::default(),
+            pacer: Some(Box::new(self.pacer)),
+            outcome: None,
+        };
+        benchmark(Bencher::new(&mut context)).map_err(Broken::failed)?;
+        context.outcome.unwrap_or_else(|| Err(Broken::unmeasured())).map(|_| ())
+    }
+}
+
+/// Greets the parent and runs the case that it orders; what breaks it is said.
+fn serve_with(run: impl FnOnce(Started<'_>) -> Result<(), Broken>) -> io::Result<()> {
     die_with_parent();
     let channel = File::from(detach_stdin()?);
     install_panic_hook();
@@ -35,61 +114,17 @@ pub(crate) fn serve_pair(catalog: &Catalog) -> io::Result<()> {
     }
     send(&channel, &Ready { process: std::process::id() })?;
     let Some(order) = receive::<PairOrder>(&channel)? else { return Ok(()) };
-    with_stack_offset(stack_offset, || serve_case(catalog, &channel, timer, &order))
-}
-
-/// Runs the case of the order; what breaks it is said.
-fn serve_case(
-    catalog: &Catalog,
-    channel: &File,
-    timer: TimerSpec,
-    order: &PairOrder,
-) -> io::Result<()> {
     let pacer = ChannelPacer { channel: channel.try_clone()?, token: order.token };
-    let attempt = catch_unwind(AssertUnwindSafe(|| run(catalog, timer, order, pacer)));
+    let started = Started { timer, order: &order, pacer };
+    let attempt =
+        with_stack_offset(stack_offset, || catch_unwind(AssertUnwindSafe(|| run(started))));
     let ended =
         attempt.unwrap_or_else(|payload| Err(Broken::Panicked { message: panic_text(&*payload) }));
     match ended {
         // The parent has closed the channel: it knows all it wants.
         Ok(()) => Ok(()),
-        Err(broken) => send(channel, &Said { token: order.token, done: Err(broken) }),
+        Err(broken) => send(&channel, &Said { token: order.token, done: Err(broken) }),
     }
-}
-
-fn run(
-    catalog: &Catalog,
-    spec: TimerSpec,
-    order: &PairOrder,
-    pacer: ChannelPacer,
-) -> Result<(), Broken> {
-    let full = Layer::new("full mode", Settings::full());
-    let sources = SettingSources { below: vec![full], ..SettingSources::default() };
-    let case = plan_case(catalog, &order.id, &sources).map_err(Broken::failed)?;
-    let case = case.ok_or_else(|| missing(&order.id))?;
-    let entrant = catalog.entrants.get(case.place.entrant).ok_or_else(|| missing(&order.id))?;
-    let timer = Timer::new(spec);
-    let scouts = order.scouts;
-    let mut context = Context {
-        timer,
-        // What is compared needs no figure of the loop: it is the same on both sides.
-        overhead: if scouts { measure_overhead(&timer) } else { Overhead::default() },
-        sampling: Sampling::of(&case.settings, false),
-        threads: case.threads.unwrap_or(1) as usize,
-        rng: Rng::new(order.seed),
-        gauge: Box::new(ProcessGauge::start(true)),
-        meter: scouts.then(|| Mutex::new(Meter::open(Scope::Process))),
-        counters: case.counters.clone(),
-        counted_by_input: None,
-        runtime: Rc::default(),
-        pacer: Some(Box::new(pacer)),
-        outcome: None,
-    };
-    let cases = entrant.cases();
-    cases.as_set().run(case.place.index, Bencher::new(&mut context)).map_err(Broken::failed)?;
-    let outcome = context.outcome.unwrap_or_else(|| {
-        Err(Broken::failed("it was given a `Bencher` and did not call `bench` on it"))
-    });
-    outcome.map(|_| ())
 }
 
 /// Keeps the pace of the parent.

@@ -28,6 +28,8 @@ pub(crate) struct ProcessLauncher {
     arguments: Vec<String>,
     /// Where Callgrind may write meanwhile.
     scratch: Option<PathBuf>,
+    /// Whether no two cases share a worker, ever.
+    alone: bool,
     worker: Option<Child>,
 }
 
@@ -35,12 +37,17 @@ impl ProcessLauncher {
     pub(crate) fn new(timer: TimerSpec, seed: u64, pass_output: bool) -> Self {
         let arguments = Vec::new();
         let rng = Rng::new(seed);
-        Self { timer, rng, pass_output, arguments, scratch: None, worker: None }
+        Self { timer, rng, pass_output, arguments, scratch: None, alone: false, worker: None }
     }
 
     /// Starts workers with these arguments: what leads a test executable to one test.
     pub(crate) fn arguments(self, arguments: Vec<String>) -> Self {
         Self { arguments, ..self }
+    }
+
+    /// Starts a worker for each case also where cases are not measured.
+    pub(crate) fn alone(self, alone: bool) -> Self {
+        Self { alone, ..self }
     }
 
     /// Lets Callgrind write into a folder below that one.
@@ -49,19 +56,20 @@ impl ProcessLauncher {
     }
 
     /// Starts a worker whose memory lies where it happens to.
-    fn start(&mut self) -> io::Result<Child> {
+    fn start(&mut self, id: &str) -> io::Result<Child> {
         let command = Command::new(std::env::current_exe()?);
         let offsets = (self.rng.below(MAX_OFFSET), self.rng.below(MAX_OFFSET));
-        self.start_with(command, offsets)
+        self.start_with(command, id, offsets)
     }
 
     fn start_with(
         &self,
         mut command: Command,
+        id: &str,
         (padding, stack_offset): (u64, u64),
     ) -> io::Result<Child> {
         command.args(&self.arguments).env(PADDING_VARIABLE, "x".repeat(padding as usize));
-        let mut worker = Child::spawn(command, self.pass_output)?;
+        let mut worker = Child::spawn(command, id, self.pass_output)?;
         let hello = Hello { timer: self.timer, stack_offset: stack_offset as u32 };
         worker.greet(&hello)?;
         Ok(worker)
@@ -75,7 +83,7 @@ impl Launcher for ProcessLauncher {
         }
         let worker = match self.worker.take() {
             Some(worker) => worker,
-            None => self.start().map_err(|error| match error.kind() {
+            None => self.start(order.id.as_str()).map_err(|error| match error.kind() {
                 ErrorKind::Interrupted => LaunchError::Interrupted,
                 _ => LaunchError::Start(error),
             })?,
@@ -103,7 +111,7 @@ impl Launcher for ProcessLauncher {
         };
         order.timeout_ns = order.timeout_ns.saturating_mul(u64::from(CALLGRIND_SLOWDOWN));
         // Where memory lies changes a count a little, and it should be the same each time.
-        match self.start_with(command, (0, 0)) {
+        match self.start_with(command, order.id.as_str(), (0, 0)) {
             Ok(worker) => self.ask(worker, order),
             Err(error) if error.kind() == ErrorKind::Interrupted => Err(LaunchError::Interrupted),
             Err(error) => broken(why_not_started(&error)),
@@ -118,7 +126,7 @@ impl ProcessLauncher {
         let timeout = Duration::from_nanos(order.timeout_ns);
         order.token = secret();
         let expected = order.token;
-        let shared = order.sampling.test;
+        let shared = order.sampling.test && !self.alone;
         let heard = send(&worker.channel, &order).and_then(|()| worker.receive::<Answer>(timeout));
         match heard {
             Ok(Heard::Message(answer)) if answer.token == expected => {

@@ -3,9 +3,11 @@
 use std::fs::File;
 use std::io;
 
-use super::execute::Measurer;
+use super::execute::{Instruments, Measurer};
 use super::offset::with_stack_offset;
-use super::protocol::{Answer, Hello, Order, Ready, receive, send};
+use super::protocol::{Answer, Hello, Order, Outcome, Ready, receive, send};
+use crate::bencher::Bencher;
+use crate::clock::TimerSpec;
 use crate::registry::Catalog;
 use crate::resource::{detach_stdin, die_with_parent};
 
@@ -14,6 +16,28 @@ use crate::resource::{detach_stdin, die_with_parent};
 /// The channel arrives as standard input and is moved away before any benchmark runs, so that
 /// nothing a benchmark reads or prints can reach it.
 pub(crate) fn serve(catalog: &Catalog) -> io::Result<()> {
+    serve_with(|timer| {
+        let mut measure = prepare(timer);
+        move |order: &Order| measurer.measure(order)
+    })
+}
+
+/// [`serve`] for a program that has come to one case by running: it is the only one here, and the
+/// order is for it.
+pub(crate) fn serve_reached(
+    benchmark: &mut dyn FnMut(Bencher<'_>) -> Result<(), String>,
+) -> io::Result<()> {
+    serve_with(|timer| {
+        let instruments = Instruments::new(timer);
+        move |order: &Order| {
+            instruments.contained(|| instruments.run(order, |bencher| benchmark(bencher)))
+        }
+    })
+}
+
+fn serve_with<M: FnMut(&Order) -> Outcome>(
+    prepare: impl FnOnce(TimerSpec) -> M,
+) -> io::Result<()> {
     die_with_parent();
     let channel = File::from(detach_stdin()?);
     install_panic_hook();
@@ -24,7 +48,7 @@ pub(crate) fn serve(catalog: &Catalog) -> io::Result<()> {
     send(&channel, &Ready { process: std::process::id() })?;
     with_stack_offset(stack_offset, || {
         while let Some(order) = receive::<Order>(&channel)? {
-            let outcome = measurer.measure(&order);
+            let outcome = measure(&order);
             send(&channel, &Answer { token: order.token, outcome })?;
         }
         Ok(())

@@ -9,7 +9,7 @@ mod selection;
 #[cfg(feature = "cli")]
 pub(crate) use config::glob;
 pub(crate) use config::{Configuration, SETTING_NAMES, set_by_name};
-pub(crate) use layers::{Layer, explain};
+pub(crate) use layers::{Layer, explain, resolve};
 pub(crate) use nearest::nearest;
 pub(crate) use planning::{
     Plan, PlannedCase, PlanningError, SettingSources, panic_text, plan, plan_case,

@@ -10,7 +10,9 @@ use super::selection::{Ignored, Selection};
 use crate::record::{
     CaseId, Counter, Growth, Resolved, Settings, Skipped, SourceLocation, short_label,
 };
-use crate::registry::{Catalog, Entrant, Group, Label, Origin, Registration, crate_of, unique};
+use crate::registry::{
+    Benchmark, Catalog, Entrant, Group, Label, Origin, Registration, crate_of, unique,
+};
 use crate::resource::ExitGuard;
 
 /// One case that will be measured.
@@ -187,8 +189,15 @@ impl Layout<'_> {
             thresholds: Vec::new(),
             complexity: None,
         };
-        if let Origin::Attribute(registration, _) = &entrant.origin {
-            self.describe(&mut case, registration);
+        match &entrant.origin {
+            Origin::Attribute(registration, _) => self.describe(&mut case, registration),
+            Origin::Added(Benchmark { place: Some(place), .. }) => {
+                case.crate_name.clone_from(&place.crate_name);
+                case.group.clone_from(&place.group);
+                case.name.clone_from(&place.name);
+                case.args = place.arg.iter().map(|arg| short_label(arg)).collect();
+            }
+            Origin::Added(_) => {}
         }
         case
     }
@@ -265,11 +274,11 @@ fn with_argument(
 ) -> PlannedCase {
     let mut case = base.clone();
     case.place.index = index;
-    case.args = label.map(|label| short_label(&label.0)).into_iter().collect();
     case.threads = threads;
     let mut id = base.id.to_string();
-    if let [label] = case.args.as_slice() {
+    if let Some(label) = label.map(|label| short_label(&label.0)) {
         id = format!("{id}[{label}]");
+        case.args = vec![label];
     }
     if let Some(threads) = threads {
         id = format!("{id}{{t={threads}}}");
@@ -299,7 +308,6 @@ pub(crate) fn panic_text(payload: &(dyn std::any::Any + Send)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::Benchmark;
 
     #[test]
     fn planning_is_by_filter_and_in_order() {

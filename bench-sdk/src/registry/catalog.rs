@@ -24,6 +24,21 @@ pub struct Benchmark {
     pub(crate) name: String,
     pub(crate) settings: Settings,
     pub(crate) cases: Box<dyn CaseSet>,
+    /// Where it stands, for those that a program comes to by running.
+    pub(crate) place: Option<ReachedPlace>,
+}
+
+/// Where a benchmark stands that a program comes to by running: its name in parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReachedPlace {
+    /// The crate it is shown under.
+    pub crate_name: String,
+    /// The group.
+    pub group: String,
+    /// The function.
+    pub name: String,
+    /// The argument.
+    pub arg: Option<String>,
 }
 
 impl Benchmark {
@@ -34,7 +49,14 @@ impl Benchmark {
             run(bencher);
             Ok(())
         };
-        Self { name: name.into(), settings: Settings::default(), cases: single(run) }
+        Self { name: name.into(), settings: Settings::default(), cases: single(run), place: None }
+    }
+
+    /// A benchmark that only workers can measure, which come to it by running the program.
+    #[doc(hidden)]
+    pub fn reached(id: impl Into<String>, settings: Settings, place: ReachedPlace) -> Self {
+        let run = |_: Bencher<'_>| Err("it is measured in processes of its own only".to_owned());
+        Self { name: id.into(), settings, cases: single(run), place: Some(place) }
     }
 
     /// Sampling settings of this benchmark, as an attribute would give them.
@@ -135,6 +157,14 @@ impl Catalog {
         }
     }
 
+    /// Whether there are benchmarks that only workers of their own come to.
+    pub(crate) fn is_reached_by_running(&self) -> bool {
+        let reached = |entrant: &Entrant| {
+            matches!(&entrant.origin, Origin::Added(benchmark) if benchmark.place.is_some())
+        };
+        self.entrants.iter().any(reached)
+    }
+
     /// Groups whose module holds that module, the innermost first.
     pub(crate) fn groups_of(&self, module_path: &str) -> Vec<&'static Group> {
         let holds = |group: &&&'static Group| {
@@ -165,7 +195,7 @@ pub(crate) fn crate_of(module_path: &str) -> &str {
 }
 
 /// Names come from users; an id stays on one line and reads from left to right.
-fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     text.chars().map(|c| if is_unsafe(c) { '\u{fffd}' } else { c }).collect()
 }
 

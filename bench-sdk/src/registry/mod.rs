@@ -6,7 +6,7 @@ mod registration;
 pub mod set;
 
 pub use case_set::{CaseSet, Label, single, with_args};
-pub use catalog::Benchmark;
+pub use catalog::{Benchmark, ReachedPlace, one_line};
 pub use registration::{Entry, Group, GroupEntry, Registration, Variant};
 
 pub(crate) use catalog::{CaseSource, Catalog, Entrant, Origin, crate_of, unique};

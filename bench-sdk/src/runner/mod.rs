@@ -13,7 +13,7 @@ mod worker;
 
 pub use as_test::{TestOutcome, run_as_test};
 pub use facade::{RunError, Runner};
-pub use worker::worker_entry;
+pub use worker::{awaited_case, serve_reached_and_exit, worker_entry};
 
 pub(crate) use contest::PairedCase;
 #[cfg(feature = "cli")]

@@ -3,8 +3,12 @@
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::bencher::outside_runtimes;
-use crate::launch::{PAIR_VARIABLE, WORKER_VARIABLE, serve, serve_pair};
+use crate::bencher::{Bencher, outside_runtimes};
+use crate::launch::{
+    CASE_VARIABLE, PAIR_VARIABLE, WORKER_VARIABLE, serve, serve_pair, serve_pair_reached,
+    serve_reached,
+};
+use crate::record::Settings;
 use crate::registry::Catalog;
 
 static ENTRY_CALLED: AtomicBool = AtomicBool::new(false);
@@ -49,6 +53,25 @@ pub(crate) fn is_worker() -> bool {
 /// Serves the parent, then ends the process.
 pub(crate) fn serve_and_exit(catalog: &Catalog) -> ! {
     exit_after(serve_either(catalog))
+}
+
+/// The id of the case that this process was started for, if it is a worker: for programs that come to
+/// their cases by running.
+pub fn awaited_case() -> Option<String> {
+    if is_worker() { std::env::var(CASE_VARIABLE).ok() } else { None }
+}
+
+/// Measures the case that the program has come to, which is the awaited one, then ends the process.
+pub fn serve_reached_and_exit(
+    settings: &Settings,
+    benchmark: &mut dyn FnMut(Bencher<'_>) -> Result<(), String>,
+) -> ! {
+    let compared = std::env::var_os(PAIR_VARIABLE).is_some();
+    exit_after(if compared {
+        serve_pair_reached(settings, benchmark)
+    } else {
+        serve_reached(benchmark)
+    })
 }
 
 /// Serves the run, or the comparison, that started this process.

@@ -15,6 +15,7 @@ mod cargo;
 mod columns;
 mod compare;
 mod containment;
+mod criterion;
 mod embedding;
 mod environment;
 mod explain;

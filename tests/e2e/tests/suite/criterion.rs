@@ -1,0 +1,130 @@
+//! Bench files written for criterion, run by the front-end, beside criterion itself.
+
+use e2e_tests::{Results, bench, bench_command, case_status, finish, find, ids, run};
+
+/// Arguments of a short run, as a user of criterion would give them.
+const SHORT: [&str; 5] = ["--bench", "--launches", "1", "--measurement-time", "0.02"];
+
+/// The names that the executable lists, sorted.
+fn listed(package: &str, target: &str, arguments: &[&str]) -> Vec<String> {
+    let results = Results::new();
+    let arguments = ["--list"].iter().chain(arguments);
+    let outcome = run(&bench(package, target), results.path(), arguments);
+    outcome.expect_code(0);
+    let name = |line: &str| line.strip_suffix(": benchmark").map(str::to_owned);
+    let mut names: Vec<String> = outcome.stdout.lines().filter_map(name).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_same_benches_are_listed() {
+    for target in ["everything", "own_main"] {
+        let ours = listed("criterion_ours", target, &[]);
+        assert!(!ours.is_empty());
+        assert_eq!(ours, listed("criterion_real", target, &[]));
+    }
+    for filter in [&["sort/.*64"][..], &["--exact", "fib 10"], &["async"]] {
+        let ours = listed("criterion_ours", "everything", filter);
+        assert!(!ours.is_empty(), "{filter:?}");
+        assert_eq!(ours, listed("criterion_real", "everything", filter), "{filter:?}");
+    }
+}
+
+#[test]
+fn everything_is_measured() {
+    let results = Results::new();
+    let outcome = run(&bench("criterion_ours", "everything"), results.path(), SHORT);
+    outcome.expect_code(0).expect_stdout(&["everything", "sort", "stable", "[64]", "23 measured"]);
+    outcome.expect_stderr(&["accepted, without effect here: ", "nresamples", "sampling_mode"]);
+    let record = results.latest();
+    let stable = find(&record, "sort/stable/64");
+    assert_eq!((&stable["group"], &stable["name"]), (&"sort".into(), &"stable".into()));
+    assert_eq!((&stable["args"][0], &stable["crate"]), (&"64".into(), &"everything".into()));
+    assert!(stable["metrics"]["throughput_items"]["estimate"].as_f64().is_some_and(|of| of > 0.0));
+    let by_bytes = find(&record, "sort/64");
+    assert!(by_bytes["metrics"]["throughput_bytes"].is_object(), "{by_bytes}");
+    for name in ["timing/loops/iter_custom", "async/tokio", "timing/loops/per_iteration"] {
+        let time = find(&record, name)["metrics"]["time"]["estimate"].as_f64();
+        assert!(time.is_some_and(|time| time > 0.0 && time < 1e6), "{name}: {time:?}");
+    }
+}
+
+#[test]
+fn without_cargos_word_everything_runs_once() {
+    let results = Results::new();
+    let outcome = run(&bench("criterion_ours", "everything"), results.path(), ["--quiet"]);
+    outcome.expect_code(0);
+    assert_eq!(results.latest()["run"]["mode"], "test");
+}
+
+#[test]
+fn a_main_of_its_own_is_measured() {
+    let results = Results::new();
+    let outcome = run(&bench("criterion_ours", "own_main"), results.path(), SHORT);
+    outcome.expect_code(0).expect_stdout(&["borrowing", "1 measured"]);
+    assert_eq!(ids(&results.latest()), ["borrowing"]);
+}
+
+#[test]
+fn each_trouble_costs_one_bench() {
+    let results = Results::new();
+    let outcome = run(&bench("criterion_ours", "troubles"), results.path(), SHORT);
+    outcome.expect_code(101);
+    let record = results.latest();
+    let status = |name: &str| case_status(&record, name);
+    assert_eq!((status("fine"), status("same/name"), status("same/name#2")), {
+        let measured = || "measured".to_owned();
+        (measured(), measured(), measured())
+    });
+    assert_eq!((status("panicking"), status("leaving")), ("panicked".into(), "died".into()));
+    for (name, words) in [
+        ("forgetful", "neither `iter` nor"),
+        ("twice", "measures twice"),
+        ("counted", "other than `WallTime`"),
+        ("changing", "did not come to `changing`"),
+    ] {
+        assert_eq!(status(name), "failed", "{name}");
+        let message = find(&record, name)["message"].as_str().unwrap_or_default().to_owned();
+        assert!(message.contains(words), "{name}: {message}");
+    }
+    assert!(!outcome.stdout.contains('\u{1b}'), "{outcome}");
+}
+
+#[test]
+fn baselines_are_saved_and_compared_as_a_user_of_criterion_types_it() {
+    let results = Results::new();
+    let binary = bench("criterion_ours", "everything");
+    let mut save = bench_command(&binary, results.path());
+    save.args(["--bench", "--save-baseline", "master", "--allow-unoptimized", "--exact", "fib 10"]);
+    finish(save.args(["--measurement-time", "0.1"])).expect_code(0);
+    let mut compare = bench_command(&binary, results.path());
+    compare.args(["--bench", "--baseline", "master", "--exact", "fib 10", "--measurement-time", "0.1"]);
+    finish(&mut compare).expect_code(0).expect_stdout(&["1 equivalent"]);
+    // The same executable is known to be the same; told to measure, its workers come to the bench.
+    compare.args(["--measure-identical", "--budget", "3s", "--minimum-effect", "20%"]);
+    finish(&mut compare).expect_code(0).expect_stdout(&["paired", "1 equivalent"]);
+}
+
+#[test]
+fn figures_are_near_those_of_criterion() {
+    // Other tests run beside this one: only what is out of all proportion is a defect.
+    let results = Results::new();
+    let ours = run(
+        &bench("criterion_ours", "everything"),
+        results.path(),
+        ["--bench", "--exact", "fib with input/12", "--measurement-time", "0.2"],
+    );
+    ours.expect_code(0);
+    let ours = find(&results.latest(), "fib with input/12")["metrics"]["time"]["estimate"].as_f64();
+    let mut theirs = bench_command(&bench("criterion_real", "everything"), results.path());
+    theirs.env("CRITERION_HOME", results.path().join("criterion"));
+    theirs.args(["--bench", "--exact", "fib with input/12", "--noplot", "--sample-size", "10"]);
+    finish(theirs.args(["--warm-up-time", "0.1", "--measurement-time", "0.2"])).expect_code(0);
+    let path = results.path().join("criterion/fib with input/12/new/estimates.json");
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let estimates: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    let theirs = estimates["median"]["point_estimate"].as_f64();
+    let ratio = ours.zip(theirs).map(|(ours, theirs)| ours / theirs);
+    assert!(ratio.is_some_and(|ratio| (0.33..3.0).contains(&ratio)), "{ours:?} and {theirs:?}");
+}
