@@ -6,7 +6,7 @@ use super::failure::{Failure, ended};
 use super::gate_arguments::{GateArguments, HELP};
 use super::pairs::Paired;
 use super::sides::Sides;
-use crate::harness::{Comparing, Exit, Surroundings, UsageError, print};
+use crate::harness::{Comparing, Exit, Surroundings, UsageError, check_filters, print};
 use crate::record::{CaseId, ComparisonRecord};
 use crate::report::Fanout;
 use crate::resource::watch_interrupts;
@@ -22,6 +22,8 @@ pub(super) fn run(arguments: Vec<OsString>) -> Result<Exit, UsageError> {
 }
 
 fn gate(arguments: &GateArguments) -> Result<Exit, Failure> {
+    // Bench binaries would refuse them as well, but only after they were built.
+    check_filters(&arguments.filters)?;
     let surroundings = Surroundings::read()?;
     let sides = Sides::prepare(arguments, &surroundings.results_dir)?;
     arguments.output.check()?;

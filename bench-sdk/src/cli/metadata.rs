@@ -36,6 +36,14 @@ pub(super) struct Package {
     pub(super) license: Option<String>,
     pub(super) features: std::collections::BTreeMap<String, Vec<String>>,
     pub(super) dependencies: Vec<Dependency>,
+    targets: Vec<Target>,
+}
+
+/// Something that a package builds.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct Target {
+    kind: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -106,6 +114,12 @@ impl Package {
     /// The folder of its manifest.
     pub(super) fn folder(&self) -> &Path {
         self.manifest_path.parent().unwrap_or(&self.manifest_path)
+    }
+
+    /// Whether it has a library that other targets can use.
+    pub(super) fn has_library(&self) -> bool {
+        let is_library = |kind: &String| matches!(kind.as_str(), "lib" | "rlib");
+        self.targets.iter().any(|target| target.kind.iter().any(is_library))
     }
 
     fn has_benches(&self) -> bool {

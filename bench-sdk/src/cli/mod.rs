@@ -17,6 +17,7 @@ mod failure;
 mod gate;
 mod gate_arguments;
 mod git;
+mod init;
 mod kernels;
 mod list;
 mod main;

@@ -48,6 +48,11 @@ impl Verb {
             text: "lists, shows, saves and removes baselines",
             run: super::baseline::run,
         },
+        Self {
+            name: "init",
+            text: "makes a crate ready for benches, and writes a workflow for CI",
+            run: super::init::run,
+        },
     ];
 
     /// The verb of that name.

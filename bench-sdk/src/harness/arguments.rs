@@ -184,6 +184,12 @@ impl Arguments {
     }
 }
 
+/// Whether a bench binary would take these arguments.
+#[cfg(feature = "cli")]
+pub(crate) fn check_filters(raw: &[OsString]) -> Result<(), UsageError> {
+    Arguments::parse(raw.iter().cloned()).map(|_| ())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -24,6 +24,8 @@ pub use execute::{Target, main, main_of_front_end};
 #[cfg(feature = "cli")]
 pub(crate) use against::{baseline_side, started_as_saved};
 #[cfg(feature = "cli")]
+pub(crate) use arguments::check_filters;
+#[cfg(feature = "cli")]
 pub(crate) use baseline::{find_baseline, plural, refused, saved_text, unknown_baseline};
 #[cfg(feature = "cli")]
 pub(crate) use baseline_arguments::baseline_name;
