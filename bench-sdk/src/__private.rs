@@ -10,7 +10,7 @@ mod on {
     pub use crate::bencher::*;
     #[cfg(feature = "cli")]
     pub use crate::cli::main as cargo_hub_bench;
-    pub use crate::harness::{Target, main, main_of_front_end};
+    pub use crate::harness::{Target, main, main_of_front_end, profile_reached};
     pub use crate::record::Settings;
     pub use crate::registry::set::{self, threads};
     pub use crate::registry::{

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use lexopt::Arg;
 
@@ -9,7 +10,7 @@ use super::baseline_arguments::{ComparisonArguments, SaveArguments};
 use super::outputs::Output;
 use super::usage::{UsageError, shortened};
 use super::values::{
-    color, columns, list_format_of, number, output_format, partition, text, value,
+    color, columns, list_format_of, number, output_format, partition, text, time, value,
 };
 use crate::plan::{Ignored, SETTING_NAMES, Selection, set_by_name};
 use crate::record::{Mode, Settings};
@@ -26,6 +27,7 @@ pub(super) struct Arguments {
     pub(super) settings: Settings,
     pub(super) seed: Option<u64>,
     pub(super) preset: Option<String>,
+    pub(super) profile_time: Option<Duration>,
     pub(super) outputs: Vec<Output>,
     pub(super) columns: Option<Columns>,
     pub(super) color: Option<bool>,
@@ -117,6 +119,7 @@ impl Arguments {
             "explain" => self.action = Action::Explain(value(parser, name)?),
             "seed" => self.seed = Some(number(name, &value(parser, name)?)?),
             "preset" => self.preset = Some(value(parser, name)?),
+            "profile-time" => self.profile_time = Some(time(name, &value(parser, name)?)?),
             "columns" => self.columns = Some(columns(&value(parser, name)?)?),
             "color" => self.color = color(&value(parser, name)?)?,
             "test-threads" => {

@@ -9,6 +9,7 @@ use super::baseline::{check_build, find_baseline, save};
 use super::environment::{Surroundings, called_from};
 use super::exit::Exit;
 use super::explain::explain_case;
+use super::profiling::profile;
 use super::outputs::{list_style, print, reporters, written};
 use super::usage::{UsageError, help};
 use crate::clock::calibrate;
@@ -153,6 +154,9 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
             return Ok(Exit::NotKept);
         }
         return Ok(if arguments.strict { Exit::Empty } else { Exit::Success });
+    }
+    if let Some(time) = arguments.profile_time {
+        return Ok(profile(catalog, &plan, time));
     }
     if arguments.mode() != Mode::Full && arguments.settings.launches.is_none() {
         // A quick run is one launch, whatever stands at the benchmarks.

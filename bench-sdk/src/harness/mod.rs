@@ -14,12 +14,14 @@ mod exit;
 mod explain;
 mod noise;
 mod outputs;
+mod profiling;
 #[cfg(feature = "cli")]
 mod shared_outputs;
 mod usage;
 mod values;
 
 pub use execute::{Target, main, main_of_front_end};
+pub use profiling::profile_reached;
 
 #[cfg(feature = "cli")]
 pub(crate) use against::{baseline_side, started_as_saved};

@@ -96,6 +96,7 @@ pub(super) const OPTIONS: &[OptionHelp] = &[
     option("bench", "", "measure in full (cargo bench gives this)"),
     option("quick", "", "measure briefly, in one launch (as without --bench)"),
     option("test", "", "run each case once"),
+    option("profile-time", "TIME", "keep each case running so long, unmeasured, for a profiler"),
     option("launches", "N", "fresh processes a case is measured in"),
     option("sample-count", "N", "samples of a launch"),
     option("sample-size", "N", "iterations of a sample"),

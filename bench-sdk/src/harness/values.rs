@@ -1,8 +1,10 @@
 //! Values of options.
 
 use std::ffi::OsString;
+use std::time::Duration;
 
 use super::usage::{UsageError, shortened};
+use crate::record::parse_duration;
 use crate::report::{Columns, Format, ListFormat};
 
 /// What the user wrote, if it is text.
@@ -25,6 +27,15 @@ pub(super) fn number(name: &str, text: &str) -> Result<u64, UsageError> {
     text.parse().map_err(|_| {
         UsageError::new(format!("`--{name}`: `{}` is not a whole number", shortened(text)))
     })
+}
+
+/// A length of time, of which there is some.
+pub(super) fn time(name: &str, text: &str) -> Result<Duration, UsageError> {
+    match parse_duration(text) {
+        Ok(time) if !time.is_zero() => Ok(time),
+        Ok(_) => Err(UsageError::new(format!("`--{name}`: no time at all is nothing to do"))),
+        Err(error) => Err(UsageError::new(format!("`--{name}`: {error}"))),
+    }
 }
 
 /// `--columns`

@@ -68,6 +68,16 @@ impl Instruments {
     }
 }
 
+/// Measures in this process what somebody has come to by running the program.
+pub(crate) fn measure_here(
+    spec: TimerSpec,
+    order: &Order,
+    benchmark: impl FnOnce(Bencher<'_>) -> Result<(), String>,
+) -> Outcome {
+    let instruments = Instruments::new(spec);
+    instruments.contained(|| instruments.run(order, benchmark))
+}
+
 /// Measures cases of a catalog, one at a time.
 pub(crate) struct Measurer<'c> {
     catalog: &'c Catalog,

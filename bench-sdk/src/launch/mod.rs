@@ -18,6 +18,7 @@ mod worker;
 pub(crate) use callgrind::find_callgrind;
 pub(crate) use child::{CASE_VARIABLE, WORKER_VARIABLE};
 pub(crate) use error::LaunchError;
+pub(crate) use execute::measure_here;
 pub(crate) use local::LocalLauncher;
 pub(crate) use pair::{Block, Executable, PairError, PairLaunch, PairLauncher, PairPlan, Scouted};
 pub(crate) use pair_protocol::PAIR_VARIABLE;

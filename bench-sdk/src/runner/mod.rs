@@ -24,5 +24,5 @@ pub(crate) use header::{fresh_seed, new_id};
 #[cfg(feature = "cli")]
 pub(crate) use paired::PairedOutcome;
 pub(crate) use paired::PairedSession;
-pub(crate) use session::{Session, Stop};
+pub(crate) use session::{Session, Stop, order};
 pub(crate) use worker::{is_worker, serve_and_exit};

@@ -262,7 +262,7 @@ impl Progress {
 }
 
 /// The order for one launch of the case.
-pub(super) fn order(catalog: &Catalog, case: &PlannedCase, test: bool, seed: u64) -> Order {
+pub(crate) fn order(catalog: &Catalog, case: &PlannedCase, test: bool, seed: u64) -> Order {
     Order {
         id: case.id.clone(),
         entrant: case.place.entrant,

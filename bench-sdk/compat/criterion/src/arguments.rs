@@ -1,6 +1,7 @@
 //! criterion's command line in the words of the harness.
 
 use std::ffi::OsString;
+use std::time::Duration;
 
 use crate::BenchmarkFilter;
 
@@ -65,6 +66,8 @@ pub(crate) struct Translated {
     /// What the harness is given.
     pub(crate) arguments: Vec<OsString>,
     pub(crate) filter: BenchmarkFilter,
+    /// How long to keep benches running instead of measuring them.
+    pub(crate) profile_time: Option<Duration>,
     /// Options that were given and do nothing.
     pub(crate) ignored: Vec<String>,
 }
@@ -107,6 +110,7 @@ struct Reading {
     arguments: Vec<String>,
     filters: Vec<String>,
     exact: bool,
+    profile_time: Option<Duration>,
     ignored: Vec<String>,
 }
 
@@ -144,7 +148,12 @@ impl Reading {
                 return Err("`--baseline-lenient` is not known; `--baseline NAME` compares".to_owned());
             }
             "profile-time" => {
-                return Err("`--profile-time` is not available in this version".to_owned());
+                let value = value_of(name, attached, rest)?;
+                let seconds = value.parse().map(Duration::try_from_secs_f64);
+                match seconds {
+                    Ok(Ok(time)) if !time.is_zero() => self.profile_time = Some(time),
+                    _ => return Err(format!("`--profile-time`: `{value}` is no time in seconds")),
+                }
             }
             _ => return self.with_value_or_flag(name, attached, rest),
         }
@@ -163,13 +172,7 @@ impl Reading {
             self.arguments.push(format!("--{name}{value}"));
             return Ok(());
         }
-        let value = match attached {
-            Some(value) => value,
-            None => rest
-                .next()
-                .and_then(|value| value.into_string().ok())
-                .ok_or_else(|| format!("`--{name}` needs a value"))?,
-        };
+        let value = value_of(name, attached, rest)?;
         match theirs {
             Some((_, None)) => self.ignored.push(format!("--{name}")),
             // criterion's own format is what people read.
@@ -210,8 +213,19 @@ impl Reading {
             }
         };
         let arguments = self.arguments.into_iter().map(OsString::from).collect();
-        Ok(Translated { arguments, filter, ignored: self.ignored })
+        let Self { profile_time, ignored, .. } = self;
+        Ok(Translated { arguments, filter, profile_time, ignored })
     }
+}
+
+/// The value of an option: attached to it, or the next argument.
+fn value_of(
+    name: &str,
+    attached: Option<String>,
+    rest: &mut dyn Iterator<Item = OsString>,
+) -> Result<String, String> {
+    let next = || rest.next().and_then(|value| value.into_string().ok());
+    attached.or_else(next).ok_or_else(|| format!("`--{name}` needs a value"))
 }
 
 #[cfg(test)]
@@ -270,6 +284,7 @@ mod tests {
         assert!(words("-x").contains("unknown option `-x`"));
         assert!(words("--bench (").contains("no regular expression"));
         assert!(words("--exact a b").contains("one name"));
+        assert!(words("--profile-time soon").contains("no time in seconds"));
         assert!(words("--load-baseline x").contains("compare --baseline A"));
     }
 

@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::process::exit;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bench_sdk::__private::{
     ReachedPlace, Settings, Target, awaited_case, main_of_front_end, one_line,
-    serve_reached_and_exit,
+    profile_reached, serve_reached_and_exit,
 };
 use bench_sdk::Benchmark;
 
@@ -19,6 +20,12 @@ use crate::{BenchmarkFilter, BenchmarkId, Throughput};
 
 /// The case this process was started for, if it is a worker.
 static AWAITED: LazyLock<Option<String>> = LazyLock::new(awaited_case);
+/// How long to keep which benches running, where that was asked for instead of measuring.
+static PROFILED: LazyLock<Option<(Duration, BenchmarkFilter)>> = LazyLock::new(|| {
+    // Arguments that are wrong are told at the end.
+    let read = Translated::of(std::env::args_os().skip(1), &[]).ok()?;
+    Some((read.profile_time?, read.filter))
+});
 static PROGRAM: LazyLock<Mutex<Program>> = LazyLock::new(Mutex::default);
 
 /// What is known of the program so far.
@@ -62,10 +69,24 @@ pub(crate) fn reach(
     match AWAITED.as_deref() {
         Some(awaited) if awaited == name => serve_reached_and_exit(&settings, run),
         Some(_) => {}
+        None if PROFILED.is_some() => profile(&name, &settings, run),
         None => {
             let place = place(bench.group, bench.id);
             program().benches.push(Found { name, settings, place });
         }
+    }
+}
+
+fn profile(
+    name: &str,
+    settings: &Settings,
+    run: &mut dyn FnMut(bench_sdk::Bencher<'_>) -> Result<(), String>,
+) {
+    if let Some((time, filter)) = &*PROFILED
+        && filter.takes(name)
+        && !profile_reached(name, *time, settings, run)
+    {
+        exit(101);
     }
 }
 
@@ -125,11 +146,14 @@ pub fn finish(package: &str, target: &str) {
     }
     let (benches, without_effect, implied) = program().take();
     let translated = Translated::of(std::env::args_os().skip(1), &implied);
-    let Translated { arguments, filter, ignored } = translated.unwrap_or_else(|error| {
+    let Translated { arguments, filter, profile_time, ignored } = translated.unwrap_or_else(|error| {
         eprintln!("error: {error}");
         exit(2)
     });
     tell_ignored(without_effect.into_iter().map(str::to_owned).chain(ignored).collect());
+    if profile_time.is_some() {
+        return;
+    }
     let code = run((package, target), benches, &filter, arguments);
     if code != 0 {
         exit(i32::from(code));

@@ -128,3 +128,23 @@ fn figures_are_near_those_of_criterion() {
     let ratio = ours.zip(theirs).map(|(ours, theirs)| ours / theirs);
     assert!(ratio.is_some_and(|ratio| (0.33..3.0).contains(&ratio)), "{ours:?} and {theirs:?}");
 }
+
+#[test]
+fn benches_are_kept_running_for_a_profiler() {
+    let results = Results::new();
+    let start = std::time::Instant::now();
+    let profile = ["--bench", "--profile-time", "0.3", "--exact"];
+    let outcome = run(
+        &bench("criterion_ours", "everything"),
+        results.path(),
+        profile.iter().chain(&["fib 10"]),
+    );
+    outcome.expect_code(0).expect_stderr(&["running fib 10 for 0.3 s"]);
+    assert!(start.elapsed().as_secs_f64() > 0.3 && !results.path().join("runs").exists());
+    let broken = run(
+        &bench("criterion_ours", "troubles"),
+        results.path(),
+        profile.iter().chain(&["panicking"]),
+    );
+    broken.expect_code(101).expect_stderr(&["in the middle"]);
+}

@@ -111,3 +111,15 @@ fn what_is_explained_is_what_is_done() {
     assert_eq!((&case["group"], &case["tags"][0]), (&"tuned".into(), &"slow".into()));
     assert_eq!(record["run"]["mode"], "full");
 }
+
+#[test]
+fn a_case_is_kept_running_for_a_profiler() {
+    let results = e2e_tests::Results::new();
+    let start = std::time::Instant::now();
+    let binary = e2e_tests::bench("simple", "simple");
+    let outcome = e2e_tests::run(&binary, results.path(), ["--profile-time", "200ms"]);
+    outcome.expect_code(0).expect_stderr(&["for 0.2 s, unmeasured"]);
+    assert!(start.elapsed().as_secs_f64() > 0.2 && !results.path().join("runs").exists());
+    let nothing = e2e_tests::run(&binary, results.path(), ["--profile-time", "0"]);
+    nothing.expect_code(2).expect_stderr(&["no time at all"]);
+}
