@@ -114,9 +114,9 @@ fn what_is_explained_is_what_is_done() {
 
 #[test]
 fn a_case_is_kept_running_for_a_profiler() {
-    let results = e2e_tests::Results::new();
+    let results = Results::new();
     let start = std::time::Instant::now();
-    let binary = e2e_tests::bench("simple", "simple");
+    let binary = bench("simple", "hub");
     let outcome = e2e_tests::run(&binary, results.path(), ["--profile-time", "200ms"]);
     outcome.expect_code(0).expect_stderr(&["for 0.2 s, unmeasured"]);
     assert!(start.elapsed().as_secs_f64() > 0.2 && !results.path().join("runs").exists());

@@ -160,7 +160,7 @@ impl Findings for Data {
              100 cases takes {} s. Bounds are those of Clopper and Pearson at 95 %. The spread of \
              launches is computed from how far the estimates are from the truth, times the root of \
              the launches over 1.25; a kind is steady where it is at most 1 % and a launch of both \
-             sides takes at most 20 ms.\n\n{PEERS}\n\n{table}",
+             sides takes at most 40 ms, of which starting them is the smaller half.\n\n{PEERS}\n\n{table}",
             self.failed.words(),
             median(&suites).map_or_else(|| "-".to_owned(), figure),
         )
