@@ -24,6 +24,7 @@ mod gate_robust;
 mod generated_tests;
 mod hostile;
 mod hub_bench;
+mod init;
 mod instructions;
 mod interruption;
 mod joined;
