@@ -333,3 +333,43 @@ fn a_saved_baseline_is_compared_as_in_other_benchmark_crates() {
     gate.expect_code(3).expect_stdout(&[THREE]);
     scratch.check_out_base();
 }
+
+/// The commands of the workflow that `init` writes run as they stand, but for the one that installs
+/// `cargo hub-bench`, which is here already, and for GitHub's own command, which is only listened to.
+#[test]
+fn the_workflow_runs_as_it_stands() {
+    let scratch = Scratch::new();
+    scratch.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    scratch.edit("fn chain", "pub fn unused() {}\nfn chain");
+    scratch.commit();
+    let tools = scratch.results.join("tools");
+    fs::create_dir_all(&tools).unwrap();
+    let _ = fs::remove_file(tools.join("cargo-hub-bench"));
+    std::os::unix::fs::symlink(hub_bench(), tools.join("cargo-hub-bench")).unwrap();
+    fs::write(tools.join("gh"), "#!/bin/sh\necho \"$@\"\n").unwrap();
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(tools.join("gh"), executable).unwrap();
+    let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap());
+    let workflow = include_str!("../../../../bench-sdk/src/cli/init/workflow.yml");
+    let commands = workflow.lines().filter_map(|line| line.trim().strip_prefix("run: "));
+    let mut said = String::new();
+    for line in commands.filter(|line| !line.starts_with("cargo install")) {
+        let line = line.replace("${{ github.event.number }}", "7");
+        assert!(!line.contains("${{"), "{line}");
+        let mut shell = scratch.command("bash");
+        shell.args(["-e", "-c", &line]).env("PATH", &path).env("GITHUB_BASE_REF", "main");
+        let outcome = finish(&mut shell);
+        outcome.expect_code(0);
+        said += &outcome.stdout;
+    }
+    assert!(said.contains("pr comment 7 --body-file gate.md"), "{said}");
+    let read = |name: &str| {
+        let path = scratch.repository.join(name);
+        let text = fs::read_to_string(&path).unwrap();
+        fs::remove_file(path).unwrap();
+        text
+    };
+    assert_eq!(read("bench.txt").lines().filter(|line| line.contains("ns/iter")).count(), 5);
+    assert!(read("gate.md").contains("equivalent"));
+    assert!(read("dashboard.html").contains("<html"));
+}
