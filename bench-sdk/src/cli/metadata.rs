@@ -36,13 +36,13 @@ pub(super) struct Package {
     pub(super) license: Option<String>,
     pub(super) features: std::collections::BTreeMap<String, Vec<String>>,
     pub(super) dependencies: Vec<Dependency>,
-    targets: Vec<Target>,
+    pub(super) targets: Vec<Target>,
 }
 
 /// Something that a package builds.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-struct Target {
+pub(super) struct Target {
     kind: Vec<String>,
 }
 

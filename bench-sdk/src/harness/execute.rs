@@ -9,8 +9,8 @@ use super::baseline::{check_build, find_baseline, save};
 use super::environment::{Surroundings, called_from};
 use super::exit::Exit;
 use super::explain::explain_case;
-use super::profiling::profile;
 use super::outputs::{list_style, print, reporters, written};
+use super::profiling::profile;
 use super::usage::{UsageError, help};
 use crate::clock::calibrate;
 use crate::launch::{ProcessLauncher, find_callgrind};
@@ -68,11 +68,7 @@ fn exit_code(target: &Target, catalog: &Catalog, arguments: Vec<OsString>) -> u8
     exit.code()
 }
 
-fn run(
-    target: &Target,
-    catalog: &Catalog,
-    arguments: Vec<OsString>,
-) -> Result<Exit, UsageError> {
+fn run(target: &Target, catalog: &Catalog, arguments: Vec<OsString>) -> Result<Exit, UsageError> {
     let arguments = Arguments::parse(arguments)?;
     match &arguments.action {
         Action::Help => Ok(printed(&help())),
@@ -185,10 +181,9 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     let timer = calibrate();
     let most = plan.cases.iter().map(|case| case.settings.launches).max().unwrap_or(1);
     let header = header(target, arguments, most);
-    let mut launcher =
-        ProcessLauncher::new(timer, header.seed, arguments.nocapture)
-            .scratch(std::env::temp_dir())
-            .alone(catalog.is_reached_by_running());
+    let mut launcher = ProcessLauncher::new(timer, header.seed, arguments.nocapture)
+        .scratch(std::env::temp_dir())
+        .alone(catalog.is_reached_by_running());
     let clock = Some(clock_record(&timer));
     let session = Session {
         catalog,

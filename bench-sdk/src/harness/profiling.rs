@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::exit::Exit;
 use crate::bencher::{Bencher, Sampling};
 use crate::clock::calibrate;
-use crate::launch::{LocalLauncher, Launcher, Order, Outcome, measure_here};
+use crate::launch::{Launcher, LocalLauncher, Order, Outcome, measure_here};
 use crate::plan::Plan;
 use crate::record::{CaseId, Settings};
 use crate::registry::Catalog;
@@ -53,7 +53,7 @@ pub fn profile_reached(
         seed: 0,
         timeout_ns: 0,
     };
-    let outcome = measure_here(calibrate(), &order, |bencher| benchmark(bencher));
+    let outcome = measure_here(calibrate(), &order, benchmark);
     told(id, &outcome) == Exit::Success
 }
 

@@ -54,7 +54,7 @@ pub(crate) fn serve_pair_reached(
             threads: None,
             counters: merged.counters,
         };
-        started.run(how, |bencher| benchmark(bencher))
+        started.run(how, benchmark)
     })
 }
 

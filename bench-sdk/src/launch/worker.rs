@@ -17,7 +17,7 @@ use crate::resource::{detach_stdin, die_with_parent};
 /// nothing a benchmark reads or prints can reach it.
 pub(crate) fn serve(catalog: &Catalog) -> io::Result<()> {
     serve_with(|timer| {
-        let mut measure = prepare(timer);
+        let mut measurer = Measurer::new(catalog, timer);
         move |order: &Order| measurer.measure(order)
     })
 }
@@ -29,22 +29,18 @@ pub(crate) fn serve_reached(
 ) -> io::Result<()> {
     serve_with(|timer| {
         let instruments = Instruments::new(timer);
-        move |order: &Order| {
-            instruments.contained(|| instruments.run(order, |bencher| benchmark(bencher)))
-        }
+        move |order: &Order| instruments.contained(|| instruments.run(order, &mut *benchmark))
     })
 }
 
-fn serve_with<M: FnMut(&Order) -> Outcome>(
-    prepare: impl FnOnce(TimerSpec) -> M,
-) -> io::Result<()> {
+fn serve_with<M: FnMut(&Order) -> Outcome>(prepare: impl FnOnce(TimerSpec) -> M) -> io::Result<()> {
     die_with_parent();
     let channel = File::from(detach_stdin()?);
     install_panic_hook();
     let Some(Hello { timer, stack_offset }) = receive(&channel)? else {
         return Err(io::Error::other("the parent did not say hello"));
     };
-    let mut measurer = Measurer::new(catalog, timer);
+    let mut measure = prepare(timer);
     send(&channel, &Ready { process: std::process::id() })?;
     with_stack_offset(stack_offset, || {
         while let Some(order) = receive::<Order>(&channel)? {

@@ -10,9 +10,7 @@ use super::selection::{Ignored, Selection};
 use crate::record::{
     CaseId, Counter, Growth, Resolved, Settings, Skipped, SourceLocation, short_label,
 };
-use crate::registry::{
-    Benchmark, Catalog, Entrant, Group, Label, Origin, Registration, crate_of, unique,
-};
+use crate::registry::{Catalog, Entrant, Group, Label, Origin, Registration, crate_of, unique};
 use crate::resource::ExitGuard;
 
 /// One case that will be measured.
@@ -191,13 +189,14 @@ impl Layout<'_> {
         };
         match &entrant.origin {
             Origin::Attribute(registration, _) => self.describe(&mut case, registration),
-            Origin::Added(Benchmark { place: Some(place), .. }) => {
-                case.crate_name.clone_from(&place.crate_name);
-                case.group.clone_from(&place.group);
-                case.name.clone_from(&place.name);
-                case.args = place.arg.iter().map(|arg| short_label(arg)).collect();
+            Origin::Added(benchmark) => {
+                if let Some(place) = &benchmark.place {
+                    case.crate_name.clone_from(&place.crate_name);
+                    case.group.clone_from(&place.group);
+                    case.name.clone_from(&place.name);
+                    case.args = place.arg.iter().map(|arg| short_label(arg)).collect();
+                }
             }
-            Origin::Added(_) => {}
         }
         case
     }
@@ -308,6 +307,7 @@ pub(crate) fn panic_text(payload: &(dyn std::any::Any + Send)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::registry::Benchmark;
 
     #[test]
     fn planning_is_by_filter_and_in_order() {

@@ -25,7 +25,7 @@ pub struct Benchmark {
     pub(crate) settings: Settings,
     pub(crate) cases: Box<dyn CaseSet>,
     /// Where it stands, for those that a program comes to by running.
-    pub(crate) place: Option<ReachedPlace>,
+    pub(crate) place: Option<Box<ReachedPlace>>,
 }
 
 /// Where a benchmark stands that a program comes to by running: its name in parts.
@@ -56,7 +56,7 @@ impl Benchmark {
     #[doc(hidden)]
     pub fn reached(id: impl Into<String>, settings: Settings, place: ReachedPlace) -> Self {
         let run = |_: Bencher<'_>| Err("it is measured in processes of its own only".to_owned());
-        Self { name: id.into(), settings, cases: single(run), place: Some(place) }
+        Self { name: id.into(), settings, cases: single(run), place: Some(Box::new(place)) }
     }
 
     /// Sampling settings of this benchmark, as an attribute would give them.
@@ -85,7 +85,7 @@ pub(crate) enum Origin {
     /// From the attribute, with the index of the combination of types.
     Attribute(&'static Registration, usize),
     /// From [`Benchmark`].
-    Added(Benchmark),
+    Added(Box<Benchmark>),
 }
 
 impl Catalog {
@@ -144,7 +144,11 @@ impl Catalog {
     pub(crate) fn add(&mut self, benchmarks: Vec<Benchmark>) {
         for benchmark in benchmarks {
             let id = one_line(&benchmark.name).into();
-            self.entrants.push(Entrant { id, types: Vec::new(), origin: Origin::Added(benchmark) });
+            self.entrants.push(Entrant {
+                id,
+                types: Vec::new(),
+                origin: Origin::Added(Box::new(benchmark)),
+            });
         }
         self.number_duplicates();
     }
@@ -159,9 +163,7 @@ impl Catalog {
 
     /// Whether there are benchmarks that only workers of their own come to.
     pub(crate) fn is_reached_by_running(&self) -> bool {
-        let reached = |entrant: &Entrant| {
-            matches!(&entrant.origin, Origin::Added(benchmark) if benchmark.place.is_some())
-        };
+        let reached = |entrant: &Entrant| matches!(&entrant.origin, Origin::Added(benchmark) if benchmark.place.is_some());
         self.entrants.iter().any(reached)
     }
 

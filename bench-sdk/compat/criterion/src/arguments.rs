@@ -115,7 +115,11 @@ struct Reading {
 }
 
 impl Reading {
-    fn short(&mut self, short: &str, rest: &mut dyn Iterator<Item = OsString>) -> Result<(), String> {
+    fn short(
+        &mut self,
+        short: &str,
+        rest: &mut dyn Iterator<Item = OsString>,
+    ) -> Result<(), String> {
         if short == "q" {
             self.arguments.push("--quiet".to_owned());
             return Ok(());
@@ -145,7 +149,9 @@ impl Reading {
                     .to_owned());
             }
             "baseline-lenient" => {
-                return Err("`--baseline-lenient` is not known; `--baseline NAME` compares".to_owned());
+                return Err(
+                    "`--baseline-lenient` is not known; `--baseline NAME` compares".to_owned()
+                );
             }
             "profile-time" => {
                 let value = value_of(name, attached, rest)?;
@@ -247,11 +253,17 @@ mod tests {
     fn options_are_called_as_here() {
         assert_eq!(words("--bench --sample-size 20"), "--bench --sample-count=20");
         assert_eq!(words("--bench --measurement-time=3"), "--bench --max-time=3");
-        assert_eq!(words("--bench -s main --warm-up-time 1"), "--bench --save-baseline=main --warmup=1");
+        assert_eq!(
+            words("--bench -s main --warm-up-time 1"),
+            "--bench --save-baseline=main --warmup=1"
+        );
         assert_eq!(words("--bench --output-format criterion"), "--bench");
         assert_eq!(words("--bench --output-format bencher"), "--bench --output-format=bencher");
         assert_eq!(words("--list"), "--list --format=terse");
-        assert_eq!(words("--bench --launches 3 --threshold=5%"), "--bench --launches=3 --threshold=5%");
+        assert_eq!(
+            words("--bench --launches 3 --threshold=5%"),
+            "--bench --launches=3 --threshold=5%"
+        );
     }
 
     #[test]

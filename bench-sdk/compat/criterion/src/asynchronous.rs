@@ -23,6 +23,7 @@ impl<'a, 'b, A: AsyncExecutor, M: Measurement> AsyncBencher<'a, 'b, A, M> {
     }
 
     /// Measures a future, from making it to dropping its output.
+    #[expect(clippy::iter_not_returning_iterator, reason = "criterion's name")]
     pub fn iter<O, R, F>(&mut self, mut routine: R)
     where
         R: FnMut() -> F,

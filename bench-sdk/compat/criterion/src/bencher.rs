@@ -49,6 +49,7 @@ impl<'a, M: Measurement> Bencher<'a, M> {
     }
 
     /// Measures a function. Dropping what it returns counts.
+    #[expect(clippy::iter_not_returning_iterator, reason = "criterion's name")]
     pub fn iter<O, R>(&mut self, mut routine: R)
     where
         R: FnMut() -> O,

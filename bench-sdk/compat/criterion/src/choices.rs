@@ -1,6 +1,7 @@
 //! Values that say how to measure and how to show.
 
 /// How many inputs may be alive at once.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BatchSize {
     /// Inputs are small: as many as suit the clock.
@@ -14,8 +15,6 @@ pub enum BatchSize {
     NumBatches(u64),
     /// So many inputs: one is `PerIteration`, more are as `SmallInput`.
     NumIterations(u64),
-    #[doc(hidden)]
-    __NonExhaustive,
 }
 
 impl BatchSize {
@@ -116,15 +115,12 @@ pub enum BenchmarkFilter {
     /// All.
     AcceptAll,
     /// Those whose name the expression matches somewhere.
-    Regex(Regex),
+    Regex(regex_lite::Regex),
     /// The one of that name.
     Exact(String),
     /// None.
     RejectAll,
 }
-
-/// A regular expression, as [`BenchmarkFilter`] takes it.
-pub type Regex = regex_lite::Regex;
 
 impl BenchmarkFilter {
     /// The filter of that text, an expression or the whole name.
@@ -132,7 +128,7 @@ impl BenchmarkFilter {
         if exact {
             return Ok(Self::Exact(text.to_owned()));
         }
-        Regex::new(text)
+        regex_lite::Regex::new(text)
             .map(Self::Regex)
             .map_err(|error| format!("the filter `{text}` is no regular expression: {error}"))
     }

@@ -117,7 +117,9 @@ impl ValueFormatter for Nanoseconds {
     fn scale_values(&self, typical_value: f64, values: &mut [f64]) -> &'static str {
         let suits = |(worth, _): &&(f64, &str)| typical_value >= *worth;
         let (worth, unit) = TIMES.iter().find(suits).unwrap_or(&TIMES[TIMES.len() - 1]);
-        values.iter_mut().for_each(|value| *value /= worth);
+        for value in values {
+            *value /= worth;
+        }
         unit
     }
 
@@ -134,7 +136,9 @@ impl ValueFormatter for Nanoseconds {
                 (*count, "elem/s")
             }
         };
-        values.iter_mut().for_each(|value| *value = amount as f64 * 1e9 / *value);
+        for value in values {
+            *value = amount as f64 * 1e9 / *value;
+        }
         unit
     }
 

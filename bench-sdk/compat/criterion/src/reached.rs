@@ -9,8 +9,8 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bench_sdk::__private::{
-    ReachedPlace, Settings, Target, awaited_case, main_of_front_end, one_line,
-    profile_reached, serve_reached_and_exit,
+    ReachedPlace, Settings, Target, awaited_case, main_of_front_end, one_line, profile_reached,
+    serve_reached_and_exit,
 };
 use bench_sdk::Benchmark;
 
@@ -64,7 +64,7 @@ pub(crate) fn reach(
     bench: &Reached<'_>,
     run: &mut dyn FnMut(bench_sdk::Bencher<'_>) -> Result<(), String>,
 ) {
-    let name = program().unique(one_line(&bench.id.within(bench.group)));
+    let name = program().unique(&one_line(&bench.id.within(bench.group)));
     let settings = bench.asked.settings(bench.throughput);
     match AWAITED.as_deref() {
         Some(awaited) if awaited == name => serve_reached_and_exit(&settings, run),
@@ -92,8 +92,8 @@ fn profile(
 
 impl Program {
     /// The name, with a number where another bench has it already.
-    fn unique(&mut self, name: String) -> String {
-        let mut free = name.clone();
+    fn unique(&mut self, name: &str) -> String {
+        let mut free = name.to_owned();
         let mut number = 1_u32;
         while !self.names.insert(free.clone()) {
             number += 1;
@@ -146,10 +146,11 @@ pub fn finish(package: &str, target: &str) {
     }
     let (benches, without_effect, implied) = program().take();
     let translated = Translated::of(std::env::args_os().skip(1), &implied);
-    let Translated { arguments, filter, profile_time, ignored } = translated.unwrap_or_else(|error| {
-        eprintln!("error: {error}");
-        exit(2)
-    });
+    let Translated { arguments, filter, profile_time, ignored } =
+        translated.unwrap_or_else(|error| {
+            eprintln!("error: {error}");
+            exit(2)
+        });
     tell_ignored(without_effect.into_iter().map(str::to_owned).chain(ignored).collect());
     if profile_time.is_some() {
         return;
@@ -222,7 +223,7 @@ mod tests {
     #[test]
     fn equal_names_are_numbered() {
         let mut program = Program::default();
-        let names = ["a", "b", "a", "a"].map(|name| program.unique(name.to_owned()));
+        let names = ["a", "b", "a", "a"].map(|name| program.unique(name));
         assert_eq!(names, ["a", "b", "a#2", "a#3"]);
     }
 

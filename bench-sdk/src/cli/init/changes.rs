@@ -29,9 +29,8 @@ pub(super) fn changes(
     with_workflow: bool,
 ) -> Result<Vec<Change>, Failure> {
     let manifest = &package.manifest_path;
-    let old = std::fs::read_to_string(manifest).map_err(|error| {
-        Failure::new(format!("failed to read {}: {error}", shown(manifest)))
-    })?;
+    let old = std::fs::read_to_string(manifest)
+        .map_err(|error| Failure::new(format!("failed to read {}: {error}", shown(manifest))))?;
     let own = source.seen_from(package.folder(), repository);
     let new = with_benches(&old, &own).map_err(|error| {
         Failure::new(format!("{} is not understood: {}", shown(manifest), escape(&error)))
@@ -67,7 +66,8 @@ pub(super) fn listed(changes: &[Change]) -> String {
         // Writing to a `String` cannot fail.
         let _ = writeln!(text, "{word}  {}", shown(&change.path));
         let old: Vec<&str> = change.old.iter().flat_map(|old| old.lines()).collect();
-        for line in change.new.lines().filter(|line| line.trim().is_empty() || !old.contains(line)) {
+        for line in change.new.lines().filter(|line| line.trim().is_empty() || !old.contains(line))
+        {
             if !line.trim().is_empty() {
                 let _ = writeln!(text, "  + {}", escape(line));
             }

@@ -132,7 +132,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_added_and_all_else_stays() {
-        let text = "# mine\n[package]\nname = \"demo\"   # the name\n\n[features]\nbench = [\"x\"]\n";
+        let text =
+            "# mine\n[package]\nname = \"demo\"   # the name\n\n[features]\nbench = [\"x\"]\n";
         let new = with_benches(text, &source()).unwrap_or_default();
         assert!(new.starts_with("# mine\n[package]\nname = \"demo\"   # the name\n"), "{new}");
         for line in [

@@ -127,7 +127,8 @@ fn init(arguments: &Arguments) -> Result<Exit, Failure> {
 /// The package that was named, or the only one.
 fn chosen<'m>(metadata: &'m Metadata, name: Option<&str>) -> Result<&'m Package, Failure> {
     let known = || {
-        let names: Vec<&str> = metadata.packages.iter().map(|package| package.name.as_str()).collect();
+        let names: Vec<&str> =
+            metadata.packages.iter().map(|package| package.name.as_str()).collect();
         names.join(", ")
     };
     let Some(name) = name else {

@@ -1,6 +1,6 @@
 //! Bench files written for criterion, run by the front-end, beside criterion itself.
 
-use e2e_tests::{Results, bench, bench_command, case_status, finish, find, ids, run};
+use e2e_tests::{Results, bench, bench_command, case_status, find, finish, ids, run};
 
 /// Arguments of a short run, as a user of criterion would give them.
 const SHORT: [&str; 5] = ["--bench", "--launches", "1", "--measurement-time", "0.02"];
@@ -99,7 +99,15 @@ fn baselines_are_saved_and_compared_as_a_user_of_criterion_types_it() {
     save.args(["--bench", "--save-baseline", "master", "--allow-unoptimized", "--exact", "fib 10"]);
     finish(save.args(["--measurement-time", "0.1"])).expect_code(0);
     let mut compare = bench_command(&binary, results.path());
-    compare.args(["--bench", "--baseline", "master", "--exact", "fib 10", "--measurement-time", "0.1"]);
+    compare.args([
+        "--bench",
+        "--baseline",
+        "master",
+        "--exact",
+        "fib 10",
+        "--measurement-time",
+        "0.1",
+    ]);
     finish(&mut compare).expect_code(0).expect_stdout(&["1 equivalent"]);
     // The same executable is known to be the same; told to measure, its workers come to the bench.
     compare.args(["--measure-identical", "--budget", "3s", "--minimum-effect", "20%"]);

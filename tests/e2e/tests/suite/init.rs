@@ -8,7 +8,8 @@ use e2e_tests::{Outcome, Results, clean, finish, fixtures_dir, hub_bench, target
 
 const MANIFEST: &str = "# kept\n[package]\nname = \"my-app\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
 const LIBRARY: &str = "pub fn double(n: u64) -> u64 { n * 2 }\n";
-const ANNOTATED: &str = "#[bench_sdk::hub_bench(args = [1, 2])]\npub fn double(n: u64) -> u64 { n * 2 }\n";
+const ANNOTATED: &str =
+    "#[bench_sdk::hub_bench(args = [1, 2])]\npub fn double(n: u64) -> u64 { n * 2 }\n";
 
 /// A fresh repository with that crate.
 fn repository(library: Option<&str>) -> Results {
@@ -42,7 +43,13 @@ fn a_crate_is_made_ready_and_its_bench_runs() {
     let (folder, sdk) = (repository.path(), sdk());
     let source = ["--path", sdk.to_str().unwrap(), "--yes"];
     let outcome = init(folder, &source);
-    outcome.expect_code(0).expect_stdout(&["change", "+ [lib]", "new", "benches/hub.rs", "written"]);
+    outcome.expect_code(0).expect_stdout(&[
+        "change",
+        "+ [lib]",
+        "new",
+        "benches/hub.rs",
+        "written",
+    ]);
     outcome.expect_stderr(&["no workflow is written"]);
     let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
     assert!(manifest.starts_with("# kept\n[package]\n"), "{manifest}");
