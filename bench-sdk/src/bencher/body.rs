@@ -93,9 +93,10 @@ pub(super) trait Body {
         1
     }
 
-    /// Whether it can run iterations one by one and tell what each took.
-    fn has_latencies(&self) -> bool {
-        true
+    /// Whether it says itself what its iterations took. What lies around them is not known then: they
+    /// are not timed one by one, nor is anything metered.
+    fn has_own_clock(&self) -> bool {
+        false
     }
 }
 

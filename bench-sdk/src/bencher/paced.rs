@@ -127,7 +127,7 @@ impl Launch<'_> {
             plan,
             loop_ns: overhead.low_ns,
             at_floor: overhead.hides(self.usual_ns),
-            has_latencies: self.is_slow_enough() && body.threads() == 1 && body.has_latencies(),
+            has_latencies: self.is_slow_enough() && body.threads() == 1 && !body.has_own_clock(),
         })
     }
 

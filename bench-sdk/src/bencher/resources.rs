@@ -199,6 +199,17 @@ impl Launch<'_> {
         }
     }
 
+    /// Meters nothing of a body that says itself what its iterations take.
+    pub(super) fn leave_unmetered(&mut self) {
+        if self.context.meter.take().is_some() {
+            let reason = "the benchmark takes its own time, and what it uses outside of that cannot \
+                          be told apart";
+            let names: Vec<&str> = NAMES.iter().map(|(_, name)| *name).collect();
+            self.explain(&names, reason);
+            self.explain(&[name::CPU, name::CPU_UTILISATION], reason);
+        }
+    }
+
     /// Processor time, the loop's taken off as it is from time; how much of the wall time it is, and
     /// how it is split.
     fn keep_cpu(&mut self) {

@@ -75,6 +75,9 @@ impl Sampling {
 /// Measures one launch of one case.
 pub(super) fn measure(body: &mut dyn Body, context: &mut Context) -> Result<LaunchSamples, String> {
     let mut launch = Launch::new(context);
+    if body.has_own_clock() {
+        launch.leave_unmetered();
+    }
     if let Some(prefix) = launch.context.sampling.callgrind.clone() {
         launch.count_instructions(body, &prefix)?;
         return Ok(launch.finish(body));
@@ -345,7 +348,7 @@ impl<'a> Launch<'a> {
     /// Takes samples until there are enough, and latencies between them where they can be had.
     pub(super) fn sample(&mut self, body: &mut dyn Body, iterations: u64) -> Result<(), String> {
         // Decided once: a slow moment must not make latencies of what is too fast for them.
-        let slow_enough = self.is_slow_enough() && body.has_latencies();
+        let slow_enough = self.is_slow_enough() && !body.has_own_clock();
         let metered = self.usual_ns >= LONG_REGION_NS && self.context.meter.is_some();
         self.context.gauge.begin_watch();
         let start_ns = self.context.gauge.elapsed_ns();

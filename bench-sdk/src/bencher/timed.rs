@@ -9,8 +9,9 @@ use crate::resource::Allocations;
 
 impl Bencher<'_> {
     /// Measures a function that is told how many iterations to run, runs them, and gives the time
-    /// they took, by whatever clock it trusts. It runs on one thread, and latencies are not told: of
-    /// what lies around its iterations the engine knows nothing.
+    /// they took, by whatever clock it trusts. It runs on one thread. Latencies and what is used
+    /// besides time are not told, but for allocations and memory: what lies around the iterations
+    /// cannot be told from them.
     ///
     /// ```
     /// use std::time::Instant;
@@ -67,8 +68,8 @@ impl<F: FnMut(u64) -> Duration> Body for Timed<F> {
         Ok(batch)
     }
 
-    fn has_latencies(&self) -> bool {
-        false
+    fn has_own_clock(&self) -> bool {
+        true
     }
 }
 
@@ -96,7 +97,7 @@ mod tests {
             Duration::from_nanos(100 * iterations)
         });
         let batch = body.run(job).unwrap_or_default();
-        assert_eq!((batch.ticks, batch.regions, body.has_latencies()), (800, 0, false));
+        assert_eq!((batch.ticks, batch.regions, body.has_own_clock()), (800, 0, true));
         let counted = body.run(Job { purpose: Purpose::Allocations, ..job }).unwrap_or_default();
         assert!(counted.allocations.is_some() && counted.ticks == 0);
         assert_eq!(asked, [8, 8]);

@@ -168,11 +168,14 @@ impl Contest {
         });
     }
 
-    /// Whether neither side kept more than one processor busy: only then they are kept on one.
+    /// Whether it is known that neither side keeps more than one processor busy: only then they are
+    /// kept on one.
     fn runs_on_one_processor(&self) -> bool {
         let name = crate::record::metric_name::CPU_UTILISATION;
         let figures = self.figures.iter().flatten().flatten();
-        !figures.clone().any(|(found, value)| found == name && *value > 1.1)
+        let busy: Vec<f64> =
+            figures.filter(|(found, _)| found == name).map(|(_, value)| *value).collect();
+        !busy.is_empty() && busy.iter().all(|busy| *busy <= 1.1)
     }
 
     /// Keeps a launch of the pilot. When that is complete, the number of blocks is settled, and what

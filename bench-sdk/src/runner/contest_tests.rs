@@ -17,7 +17,11 @@ fn contest() -> Contest {
         code_changed: false,
         timeout: Duration::from_secs(1),
     };
-    Contest::new(case, 0)
+    let mut contest = Contest::new(case, 0);
+    for side in &mut contest.figures {
+        side.push(vec![("cpu_utilisation".to_owned(), 1.0)]);
+    }
+    contest
 }
 
 fn scouted(usual_ns: f64, iterations: u64) -> Scouted {
@@ -69,6 +73,10 @@ fn the_loop_is_taken_off_before_sides_are_compared() {
 fn what_keeps_several_processors_busy_is_not_put_on_one() {
     let mut contest = contest();
     contest.figures[1].push(vec![("cpu_utilisation".to_owned(), 1.8)]);
+    contest.settle_size(&scouted(100.0, 2_500), &scouted(100.0, 2_500), 1e10);
+    assert!(contest.plan().is_some_and(|plan| !plan.pinned));
+    // Nor is what nobody knows that of.
+    contest.figures = [Vec::new(), Vec::new()];
     contest.settle_size(&scouted(100.0, 2_500), &scouted(100.0, 2_500), 1e10);
     assert!(contest.plan().is_some_and(|plan| !plan.pinned));
 }

@@ -1,5 +1,7 @@
 //! Bench files written for criterion, run by the front-end, beside criterion itself.
 
+use std::fs;
+
 use e2e_tests::{Results, bench, bench_command, case_status, find, finish, ids, run};
 
 /// Arguments of a short run, as a user of criterion would give them.
@@ -35,7 +37,7 @@ fn the_same_benches_are_listed() {
 fn everything_is_measured() {
     let results = Results::new();
     let outcome = run(&bench("criterion_ours", "everything"), results.path(), SHORT);
-    outcome.expect_code(0).expect_stdout(&["everything", "sort", "stable", "[64]", "23 measured"]);
+    outcome.expect_code(0).expect_stdout(&["everything", "sort", "stable", "[64]", "22 measured"]);
     outcome.expect_stderr(&["accepted, without effect here: ", "nresamples", "sampling_mode"]);
     let record = results.latest();
     let stable = find(&record, "sort/stable/64");
@@ -73,11 +75,10 @@ fn each_trouble_costs_one_bench() {
     outcome.expect_code(101);
     let record = results.latest();
     let status = |name: &str| case_status(&record, name);
-    assert_eq!((status("fine"), status("same/name"), status("same/name#2")), {
-        let measured = || "measured".to_owned();
-        (measured(), measured(), measured())
-    });
-    assert_eq!((status("panicking"), status("leaving")), ("panicked".into(), "died".into()));
+    for name in ["fine", "same/name", "same/name#2"] {
+        assert_eq!(status(name), "measured", "{name}");
+    }
+    assert_eq!((status("panicking"), status("leaving")), ("panicked", "died"));
     for (name, words) in [
         ("forgetful", "neither `iter` nor"),
         ("twice", "measures twice"),
@@ -114,27 +115,33 @@ fn baselines_are_saved_and_compared_as_a_user_of_criterion_types_it() {
     finish(&mut compare).expect_code(0).expect_stdout(&["paired", "1 equivalent"]);
 }
 
+/// Other tests run beside this one and take turns with it: figures must be near each other in one of
+/// that many runs.
+const RUNS: usize = 5;
+
 #[test]
 fn figures_are_near_those_of_criterion() {
-    // Other tests run beside this one: only what is out of all proportion is a defect.
-    let results = Results::new();
-    let ours = run(
-        &bench("criterion_ours", "everything"),
-        results.path(),
-        ["--bench", "--exact", "fib with input/12", "--measurement-time", "0.2"],
-    );
-    ours.expect_code(0);
-    let ours = find(&results.latest(), "fib with input/12")["metrics"]["time"]["estimate"].as_f64();
-    let mut theirs = bench_command(&bench("criterion_real", "everything"), results.path());
-    theirs.env("CRITERION_HOME", results.path().join("criterion"));
-    theirs.args(["--bench", "--exact", "fib with input/12", "--noplot", "--sample-size", "10"]);
-    finish(theirs.args(["--warm-up-time", "0.1", "--measurement-time", "0.2"])).expect_code(0);
-    let path = results.path().join("criterion/fib with input/12/new/estimates.json");
-    let text = std::fs::read_to_string(path).unwrap_or_default();
-    let estimates: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
-    let theirs = estimates["median"]["point_estimate"].as_f64();
-    let ratio = ours.zip(theirs).map(|(ours, theirs)| ours / theirs);
-    assert!(ratio.is_some_and(|ratio| (0.33..3.0).contains(&ratio)), "{ours:?} and {theirs:?}");
+    let name = "fib with input/12";
+    let mut ratios = Vec::new();
+    while ratios.len() < RUNS {
+        let results = Results::new();
+        let short = ["--bench", "--exact", name, "--warm-up-time", "0.1"];
+        let mut ours = bench_command(&bench("criterion_ours", "everything"), results.path());
+        finish(ours.args(short).args(["--measurement-time", "0.2"])).expect_code(0);
+        let ours = find(&results.latest(), name)["metrics"]["time"]["estimate"].as_f64();
+        let mut theirs = bench_command(&bench("criterion_real", "everything"), results.path());
+        theirs.env("CRITERION_HOME", results.path().join("criterion")).args(short);
+        theirs.args(["--noplot", "--sample-size", "10", "--measurement-time", "0.2"]);
+        finish(&mut theirs).expect_code(0);
+        let path = results.path().join("criterion").join(name).join("new/estimates.json");
+        let estimates: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        let ratio = ours.unwrap() / estimates["median"]["point_estimate"].as_f64().unwrap();
+        if (0.67..1.5).contains(&ratio) {
+            return;
+        }
+        ratios.push(ratio);
+    }
+    panic!("ours over criterion's: {ratios:?}");
 }
 
 #[test]
