@@ -3,6 +3,7 @@
 use std::fs;
 
 use e2e_tests::{Results, bench, bench_command, case_status, find, finish, ids, run};
+use serde_json::Value;
 
 /// Arguments of a short run, as a user of criterion would give them.
 const SHORT: [&str; 5] = ["--bench", "--launches", "1", "--measurement-time", "0.02"];
