@@ -10,13 +10,15 @@ mod on {
     pub use crate::bencher::*;
     #[cfg(feature = "cli")]
     pub use crate::cli::main as cargo_hub_bench;
-    pub use crate::harness::{Target, main};
+    pub use crate::harness::{FrontEnd, Target, main, main_of};
+    pub use crate::plan::IdFilter;
     pub use crate::record::Settings;
     pub use crate::registry::set::{self, threads};
     pub use crate::registry::{
-        CaseSet, Entry, Group, GroupEntry, Label, Registration, Variant, single, with_args,
+        CaseSet, Dialect, Entry, Group, GroupEntry, Label, Registration, Variant, single, with_args,
     };
     pub use crate::runner::{TestOutcome, run_as_test};
+    pub use bench_macros::{divan_bench, divan_bench_group};
     pub use inventory;
     pub use std::hint::black_box;
 }

@@ -12,6 +12,7 @@ mod environment;
 mod execute;
 mod exit;
 mod explain;
+mod front_end;
 mod noise;
 mod outputs;
 #[cfg(feature = "cli")]
@@ -20,6 +21,7 @@ mod usage;
 mod values;
 
 pub use execute::{Target, main};
+pub use front_end::{FrontEnd, main_of};
 
 #[cfg(feature = "cli")]
 pub(crate) use against::{baseline_side, started_as_saved};

@@ -79,7 +79,6 @@ fn run(
         gauge: Box::new(ProcessGauge::start(true)),
         meter: scouts.then(|| Mutex::new(Meter::open(Scope::Process))),
         counters: case.counters.clone(),
-        counted_by_input: None,
         runtime: Rc::default(),
         pacer: Some(Box::new(pacer)),
         outcome: None,
