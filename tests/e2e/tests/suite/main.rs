@@ -15,6 +15,7 @@ mod cargo;
 mod columns;
 mod compare;
 mod containment;
+mod divan;
 mod embedding;
 mod environment;
 mod explain;
