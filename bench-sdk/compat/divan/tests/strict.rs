@@ -24,8 +24,8 @@ mod group {
     #[deprecated]
     fn deprecated() {}
 
-    #[cfg(target_os = "none")]
     #[divan::bench]
+    #[cfg(target_os = "none")]
     fn elsewhere() {}
 }
 
