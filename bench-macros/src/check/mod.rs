@@ -14,4 +14,4 @@ mod tests;
 pub(crate) use benchmark::Benchmark;
 pub(crate) use divan::DivanBenchmark;
 pub(crate) use form::{Param, Passing};
-pub(crate) use function::{Function, is_ignored};
+pub(crate) use function::is_ignored;

@@ -12,7 +12,7 @@ use crate::record::{
     CaseId, Counter, Growth, Resolved, Settings, Skipped, SourceLocation, short_label,
 };
 use crate::registry::{
-    Catalog, Dialect, Entrant, Group, Label, Origin, Registration, crate_of, unique,
+    Catalog, Dialect, Entrant, Group, Label, Origin, Registration, crate_of, shown_modules, unique,
 };
 use crate::resource::ExitGuard;
 
@@ -220,7 +220,7 @@ impl Layout<'_> {
         crate_of(registration.module_path).clone_into(&mut case.crate_name);
         case.group = registration
             .group
-            .map_or_else(|| group_path(registration.module_path, &groups), str::to_owned);
+            .map_or_else(|| group_path(registration, &groups), str::to_owned);
         registration.name.clone_into(&mut case.name);
         case.tags = owned(registration.tags);
         for group in &groups {
@@ -303,8 +303,12 @@ fn with_argument(
     case
 }
 
-/// The modules below the crate, the innermost named as its group says.
-fn group_path(module_path: &str, groups: &[&Group]) -> String {
+/// The modules below the crate, the innermost named as its group says; with divan, all of them.
+fn group_path(registration: &Registration, groups: &[&Group]) -> String {
+    let module_path = registration.module_path;
+    if let Dialect::Divan { .. } = registration.dialect {
+        return shown_modules(module_path, groups).split_off(1).join("::");
+    }
     let below = module_path.split_once("::").map_or("", |(_, below)| below);
     let own = groups.iter().find(|group| group.module_path == module_path);
     match (own.and_then(|group| group.name), below.rsplit_once("::")) {

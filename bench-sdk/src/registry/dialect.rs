@@ -44,8 +44,8 @@ pub(super) fn benchmark_id(
     }
 }
 
-/// The modules of a path, each by the name that its group gives it.
-fn shown_modules<'a>(module_path: &'a str, groups: &[&'a Group]) -> Vec<&'a str> {
+/// The modules of a path, the crate first, each by the name that its group gives it.
+pub(crate) fn shown_modules<'a>(module_path: &'a str, groups: &[&'a Group]) -> Vec<&'a str> {
     let mut shown = Vec::new();
     let mut end = 0;
     for part in module_path.split("::") {

@@ -12,3 +12,4 @@ pub use dialect::Dialect;
 pub use registration::{Entry, Group, GroupEntry, Registration, Variant};
 
 pub(crate) use catalog::{CaseSource, Catalog, Entrant, Origin, crate_of, unique};
+pub(crate) use dialect::shown_modules;

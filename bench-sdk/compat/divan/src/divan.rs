@@ -223,7 +223,8 @@ impl Divan {
             Some(true) => "always",
             Some(false) => "never",
         };
-        self.words.extend(["--color".into(), when.into()]);
+        self.words.push("--color".into());
+        self.words.push(when.into());
         self
     }
 
