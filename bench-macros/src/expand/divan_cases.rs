@@ -110,8 +110,8 @@ fn body(benchmark: &DivanBenchmark, instance: &Instance<'_>, private: &Private) 
         quote_spanned!(at_type=> #private::Arg::<#ty>::get(#private::black_box(__arg)))
     });
     let call = if benchmark.bencher {
-        let values = std::iter::once(quote_spanned!(site=> #private::bencher(__bencher)))
-            .chain(arg);
+        let values =
+            std::iter::once(quote_spanned!(site=> #private::bencher(__bencher))).chain(arg);
         quote_spanned!(site=> #function #turbofish(#(#values),*))
     } else {
         let arg = arg.into_iter();

@@ -22,12 +22,12 @@ mod sampling_tests;
 mod shared;
 mod structure;
 
+pub use amounts::Amounts;
 pub use asynchronous::{
     AsyncChunk, AsyncInputBencher, AsyncRuntime, Awaited, CaseRuntime, Entered, IsFuture, IsValue,
     Kind, Ready, on_runtime, run_async_plain, run_async_refs, run_async_values, runtime_of, setup,
     teardown,
 };
-pub use amounts::Amounts;
 pub use bench::Bencher;
 pub use inputs::{CountInput, InputBencher, Uncounted};
 pub use loops::Chunk;

@@ -11,7 +11,7 @@ use crate::registry::{Catalog, Origin, crate_of};
 
 /// How a front-end reads filters: those to include, those to skip, and whether they are whole ids.
 /// Nothing where there are none; the error says which one cannot be read.
-pub type ReadFilters = Box<dyn Fn(&[String], &[String], bool) -> Result<Option<IdFilter>, String>>;
+type ReadFilters = Box<dyn Fn(&[String], &[String], bool) -> Result<Option<IdFilter>, String>>;
 
 /// What a front-end has made of its own options, variables and builders.
 pub struct FrontEnd {
@@ -46,8 +46,8 @@ fn arguments(front_end: FrontEnd) -> Result<Arguments, UsageError> {
     let FrontEnd { source, settings, threads, filters, .. } = front_end;
     let mut arguments = Arguments::parse(front_end.arguments)?;
     let selection = &mut arguments.selection;
-    selection.ids = filters(&selection.filters, &selection.skips, selection.exact)
-        .map_err(UsageError::new)?;
+    selection.ids =
+        filters(&selection.filters, &selection.skips, selection.exact).map_err(UsageError::new)?;
     arguments.translated = Some(Translated { source, settings, threads });
     Ok(arguments)
 }

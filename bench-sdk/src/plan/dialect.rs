@@ -71,6 +71,9 @@ mod tests {
         assert_eq!(threads_of("a::b::1{t=4}"), [4, 5]);
         assert_eq!(threads_of("a::b{t=x}"), [1]);
         let named = |id: &str| divan_threads(&threads_of(id));
-        assert_eq!((named("a{t=1}")[0], named("a{t=8}")[0], named("a")[0]), (Some(1), Some(8), None));
+        assert_eq!(
+            (named("a{t=1}")[0], named("a{t=8}")[0], named("a")[0]),
+            (Some(1), Some(8), None)
+        );
     }
 }

@@ -218,9 +218,8 @@ impl Layout<'_> {
         let groups = self.catalog.groups_of(registration.module_path);
         let owned = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect::<Vec<_>>();
         crate_of(registration.module_path).clone_into(&mut case.crate_name);
-        case.group = registration
-            .group
-            .map_or_else(|| group_path(registration, &groups), str::to_owned);
+        case.group =
+            registration.group.map_or_else(|| group_path(registration, &groups), str::to_owned);
         registration.name.clone_into(&mut case.name);
         case.tags = owned(registration.tags);
         for group in &groups {

@@ -76,10 +76,7 @@ mod tests {
             dialect: Dialect::Hub,
         };
         let (outer, inner) = (group("a::b", Some("B b")), group("a::b::r#type", None));
-        assert_eq!(
-            shown_modules("a::b::r#type::b", &[&outer, &inner]),
-            ["a", "B b", "type", "b"]
-        );
+        assert_eq!(shown_modules("a::b::r#type::b", &[&outer, &inner]), ["a", "B b", "type", "b"]);
         assert_eq!(shown_modules("a", &[]), ["a"]);
     }
 

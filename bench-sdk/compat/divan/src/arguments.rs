@@ -248,7 +248,8 @@ mod tests {
 
     #[test]
     fn what_means_nothing_is_noted_once() {
-        let given = given("--sort name --sort kind --timer tsc", &[("DIVAN_BYTES_FORMAT", "binary")]);
+        let given =
+            given("--sort name --sort kind --timer tsc", &[("DIVAN_BYTES_FORMAT", "binary")]);
         assert_eq!(given.without_effect, ["DIVAN_BYTES_FORMAT", "--sort", "--timer"]);
         assert!(given.rest.is_empty());
     }

@@ -467,10 +467,7 @@ mod tests {
     #[test]
     fn what_has_no_effect_is_said_in_one_line() {
         let divan = told("--sort name --timer os").bytes_format(BytesFormat::Binary);
-        assert_eq!(
-            divan.remarks(),
-            ["note: without effect here: --sort, --timer, bytes_format"]
-        );
+        assert_eq!(divan.remarks(), ["note: without effect here: --sort, --timer, bytes_format"]);
         assert!(Divan::default().bytes_format(BytesFormat::Decimal).remarks().is_empty());
     }
 }

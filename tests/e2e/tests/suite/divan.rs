@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use e2e_tests::{
-    Outcome, QUICK, Results, bench, bench_command, case_status, cases, clean, find, finish, ids, run,
+    Outcome, QUICK, Results, bench, bench_command, case_status, cases, clean, find, finish, ids,
+    run,
 };
 use serde_json::Value;
 
@@ -74,7 +75,10 @@ fn every_case_runs_and_ignored_ones_only_when_asked_for() {
     run(&ours("every"), results.path(), [""; 0]).expect_code(0);
     let record = results.latest();
     assert_eq!(record["run"]["mode"], "test");
-    assert_eq!((&record["run"]["package"], &record["run"]["target"]), (&"divan_ours".into(), &"every".into()));
+    assert_eq!(
+        (&record["run"]["package"], &record["run"]["target"]),
+        (&"divan_ours".into(), &"every".into())
+    );
     for case in cases(&record) {
         assert_eq!(case["status"], "measured", "{case:#}");
     }
@@ -93,19 +97,26 @@ fn every_case_runs_and_ignored_ones_only_when_asked_for() {
 fn options_of_attributes_and_groups_hold() {
     let results = Results::new();
     let threads = ["--sample-count", "3", "--max-time", "0.02"];
-    let arguments: Vec<&str> =
-        ["a group::(deeper|inherits|overrides)", "options::on_"].iter().chain(&threads).copied().collect();
+    let arguments: Vec<&str> = ["a group::(deeper|inherits|overrides)", "options::on_"]
+        .iter()
+        .chain(&threads)
+        .copied()
+        .collect();
     let measured = record(&results, &[], &arguments);
     let of = |id: &str| find(&measured, id)["settings"].clone();
     let inherited = of("every::a group::deeper::inherits{t=2}");
     assert_eq!((&inherited["sample_size"], &inherited["skip_ext_time"]), (&3.into(), &true.into()));
     let ids = ids(&measured);
-    for id in ["every::a group::overrides", "every::options::on_one", "every::options::on_two{t=2}"] {
+    for id in ["every::a group::overrides", "every::options::on_one", "every::options::on_two{t=2}"]
+    {
         assert!(ids.iter().any(|known| known == id), "{id} is not in {ids:?}");
     }
     let processors = std::thread::available_parallelism().unwrap().get();
     let all = if processors == 1 { String::new() } else { format!("{{t={processors}}}") };
-    assert_eq!(case_status(&measured, &format!("every::options::on_all_processors{all}")), "measured");
+    assert_eq!(
+        case_status(&measured, &format!("every::options::on_all_processors{all}")),
+        "measured"
+    );
     assert_eq!(case_status(&measured, "every::options::on_several{t=4}"), "measured");
     let counters = |id: &str| counters(find(&measured, id));
     let expected = [("bytes".to_owned(), 7.0), ("items".to_owned(), 1.0)];
@@ -197,8 +208,10 @@ fn a_run_that_the_program_configures_is_as_it_says() {
 #[test]
 fn the_rest_of_the_bench_binary_is_there_too() {
     let results = Results::new();
-    let quick: Vec<&str> = QUICK.iter().copied().chain(["--bench", "--exact", "steady::argument::7"]).collect();
-    let with = |more: &[&'static str]| run(&ours("steady"), results.path(), [&quick[..], more].concat());
+    let quick: Vec<&str> =
+        QUICK.iter().copied().chain(["--bench", "--exact", "steady::argument::7"]).collect();
+    let with =
+        |more: &[&'static str]| run(&ours("steady"), results.path(), [&quick[..], more].concat());
     let outcome = with(&["--save-baseline", "main", "--output-format", "json"]);
     outcome.expect_code(0);
     let printed: Value = serde_json::from_str(&outcome.stdout).unwrap();

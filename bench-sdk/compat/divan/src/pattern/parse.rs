@@ -113,7 +113,10 @@ impl Reader<'_> {
                 Some(':') => {}
                 // What a group is called is of no use to a filter.
                 Some('<') => while self.rest.next().is_some_and(|c| c != '>') {},
-                _ => return Err("of the `(?..)` only `(?:`, `(?<` and a leading `(?i)` are known".to_owned()),
+                _ => {
+                    return Err("of the `(?..)` only `(?:`, `(?<` and a leading `(?i)` are known"
+                        .to_owned());
+                }
             }
         }
         let node = self.either()?;
