@@ -90,14 +90,14 @@ pub(super) fn cases(
 fn items(benchmark: &DivanBenchmark, args: &Expr) -> TokenStream {
     let at_args = Span::mixed_site().located_at(args.span());
     let is_empty = matches!(peel(args), Expr::Array(array) if array.elems.is_empty());
-    match arg_type(benchmark).filter(|_| is_empty) {
-        Some(ty) => quote_spanned!(at_args=> let __items = ::std::vec::Vec::<#ty>::new();),
-        None => quote_spanned!(at_args=>
-            let __items = ::core::iter::Iterator::collect::<::std::vec::Vec<_>>(
-                ::core::iter::IntoIterator::into_iter(#args),
-            );
-        ),
+    if let Some(ty) = arg_type(benchmark).filter(|_| is_empty) {
+        return quote_spanned!(at_args=> let __items = ::std::vec::Vec::<#ty>::new(););
     }
+    quote_spanned!(at_args=>
+        let __items = ::core::iter::Iterator::collect::<::std::vec::Vec<_>>(
+            ::core::iter::IntoIterator::into_iter(#args),
+        );
+    )
 }
 
 /// An expression of type `Result<(), String>` over `__bencher` and, with `args`, `__arg`.

@@ -91,9 +91,7 @@ pub mod prelude {
 /// [`Divan::main`].
 ///
 /// ```no_run
-/// fn main() {
-///     divan::main();
-/// }
+/// divan::main();
 /// ```
 pub fn main() {
     Divan::from_args().main();

@@ -163,15 +163,18 @@ mod tests {
         assert_eq!(thread_counts(false), [1]);
         assert_eq!(thread_counts(4), [4]);
         assert_eq!(thread_counts([0, 2]), [0, 2]);
-        assert_eq!(thread_counts(&[1, 2]), [1, 2]);
+        let several: &[usize] = &[1, 2];
+        assert_eq!(thread_counts(several), [1, 2]);
         assert_eq!(thread_counts(1..=3), [1, 2, 3]);
         assert_eq!(thread_counts([0_usize; 0]), [0_usize; 0]);
     }
 
     #[test]
     fn arguments_are_lent_copied_or_seen_as_text() {
-        assert_eq!(<&u8 as Arg<u8>>::get(&1), 1);
-        assert_eq!(<&&u8 as Arg<u8>>::get(&&1), 1);
+        let one = &1;
+        let twice = &one;
+        assert_eq!(<&u8 as Arg<u8>>::get(one), 1);
+        assert_eq!(<&&u8 as Arg<u8>>::get(twice), 1);
         assert_eq!(<&String as Arg<&str>>::get(&"a".to_owned()), "a");
         assert_eq!(<&Cow<'_, str> as Arg<&str>>::get(&Cow::Borrowed("a")), "a");
         assert_eq!(<&String as Arg<&String>>::get(&"a".to_owned()), "a");

@@ -33,7 +33,7 @@ impl<'a, G> AsyncInputBencher<'a, G> {
     }
 }
 
-impl<'a, G, N> AsyncInputBencher<'a, G, N> {
+impl<G, N> AsyncInputBencher<'_, G, N> {
     /// Says what one iteration processes; see [`Bencher::counter`].
     pub fn counter(self, counter: impl Into<Counter>) -> Self {
         Self { bencher: self.bencher.counter(counter), ..self }
