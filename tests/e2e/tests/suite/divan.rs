@@ -84,7 +84,7 @@ fn every_case_runs_and_ignored_ones_only_when_asked_for() {
     }
     let ids = ids(&record);
     assert!(!ids.iter().any(|id| id.contains("ignored") && !id.ends_with("overrides")), "{ids:?}");
-    assert!(ids.iter().any(|id| id == "every::a group::inner::overrides"), "{ids:?}");
+    assert!(ids.iter().any(|id| id == "every::a group::inner::overrides{t=1}"), "{ids:?}");
     let outcome = run(&ours("every"), results.path(), ["--test", "--ignored", "options::ignored$"]);
     outcome.expect_code(101).expect_stdout(&["it was run"]);
     let mut expensive = bench_command(&ours("every"), results.path());
