@@ -45,6 +45,20 @@ pub fn hub_bench_group(options: TokenStream, module: TokenStream) -> TokenStream
     }
 }
 
+/// Marks a function as a benchmark, in the words of divan.
+#[cfg(feature = "expand")]
+#[proc_macro_attribute]
+pub fn divan_bench(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand::divan_bench(options.into(), &item.into()).into()
+}
+
+/// Sets defaults for the benchmarks of an inline module, in the words of divan.
+#[cfg(feature = "expand")]
+#[proc_macro_attribute]
+pub fn divan_bench_group(options: TokenStream, module: TokenStream) -> TokenStream {
+    expand::divan_bench_group(options.into(), &module.into()).into()
+}
+
 /// Sets defaults for the benchmarks of the module it is called in.
 #[proc_macro]
 pub fn group(options: TokenStream) -> TokenStream {

@@ -29,10 +29,11 @@ impl Benchmark {
         let mut errors = Errors::default();
         let source = options.clone();
         let options = BenchOptions::parse(options, &mut errors);
-        let Some(function) = errors.take(Function::parse(item)) else {
+        let Some(function) = errors.take(Function::parse("hub_bench", item)) else {
             return Err(errors.finish().err().unwrap_or_else(unreported));
         };
         function.check(&mut errors);
+        function.check_abi(&mut errors);
         generics::check(&function.signature.generics, &options, &mut errors);
         let form = Form::of(&function.signature, &options, &mut errors);
         combination::check(&function.signature, &options, &form, &mut errors);

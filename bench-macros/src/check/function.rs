@@ -19,6 +19,8 @@ pub(crate) struct Function {
     pub(crate) conditions: Vec<Attribute>,
     /// Whether calling it raises a warning.
     pub(crate) deprecated: bool,
+    /// Whether `#[ignore]` stands on it.
+    pub(crate) ignored: bool,
     /// Everything between visibility and body.
     pub(crate) signature: Signature,
     /// The body, not parsed any further.
@@ -42,18 +44,23 @@ impl Parse for Parts {
 }
 
 impl Function {
-    /// Reads a function, or says what the attribute stands on instead.
-    pub(super) fn parse(tokens: TokenStream) -> Result<Self> {
+    /// Reads a function, or says what the attribute of that name stands on instead.
+    pub(super) fn parse(attribute: &str, tokens: TokenStream) -> Result<Self> {
         if let Some(word) = other_item(&tokens) {
-            let hint =
-                if word == "mod" { "; for a module there is `#[hub_bench_group(..)]`" } else { "" };
-            let message = format!("`#[hub_bench]` goes on a function, not on `{word}`{hint}");
+            let hint = if word == "mod" {
+                format!("; for a module there is `#[{attribute}_group(..)]`")
+            } else {
+                String::new()
+            };
+            let message = format!("`#[{attribute}]` goes on a function, not on `{word}`{hint}");
             return Err(Error::new(word.span(), message));
         }
         let Parts(mut attributes, signature, body) = syn::parse2(tokens.clone())?;
         let deprecated = attributes.iter().any(|attribute| attribute.path().is_ident("deprecated"));
+        let ignored = is_ignored(&attributes);
         attributes.retain(|attribute| attribute.path().is_ident("cfg"));
-        Ok(Self { conditions: attributes, deprecated, signature, body: body.stream(), tokens })
+        let body = body.stream();
+        Ok(Self { conditions: attributes, deprecated, ignored, signature, body, tokens })
     }
 
     /// The function's name without `r#`.
@@ -73,10 +80,6 @@ impl Function {
             let message = "an `unsafe` function cannot be a benchmark; call it from a safe one";
             errors.at(word, message);
         }
-        if let Some(abi) = &signature.abi {
-            let message = "an `extern` function cannot be a benchmark; call it from a plain one";
-            errors.at(abi, message);
-        }
         if let Some(variadic) = &signature.variadic {
             errors.at(variadic, "a variadic function cannot be a benchmark");
         }
@@ -87,12 +90,25 @@ impl Function {
         }
     }
 
+    /// Reports an `extern` function.
+    pub(super) fn check_abi(&self, errors: &mut Errors) {
+        if let Some(abi) = &self.signature.abi {
+            let message = "an `extern` function cannot be a benchmark; call it from a plain one";
+            errors.at(abi, message);
+        }
+    }
+
     /// The name with a span whose hygiene finds the function, and whose place is the name.
     pub(crate) fn called(&self) -> Ident {
         let mut name = self.signature.ident.clone();
         name.set_span(Span::mixed_site().located_at(name.span()));
         name
     }
+}
+
+/// Whether `#[ignore]` is among the attributes.
+pub(crate) fn is_ignored(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| attribute.path().is_ident("ignore"))
 }
 
 /// The word that shows the item to be something else than a function.

@@ -2,6 +2,7 @@
 
 mod benchmark;
 mod combination;
+mod divan;
 mod form;
 mod function;
 mod generics;
@@ -11,4 +12,6 @@ mod threshold;
 mod tests;
 
 pub(crate) use benchmark::Benchmark;
+pub(crate) use divan::DivanBenchmark;
 pub(crate) use form::{Param, Passing};
+pub(crate) use function::is_ignored;

@@ -87,6 +87,8 @@ fn registration(options: &GroupOptions) -> TokenStream {
                     tags: &[#(#tags),*],
                     ignore: #ignore,
                     settings: #settings,
+                    threads: ::core::option::Option::None,
+                    dialect: #private::Dialect::Hub,
                 };
                 #private::inventory::submit! { #private::GroupEntry(&GROUP) }
             };

@@ -7,6 +7,9 @@ mod bench_only;
 mod body;
 mod call;
 mod cases;
+mod divan;
+mod divan_cases;
+mod divan_group;
 mod group;
 mod hub_bench;
 mod label;
@@ -19,6 +22,8 @@ mod variants;
 mod tests;
 
 pub(crate) use bench_only::bench_only;
+pub(crate) use divan::divan_bench;
+pub(crate) use divan_group::divan_bench_group;
 pub(crate) use group::{group, hub_bench_group};
 pub(crate) use hub_bench::hub_bench;
 

@@ -13,6 +13,13 @@ impl Private {
         let root = root.map_or_else(|| quote_spanned!(site=> ::bench_sdk), Path::to_token_stream);
         Self(quote_spanned!(site=> #root::__private))
     }
+
+    /// Of the front-end for benchmarks written for divan.
+    pub(super) fn of_divan(root: Option<&Path>) -> Self {
+        let site = Span::mixed_site();
+        let root = root.map_or_else(|| quote_spanned!(site=> ::divan), Path::to_token_stream);
+        Self(quote_spanned!(site=> #root::__private))
+    }
 }
 
 impl ToTokens for Private {

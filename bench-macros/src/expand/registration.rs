@@ -72,6 +72,7 @@ fn description(benchmark: &Benchmark, private: &Private, function: &str) -> Toke
         threads: #threads,
         thresholds: &[#(#thresholds),*],
         complexity: #complexity,
+        dialect: #private::Dialect::Hub,
         variants: &[#(#variants),*],
     })
 }

@@ -65,6 +65,7 @@ fn entry(input: ParseStream<'_>) -> Result<Entry> {
     let option = input.call(Ident::parse_any).map_err(|error| {
         Error::new(error.span(), "expected an option, such as `sample_count = 100`")
     })?;
+    let option = option.unraw();
     let value = if input.peek(Token![=]) {
         input.parse::<Token![=]>()?;
         if input.is_empty() || input.peek(Token![,]) {

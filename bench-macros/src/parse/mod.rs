@@ -3,6 +3,7 @@
 
 mod benchmark;
 mod common;
+mod divan;
 mod entry;
 mod given;
 mod group;
@@ -15,6 +16,7 @@ mod tests;
 
 pub(crate) use benchmark::{BenchOptions, Runtime};
 pub(crate) use common::Ignore;
+pub(crate) use divan::{Consts, DivanCommon, DivanOptions};
 pub(crate) use given::Given;
 pub(crate) use group::{GroupOptions, root_only};
 pub(crate) use setting::Setting;

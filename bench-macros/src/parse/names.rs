@@ -45,6 +45,28 @@ pub(super) const BENCHMARK: [&str; 14] = [
     "load",
 ];
 
+/// Options of `#[divan::bench(..)]` and `#[divan::bench_group(..)]` alike.
+pub(super) const DIVAN: [&str; 15] = [
+    "name",
+    "crate",
+    "ignore",
+    "threads",
+    "sample_count",
+    "sample_size",
+    "min_time",
+    "max_time",
+    "skip_ext_time",
+    "counter",
+    "counters",
+    "items_count",
+    "bytes_count",
+    "chars_count",
+    "cycles_count",
+];
+
+/// Options of `#[divan::bench(..)]` only.
+pub(super) const DIVAN_BENCHMARK: [&str; 3] = ["args", "types", "consts"];
+
 /// The error for a name that no option has.
 pub(super) fn unknown(option: &Ident, known: &[&[&'static str]]) -> Error {
     let names = || known.iter().flat_map(|names| names.iter().copied());

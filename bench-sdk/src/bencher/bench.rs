@@ -7,7 +7,7 @@ use super::loops::plain;
 use super::probe::NoCheck;
 use super::samples::Broken;
 use super::sampling::measure;
-use crate::record::{Counter, CounterKind};
+use crate::record::Counter;
 
 /// Runs and times the body of one case.
 ///
@@ -72,9 +72,11 @@ impl<'a> Bencher<'a> {
         self
     }
 
-    /// Has the counter of that kind be the mean over the inputs.
-    pub(super) fn counted_by_input(self, kind: Option<CounterKind>) -> Self {
-        self.context.counted_by_input = kind;
+    /// Measures on one thread, however many the case asks for: what the `local` methods of a
+    /// front-end may mean.
+    #[doc(hidden)]
+    pub fn on_one_thread(self) -> Self {
+        self.context.threads = 1;
         self
     }
 

@@ -4,6 +4,7 @@ use std::panic::resume_unwind;
 use std::sync::{Mutex, PoisonError};
 use std::thread::ScopedJoinHandle;
 
+use super::amounts::Amounts;
 use super::gate::{Gate, SET_FREE};
 use crate::clock::Timer;
 use crate::resource::{Absent, Allocations, Meter, Scope, Tally, settle_returns};
@@ -79,8 +80,8 @@ pub(super) struct Batch {
     pub(super) preempted: bool,
     /// Ticks of every iteration, where asked for.
     pub(super) each_ticks: Vec<u64>,
-    /// Sum of what the inputs count for, by counter, where inputs are counted.
-    pub(super) counted: f64,
+    /// What the inputs count for, where inputs are counted.
+    pub(super) counted: Amounts,
 }
 
 /// The body of a case, ready to run.

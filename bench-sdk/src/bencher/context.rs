@@ -9,7 +9,7 @@ use super::paced::Pacer;
 use super::samples::{Broken, LaunchSamples};
 use super::sampling::Sampling;
 use crate::clock::{Stopwatch, Timer};
-use crate::record::{Counter, CounterKind};
+use crate::record::Counter;
 use crate::resource::{Disturbance, DisturbanceWatch, Faults, Meter, counts_allocations};
 use crate::stats::Rng;
 
@@ -31,8 +31,6 @@ pub(crate) struct Context {
     pub(crate) meter: Option<Mutex<Meter>>,
     /// What one iteration processes.
     pub(crate) counters: Vec<Counter>,
-    /// The counter whose amount is the mean over the inputs.
-    pub(crate) counted_by_input: Option<CounterKind>,
     /// What drives async benchmarks, and async `setup` and `teardown` of all.
     pub(crate) runtime: Rc<CaseRuntime>,
     /// Says what to run, where that is not decided here.

@@ -2,12 +2,13 @@
 
 use std::mem::size_of;
 
+use super::amounts::Amounts;
 use super::bench::Bencher;
 use super::body::{Batch, Job, Purpose, Solo};
 use super::loops::{Chunk, region_items};
 use super::probe::NoCheck;
 use crate::clock::Stopwatch;
-use crate::record::{Counter, CounterKind};
+use crate::record::Counter;
 
 /// Making the inputs of one timed region should not take longer; this bounds the memory they use
 /// together, which nothing else tells.
@@ -17,7 +18,7 @@ const REGION_GENERATION_NS: f64 = 1e6;
 pub(super) fn generate_and_run<I>(
     job: Job<'_>,
     mut generate: impl FnMut() -> I,
-    count: impl Fn(&I) -> f64,
+    count: impl Fn(&I, &mut Amounts),
     mut run: impl FnMut(Chunk<'_, I>),
 ) -> Result<Batch, String> {
     let mut batch = Batch { had_inputs: true, ..Batch::default() };
@@ -29,7 +30,7 @@ pub(super) fn generate_and_run<I>(
         filling.begin(left);
         while filling.goes_on(inputs.len()) {
             let input = generate();
-            batch.counted += count(&input);
+            count(&input, &mut batch.counted);
             inputs.push(input);
         }
         left -= inputs.len() as u64;
@@ -94,11 +95,8 @@ pub struct InputBencher<'a, G, N = Uncounted> {
 /// How an input is counted: a type, so that "not at all" costs nothing.
 #[doc(hidden)]
 pub trait CountInput<I> {
-    /// Whether there is anything to count.
-    const COUNTS: bool;
-
-    /// What that input counts for.
-    fn count(&self, input: &I) -> Option<Counter>;
+    /// Adds what that input counts for.
+    fn count(&self, input: &I, amounts: &mut Amounts);
 }
 
 /// Inputs are not counted.
@@ -106,11 +104,7 @@ pub trait CountInput<I> {
 pub struct Uncounted;
 
 impl<I> CountInput<I> for Uncounted {
-    const COUNTS: bool = false;
-
-    fn count(&self, _input: &I) -> Option<Counter> {
-        None
-    }
+    fn count(&self, _input: &I, _amounts: &mut Amounts) {}
 }
 
 /// Counts inputs by a function of the user.
@@ -118,10 +112,8 @@ impl<I> CountInput<I> for Uncounted {
 pub struct ByFunction<F>(pub(super) F);
 
 impl<I, C: Into<Counter>, F: Fn(&I) -> C> CountInput<I> for ByFunction<F> {
-    const COUNTS: bool = true;
-
-    fn count(&self, input: &I) -> Option<Counter> {
-        Some((self.0)(input).into())
+    fn count(&self, input: &I, amounts: &mut Amounts) {
+        amounts.add((self.0)(input).into());
     }
 }
 
@@ -137,8 +129,14 @@ impl<'a, G> InputBencher<'a, G> {
         C: Into<Counter>,
         F: Fn(&I) -> C,
     {
+        self.counted_by(ByFunction(count))
+    }
+
+    /// Counts inputs in a way of one's own, for front-ends.
+    #[doc(hidden)]
+    pub fn counted_by<N>(self, count: N) -> InputBencher<'a, G, N> {
         let Self { bencher, generate, .. } = self;
-        InputBencher { bencher, generate, count: ByFunction(count) }
+        InputBencher { bencher, generate, count }
     }
 }
 
@@ -155,18 +153,17 @@ impl<G, N> InputBencher<'_, G, N> {
         N: CountInput<I> + Sync,
     {
         let Self { bencher, generate, count } = self;
-        let kind = counted_kind(&generate, &count);
         let work = |job: Job<'_>| {
             generate_and_run(
                 job,
                 &generate,
-                |input| amount(&count, input),
+                |input, amounts| count.count(input, amounts),
                 |chunk| {
                     chunk.map_values(&function, |_| NoCheck);
                 },
             )
         };
-        bencher.counted_by_input(kind).measure_shared(work);
+        bencher.measure_shared(work);
     }
 
     /// Measures a function that takes its input by mutable reference; the input is dropped off the
@@ -177,18 +174,17 @@ impl<G, N> InputBencher<'_, G, N> {
         N: CountInput<I> + Sync,
     {
         let Self { bencher, generate, count } = self;
-        let kind = counted_kind(&generate, &count);
         let work = |job: Job<'_>| {
             generate_and_run(
                 job,
                 &generate,
-                |input| amount(&count, input),
+                |input, amounts| count.count(input, amounts),
                 |chunk| {
                     chunk.map_refs(&function, |_| NoCheck);
                 },
             )
         };
-        bencher.counted_by_input(kind).measure_shared(work);
+        bencher.measure_shared(work);
     }
 
     /// [`bench_values`](Self::bench_values) for functions that stay on one thread.
@@ -198,18 +194,17 @@ impl<G, N> InputBencher<'_, G, N> {
         N: CountInput<I>,
     {
         let Self { bencher, mut generate, count } = self;
-        let kind = counted_kind(&mut generate, &count);
         let work = |job: Job<'_>| {
             generate_and_run(
                 job,
                 &mut generate,
-                |input| amount(&count, input),
+                |input, amounts| count.count(input, amounts),
                 |chunk| {
                     chunk.map_values(&mut function, |_| NoCheck);
                 },
             )
         };
-        bencher.counted_by_input(kind).measure_local(&mut Solo(work));
+        bencher.measure_local(&mut Solo(work));
     }
 
     /// [`bench_refs`](Self::bench_refs) for functions that stay on one thread.
@@ -219,34 +214,16 @@ impl<G, N> InputBencher<'_, G, N> {
         N: CountInput<I>,
     {
         let Self { bencher, mut generate, count } = self;
-        let kind = counted_kind(&mut generate, &count);
         let work = |job: Job<'_>| {
             generate_and_run(
                 job,
                 &mut generate,
-                |input| amount(&count, input),
+                |input, amounts| count.count(input, amounts),
                 |chunk| {
                     chunk.map_refs(&mut function, |_| NoCheck);
                 },
             )
         };
-        bencher.counted_by_input(kind).measure_local(&mut Solo(work));
+        bencher.measure_local(&mut Solo(work));
     }
-}
-
-pub(super) fn amount<I>(count: &impl CountInput<I>, input: &I) -> f64 {
-    count.count(input).map_or(0.0, |counter| counter.count)
-}
-
-/// Learns from one input what kind of thing is counted; no input is made where none is counted.
-fn counted_kind<I, N: CountInput<I>>(
-    mut generate: impl FnMut() -> I,
-    count: &N,
-) -> Option<CounterKind> {
-    if N::COUNTS { kind_of(count, &generate()) } else { None }
-}
-
-/// What kind of thing is counted.
-pub(super) fn kind_of<I>(count: &impl CountInput<I>, input: &I) -> Option<CounterKind> {
-    count.count(input).map(|counter| counter.kind)
 }

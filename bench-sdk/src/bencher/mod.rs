@@ -1,5 +1,6 @@
 //! The timed loop: from a function to raw samples of one launch.
 
+mod amounts;
 mod asynchronous;
 mod bench;
 mod body;
@@ -22,13 +23,14 @@ mod shared;
 mod structure;
 mod timed;
 
+pub use amounts::Amounts;
 pub use asynchronous::{
     AsyncChunk, AsyncInputBencher, AsyncRuntime, Awaited, CaseRuntime, Entered, IsFuture, IsValue,
     Kind, Ready, on_runtime, run_async_plain, run_async_refs, run_async_values, runtime_of, setup,
     teardown,
 };
 pub use bench::Bencher;
-pub use inputs::InputBencher;
+pub use inputs::{CountInput, InputBencher, Uncounted};
 pub use loops::Chunk;
 pub use probe::*;
 

@@ -1,5 +1,6 @@
 //! Decides what to run: iteration counts, warm-up, when to stop.
 
+use super::amounts::Amounts;
 use super::body::{Batch, Body, Job, Purpose};
 use super::context::Context;
 use super::metered::Metered;
@@ -116,7 +117,7 @@ pub(super) fn measure(body: &mut dyn Body, context: &mut Context) -> Result<Laun
 pub(super) struct Launch<'a> {
     pub(super) context: &'a mut Context,
     pub(super) samples: LaunchSamples,
-    counted: f64,
+    counted: Amounts,
     iterations_run: u64,
     /// Timed regions of the batches that are samples.
     pub(super) regions: u64,
@@ -151,7 +152,7 @@ impl<'a> Launch<'a> {
         Self {
             context,
             samples,
-            counted: 0.0,
+            counted: Amounts::default(),
             iterations_run: 0,
             regions: 0,
             regions_run: 0,
@@ -191,7 +192,7 @@ impl<'a> Launch<'a> {
 
     /// Keeps count of inputs and iterations.
     pub(super) fn ran(&mut self, batch: &Batch, iterations: u64) {
-        self.counted += batch.counted;
+        self.counted.merge(&batch.counted);
         self.iterations_run += iterations;
         self.regions_run += batch.regions;
     }
@@ -441,10 +442,9 @@ impl<'a> Launch<'a> {
 
     fn finish(mut self, body: &dyn Body) -> LaunchSamples {
         let mut counters = std::mem::take(&mut self.context.counters);
-        if let Some(kind) = self.context.counted_by_input {
-            let count = self.counted / self.iterations_run.max(1) as f64;
-            counters.retain(|counter| counter.kind != kind);
-            counters.push(crate::record::Counter { kind, count });
+        for counted in self.counted.means(self.iterations_run) {
+            counters.retain(|counter| counter.kind != counted.kind);
+            counters.push(counted);
         }
         self.samples.counters = counters;
         self.samples.threads = body.threads();

@@ -166,7 +166,6 @@ fn context(world: &World, sampling: Sampling) -> Context {
         gauge: Box::new(world.clone()),
         meter: None,
         counters: Vec::new(),
-        counted_by_input: None,
         runtime: Rc::default(),
         pacer: None,
         outcome: None,

@@ -33,7 +33,7 @@ pub fn run_values<I, G: FnMut() -> I, B: FnMut(Chunk<'_, I>)>(
     mut generate: G,
     mut batch: B,
 ) -> Result<(), String> {
-    let work = |job: Job<'_>| generate_and_run(job, &mut generate, |_| 0.0, &mut batch);
+    let work = |job: Job<'_>| generate_and_run(job, &mut generate, |_, _| (), &mut batch);
     bencher.measure(&mut Solo(work));
     Ok(())
 }
@@ -44,7 +44,7 @@ pub fn run_values_shared<I, G: Fn() -> I + Sync, B: Fn(Chunk<'_, I>) + Sync>(
     generate: G,
     batch: B,
 ) -> Result<(), String> {
-    bencher.measure_shared(|job: Job<'_>| generate_and_run(job, &generate, |_| 0.0, &batch));
+    bencher.measure_shared(|job: Job<'_>| generate_and_run(job, &generate, |_, _| (), &batch));
     Ok(())
 }
 

@@ -100,7 +100,7 @@ fn run_together<T: Send + Sync, O>(
         return generate_and_run(
             job,
             generate,
-            |_| 0.0,
+            |_, _| (),
             |chunk| chunk.map_refs(|structure| function(structure), |_| NoCheck),
         );
     }

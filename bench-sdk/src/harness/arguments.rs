@@ -38,6 +38,18 @@ pub(super) struct Arguments {
     pub(super) strict: bool,
     pub(super) saving: SaveArguments,
     pub(super) comparison: ComparisonArguments,
+    pub(super) translated: Option<Translated>,
+}
+
+/// What a front-end has made of the options of another tool.
+#[derive(Debug)]
+pub(super) struct Translated {
+    /// Whose options they are.
+    pub(super) source: &'static str,
+    /// Stronger than all others: they were judged against the rest of the command line already.
+    pub(super) settings: Settings,
+    /// Numbers of threads for all benchmarks.
+    pub(super) threads: Option<Vec<usize>>,
 }
 
 /// What to do.

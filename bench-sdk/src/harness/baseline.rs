@@ -61,12 +61,13 @@ pub(super) fn save(
 
 /// Whether a part of the cases was selected.
 fn is_partial(selection: &Selection) -> bool {
-    let Selection { filters, skips, exact: _, tags, ignored, partition } = selection;
+    let Selection { filters, skips, exact: _, tags, ignored, partition, ids } = selection;
     !filters.is_empty()
         || !skips.is_empty()
         || !tags.is_empty()
         || *ignored == Ignored::Only
         || partition.is_some()
+        || ids.is_some()
 }
 
 fn running_executable(surroundings: &Surroundings) -> std::io::Result<ExecutableSource> {

@@ -39,12 +39,18 @@ pub struct Target {
 
 /// Runs the bench binary.
 pub fn main(target: Target) -> ExitCode {
+    let catalog = catalog_of(target.link);
+    ExitCode::from(run(&target, &catalog, Arguments::parse(std::env::args_os().skip(1))).code())
+}
+
+/// What is registered in this executable. In a worker this serves, and does not return.
+pub(super) fn catalog_of(link: Option<&[&str]>) -> Catalog {
     mark_executable();
-    let catalog = Catalog::collect(target.link);
+    let catalog = Catalog::collect(link);
     if is_worker() {
         serve_and_exit(&catalog);
     }
-    ExitCode::from(exit_code(&target, &catalog, std::env::args_os().skip(1).collect()))
+    catalog
 }
 
 /// Runs benchmarks that a program has come to by running, given the arguments of a bench binary; the
@@ -57,24 +63,33 @@ pub fn main_of_front_end(
     mark_executable();
     let mut catalog = Catalog::empty();
     catalog.add(benchmarks);
-    exit_code(&target, &catalog, arguments)
+    run(&target, &catalog, Arguments::parse(arguments)).code()
 }
 
-fn exit_code(target: &Target, catalog: &Catalog, arguments: Vec<OsString>) -> u8 {
-    let exit = run(target, catalog, arguments).unwrap_or_else(|error| {
+/// Does what the arguments say, or says what is wrong with them.
+pub(super) fn run(
+    target: &Target,
+    catalog: &Catalog,
+    arguments: Result<Arguments, UsageError>,
+) -> Exit {
+    let done = arguments.and_then(|arguments| carry_out(target, catalog, &arguments));
+    done.unwrap_or_else(|error| {
         eprintln!("{error}");
         Exit::Usage
-    });
-    exit.code()
+    })
 }
 
-fn run(target: &Target, catalog: &Catalog, arguments: Vec<OsString>) -> Result<Exit, UsageError> {
-    let arguments = Arguments::parse(arguments)?;
+fn carry_out(
+    target: &Target,
+    catalog: &Catalog,
+    arguments: &Arguments,
+) -> Result<Exit, UsageError> {
     match &arguments.action {
         Action::Help => Ok(printed(&help())),
         Action::Version => Ok(printed(concat!("bench-sdk ", env!("CARGO_PKG_VERSION"), "\n"))),
         Action::List(format) => {
-            let sources = SettingSources::default();
+            let divan_threads = divan_threads(arguments);
+            let sources = SettingSources { divan_threads, ..SettingSources::default() };
             // Ignored benches are listed, as libtest does.
             let ignored = match arguments.selection.ignored {
                 Ignored::Leave => Ignored::Include,
@@ -83,17 +98,17 @@ fn run(target: &Target, catalog: &Catalog, arguments: Vec<OsString>) -> Result<E
             let selection = Selection { ignored, ..arguments.selection.clone() };
             let plan = plan(catalog, &selection, &sources);
             warn_of_broken(&plan);
-            let (width, color) = list_style(&arguments);
+            let (width, color) = list_style(arguments);
             Ok(printed(&render_list(&listed(&plan), *format, width, color)))
         }
         Action::Explain(case) => {
             let surroundings = Surroundings::read()?;
-            let sources = sources(&arguments, &surroundings)?;
+            let sources = sources(arguments, &surroundings)?;
             let selection = Selection { ignored: Ignored::Include, ..Selection::default() };
             let plan = plan(catalog, &selection, &sources);
             Ok(printed(&explain_case(&plan, case)?))
         }
-        Action::Run => measure(target, catalog, &arguments),
+        Action::Run => measure(target, catalog, arguments),
     }
 }
 
@@ -112,10 +127,11 @@ fn sources(
     arguments: &Arguments,
     surroundings: &Surroundings,
 ) -> Result<SettingSources, UsageError> {
-    let mut above = vec![
-        Layer::new("command line", arguments.settings.clone()),
-        Layer::new("environment", surroundings.variables.clone()),
-    ];
+    let translated = arguments.translated.iter();
+    let mut above: Vec<Layer> =
+        translated.map(|given| Layer::new(given.source, given.settings.clone())).collect();
+    above.push(Layer::new("command line", arguments.settings.clone()));
+    above.push(Layer::new("environment", surroundings.variables.clone()));
     let configuration = &surroundings.configuration;
     if let Some(name) = &arguments.preset {
         let preset = configuration.preset(name).map_err(UsageError::new)?;
@@ -131,12 +147,17 @@ fn sources(
         above,
         overrides: configuration.overrides.clone(),
         below: vec![defaults, Layer::new(name, mode)],
+        divan_threads: divan_threads(arguments),
     })
+}
+
+fn divan_threads(arguments: &Arguments) -> Option<Vec<usize>> {
+    arguments.translated.as_ref().and_then(|given| given.threads.clone())
 }
 
 fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<Exit, UsageError> {
     if catalog.entrants.is_empty() {
-        eprintln!("{}", empty_registry(target));
+        eprintln!("{}", empty_registry(target, arguments.translated.is_some()));
         return Ok(Exit::Empty);
     }
     check_build(target, &arguments.saving)?;
@@ -312,8 +333,14 @@ fn listed(plan: &Plan) -> Vec<ListedCase> {
 }
 
 /// What to do about an executable without benchmarks.
-fn empty_registry(target: &Target) -> String {
+fn empty_registry(target: &Target, by_front_end: bool) -> String {
     let error = "error: no benchmarks are registered in this executable";
+    if by_front_end {
+        return format!(
+            "{error}\n  a crate that this file does not mention is left out\n  \
+             help: mention the crates that hold them:  use my_crate as _;"
+        );
+    }
     let linked = target.link.map(|link| link.iter().filter(|name| **name != target.target));
     let linked: Vec<&str> = linked.into_iter().flatten().copied().collect();
     if linked.is_empty() {

@@ -12,6 +12,7 @@ mod environment;
 mod execute;
 mod exit;
 mod explain;
+mod front_end;
 mod noise;
 mod outputs;
 mod profiling;
@@ -21,6 +22,7 @@ mod usage;
 mod values;
 
 pub use execute::{Target, main, main_of_front_end};
+pub use front_end::{FrontEnd, main_of};
 pub use profiling::profile_reached;
 
 #[cfg(feature = "cli")]

@@ -58,7 +58,6 @@ impl Instruments {
             // Opened before any code of the benchmark runs, which may start threads or close files.
             meter: metered.then(|| Mutex::new(Meter::open(Scope::Process))),
             counters: order.counters.clone(),
-            counted_by_input: None,
             runtime: Rc::default(),
             pacer: None,
             outcome: None,

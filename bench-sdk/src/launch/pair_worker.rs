@@ -91,7 +91,6 @@ impl Started<'_> {
             gauge: Box::new(ProcessGauge::start(true)),
             meter: scouts.then(|| Mutex::new(Meter::open(Scope::Process))),
             counters: how.counters,
-            counted_by_input: None,
             runtime: Rc::default(),
             pacer: Some(Box::new(self.pacer)),
             outcome: None,

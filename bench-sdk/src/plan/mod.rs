@@ -1,6 +1,7 @@
 //! From what is registered to what is measured, and how.
 
 mod config;
+mod dialect;
 mod layers;
 mod nearest;
 mod planning;
@@ -14,4 +15,6 @@ pub(crate) use nearest::nearest;
 pub(crate) use planning::{
     Plan, PlannedCase, PlanningError, SettingSources, panic_text, plan, plan_case,
 };
+pub use selection::IdFilter;
+
 pub(crate) use selection::{Ignored, Selection};

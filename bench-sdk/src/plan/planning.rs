@@ -5,12 +5,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use super::config::Override;
+use super::dialect::{MOST_THREADS, divan_threads, ignored, threads_of};
 use super::layers::{Layer, resolve};
 use super::selection::{Ignored, Selection};
 use crate::record::{
     CaseId, Counter, Growth, Resolved, Settings, Skipped, SourceLocation, short_label,
 };
-use crate::registry::{Catalog, Entrant, Group, Label, Origin, Registration, crate_of, unique};
+use crate::registry::{
+    Catalog, Dialect, Entrant, Group, Label, Origin, Registration, crate_of, shown_modules, unique,
+};
 use crate::resource::ExitGuard;
 
 /// One case that will be measured.
@@ -74,6 +77,8 @@ pub(crate) struct SettingSources {
     pub(crate) overrides: Vec<Override>,
     /// Weaker: configured defaults, then those of the mode.
     pub(crate) below: Vec<Layer>,
+    /// Numbers of threads that the command line of divan asks for, whatever benchmarks say.
+    pub(crate) divan_threads: Option<Vec<usize>>,
 }
 
 /// Lays out what is registered. Code of the user runs here: arguments and settings.
@@ -91,6 +96,20 @@ pub(crate) fn plan(catalog: &Catalog, selection: &Selection, sources: &SettingSo
 /// Lays out one case only, found by its id: nothing of other benchmarks is evaluated, but of those
 /// whose name its id begins with.
 pub(crate) fn plan_case(
+    catalog: &Catalog,
+    id: &str,
+    sources: &SettingSources,
+) -> Result<Option<PlannedCase>, String> {
+    let found = find_case(catalog, id, sources)?;
+    if found.is_some() || sources.divan_threads.is_some() {
+        return Ok(found);
+    }
+    // The case may have its threads from a command line that is not known here.
+    let sources = SettingSources { divan_threads: Some(threads_of(id)), ..sources.clone() };
+    find_case(catalog, id, &sources)
+}
+
+fn find_case(
     catalog: &Catalog,
     id: &str,
     sources: &SettingSources,
@@ -154,7 +173,8 @@ impl Layout<'_> {
         }
         for (index, label) in labels.into_iter().enumerate() {
             for threads in &threads {
-                let case = with_argument(&base, index, label.as_ref(), *threads, taken);
+                let dialect = self.entrant.dialect();
+                let case = with_argument(&base, dialect, (index, label.as_ref()), *threads, taken);
                 plan.registered += 1;
                 if selected(&case) {
                     plan.cases.push(case);
@@ -206,9 +226,8 @@ impl Layout<'_> {
         let groups = self.catalog.groups_of(registration.module_path);
         let owned = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect::<Vec<_>>();
         crate_of(registration.module_path).clone_into(&mut case.crate_name);
-        case.group = registration
-            .group
-            .map_or_else(|| group_path(registration.module_path, &groups), str::to_owned);
+        case.group =
+            registration.group.map_or_else(|| group_path(registration, &groups), str::to_owned);
         registration.name.clone_into(&mut case.name);
         case.tags = owned(registration.tags);
         for group in &groups {
@@ -218,8 +237,7 @@ impl Layout<'_> {
         case.source =
             SourceLocation { file: registration.file.to_owned(), line: registration.line };
         case.code_hash = registration.code_hash;
-        let by_group = groups.iter().find_map(|group| group.ignore);
-        case.ignored = registration.ignore.or(by_group).map(str::to_owned);
+        case.ignored = ignored(registration, &groups);
         case.thresholds = owned(registration.thresholds);
         // The macro lets known names through only.
         case.complexity = registration.complexity.and_then(Growth::from_name);
@@ -255,19 +273,25 @@ impl Layout<'_> {
 
     /// Numbers of threads; `None` where the benchmark does not ask.
     fn threads(&self) -> Vec<Option<u32>> {
-        let Origin::Attribute(Registration { threads: Some(threads), .. }, _) = self.entrant.origin
-        else {
-            return vec![None];
-        };
-        threads().into_iter().map(|count| Some(count.min(1024) as u32)).collect()
+        let Origin::Attribute(registration, _) = self.entrant.origin else { return vec![None] };
+        if let Dialect::Divan { .. } = registration.dialect {
+            let counts = self.sources.divan_threads.clone().or_else(|| {
+                let groups = self.catalog.groups_of(registration.module_path);
+                let of_groups = groups.iter().find_map(|group| group.threads);
+                registration.threads.or(of_groups).map(|threads| threads())
+            });
+            return divan_threads(&counts.unwrap_or_default());
+        }
+        let Some(threads) = registration.threads else { return vec![None] };
+        threads().into_iter().map(|count| Some(count.min(MOST_THREADS) as u32)).collect()
     }
 }
 
 /// The case of one argument and one number of threads.
 fn with_argument(
     base: &PlannedCase,
-    index: usize,
-    label: Option<&Label>,
+    dialect: Dialect,
+    (index, label): (usize, Option<&Label>),
     threads: Option<u32>,
     taken: &mut BTreeSet<CaseId>,
 ) -> PlannedCase {
@@ -276,7 +300,7 @@ fn with_argument(
     case.threads = threads;
     let mut id = base.id.to_string();
     if let Some(label) = label.map(|label| short_label(&label.0)) {
-        id = format!("{id}[{label}]");
+        id = dialect.with_label(&id, &label);
         case.args = vec![label];
     }
     if let Some(threads) = threads {
@@ -286,8 +310,12 @@ fn with_argument(
     case
 }
 
-/// The modules below the crate, the innermost named as its group says.
-fn group_path(module_path: &str, groups: &[&Group]) -> String {
+/// The modules below the crate, the innermost named as its group says; with divan, all of them.
+fn group_path(registration: &Registration, groups: &[&Group]) -> String {
+    let module_path = registration.module_path;
+    if let Dialect::Divan { .. } = registration.dialect {
+        return shown_modules(module_path, groups).split_off(1).join("::");
+    }
     let below = module_path.split_once("::").map_or("", |(_, below)| below);
     let own = groups.iter().find(|group| group.module_path == module_path);
     match (own.and_then(|group| group.name), below.rsplit_once("::")) {

@@ -1,5 +1,8 @@
 //! Which cases take part: filters as libtest has them.
 
+use std::fmt;
+use std::rc::Rc;
+
 use crate::record::fnv1a;
 
 /// What the user selected.
@@ -17,7 +20,39 @@ pub(crate) struct Selection {
     pub(crate) ignored: Ignored,
     /// Share `k` of `n`, counted from 1.
     pub(crate) partition: Option<(u32, u32)>,
+    /// Decides in the place of filters and skips, where a front-end reads those its own way.
+    pub(crate) ids: Option<IdFilter>,
 }
+
+/// Which ids a front-end takes.
+#[derive(Clone)]
+pub struct IdFilter(Rc<dyn Fn(&str) -> bool>);
+
+impl IdFilter {
+    /// Those for which the function says so.
+    pub fn new(takes: impl Fn(&str) -> bool + 'static) -> Self {
+        Self(Rc::new(takes))
+    }
+
+    /// Whether the id is among them.
+    pub fn takes(&self, id: &str) -> bool {
+        (self.0)(id)
+    }
+}
+
+impl fmt::Debug for IdFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IdFilter").finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for IdFilter {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for IdFilter {}
 
 /// What to do with ignored benchmarks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,9 +69,16 @@ pub(crate) enum Ignored {
 impl Selection {
     /// Whether the id passes the filters.
     pub(crate) fn takes_id(&self, id: &str) -> bool {
+        self.in_partition(id) && self.takes_name(id)
+    }
+
+    fn takes_name(&self, id: &str) -> bool {
+        if let Some(ids) = &self.ids {
+            return ids.takes(id);
+        }
         let hits = |text: &String| if self.exact { id == text } else { id.contains(text.as_str()) };
         let wanted = self.filters.is_empty() || self.filters.iter().any(hits);
-        wanted && !self.skips.iter().any(hits) && self.in_partition(id)
+        wanted && !self.skips.iter().any(hits)
     }
 
     /// Whether tags pass.
@@ -75,6 +117,13 @@ mod tests {
         assert!(!exact.takes_id("hub_tasks::queue::push") && exact.takes_id("queue"));
         let skip = Selection { skips: texts(&["push"]), ..Selection::default() };
         assert!(!skip.takes_id("queue::push") && skip.takes_id("queue::pop"));
+    }
+
+    #[test]
+    fn the_filter_of_a_front_end_decides_alone() {
+        let ids = Some(IdFilter::new(|id| id.ends_with('p')));
+        let own = Selection { filters: texts(&["push"]), ids, ..Selection::default() };
+        assert!(own.takes_id("queue::pop") && !own.takes_id("queue::push"));
     }
 
     #[test]

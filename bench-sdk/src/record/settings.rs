@@ -64,7 +64,7 @@ impl Settings {
             timeout: self.timeout.or(below.timeout),
             probes: self.probes.or(below.probes),
             instructions: self.instructions.or(below.instructions),
-            counters: if self.counters.is_empty() { below.counters } else { self.counters },
+            counters: merged(self.counters, below.counters),
         }
     }
 
@@ -87,6 +87,16 @@ impl Settings {
             ..Self::default()
         }
     }
+}
+
+/// Counters of two layers: each kind once, as the upper one has it.
+fn merged(mut upper: Vec<Counter>, below: Vec<Counter>) -> Vec<Counter> {
+    for counter in below {
+        if upper.iter().all(|other| other.kind != counter.kind) {
+            upper.push(counter);
+        }
+    }
+    upper
 }
 
 /// Settings after all layers were merged: what a case was really run with.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::CaseSet;
 use super::case_set::single;
+use super::dialect::{Dialect, benchmark_id};
 use super::registration::{Entry, Group, GroupEntry, Registration};
 use crate::bencher::Bencher;
 use crate::record::{CaseId, Settings, is_unsafe};
@@ -127,11 +128,8 @@ impl Catalog {
     fn enter(&mut self, registration: &'static Registration) {
         for (index, variant) in registration.variants.iter().enumerate() {
             let types = (variant.types)();
-            let mut id = format!("{}::{}", registration.module_path, registration.name);
-            if !types.is_empty() {
-                id = format!("{id}<{}>", types.join(","));
-            }
-            let id = one_line(&id).into();
+            let groups = self.groups_of(registration.module_path);
+            let id = one_line(&benchmark_id(registration, &types, &groups)).into();
             self.entrants.push(Entrant {
                 id,
                 types,
@@ -202,6 +200,14 @@ pub fn one_line(text: &str) -> String {
 }
 
 impl Entrant {
+    /// Whose words it is written in.
+    pub(crate) fn dialect(&self) -> Dialect {
+        match &self.origin {
+            Origin::Attribute(registration, _) => registration.dialect,
+            Origin::Added(_) => Dialect::Hub,
+        }
+    }
+
     /// Its cases, with arguments evaluated: code of the user runs, and may panic.
     pub(crate) fn cases(&self) -> CaseSource<'_> {
         match &self.origin {

@@ -2,11 +2,14 @@
 
 mod case_set;
 mod catalog;
+mod dialect;
 mod registration;
 pub mod set;
 
 pub use case_set::{CaseSet, Label, single, with_args};
 pub use catalog::{Benchmark, ReachedPlace, one_line};
+pub use dialect::Dialect;
 pub use registration::{Entry, Group, GroupEntry, Registration, Variant};
 
 pub(crate) use catalog::{CaseSource, Catalog, Entrant, Origin, crate_of, unique};
+pub(crate) use dialect::shown_modules;

@@ -4,6 +4,7 @@
 use crate::record::Settings;
 
 use super::CaseSet;
+use super::dialect::Dialect;
 
 /// One annotated function.
 #[derive(Debug)]
@@ -36,6 +37,8 @@ pub struct Registration {
     pub thresholds: &'static [&'static str],
     /// Expected growth over the arguments.
     pub complexity: Option<&'static str>,
+    /// Whose words it is written in.
+    pub dialect: Dialect,
     /// One entry for each combination of types and constants; one in all for a function that is
     /// not generic.
     pub variants: &'static [Variant],
@@ -63,6 +66,10 @@ pub struct Group {
     pub ignore: Option<&'static str>,
     /// Sampling settings below those of the attribute.
     pub settings: fn() -> Settings,
+    /// Numbers of threads, where its benchmarks say nothing of them.
+    pub threads: Option<fn() -> Vec<usize>>,
+    /// Whose words it is written in.
+    pub dialect: Dialect,
 }
 
 /// A [`Registration`] on its way into the registry.

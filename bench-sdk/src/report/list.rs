@@ -6,7 +6,7 @@ use super::escape::{cut, escape};
 use super::header::plural;
 use super::style::Paint;
 use super::table::{Cell, Row, render_table};
-use super::tree::{Place, push_args, suffix, tree_lines};
+use super::tree::{Place, path_suffix, push_args, suffix, tree_lines};
 
 /// Longest remark after a case, in columns.
 const MAX_REMARK: usize = 40;
@@ -165,6 +165,9 @@ fn pretty(cases: &[ListedCase], width: usize, color: bool) -> String {
 fn listed_suffix(case: &ListedCase) -> String {
     if let Some(suffix) = suffix(&case.id, &case.crate_name, &case.group, &case.name) {
         return suffix.to_owned();
+    }
+    if let Some(suffix) = path_suffix(&case.id, &case.crate_name, &case.group, &case.name) {
+        return suffix;
     }
     let mut suffix = String::new();
     push_args(&mut suffix, &case.args);

@@ -42,14 +42,25 @@ pub(crate) fn suffix<'a>(
     group: &str,
     name: &str,
 ) -> Option<&'a str> {
+    let suffix = behind_name(id, crate_name, group, name)?;
+    (suffix.is_empty() || suffix.starts_with(['<', '[', '{', '#'])).then_some(suffix)
+}
+
+/// The same for an id that is a path throughout, as those of divan are: `[a::b]` for `::a::b`.
+pub(crate) fn path_suffix(id: &str, crate_name: &str, group: &str, name: &str) -> Option<String> {
+    let labels = behind_name(id, crate_name, group, name)?.strip_prefix("::")?;
+    let (labels, threads) = labels.split_at(labels.rfind("{t=").unwrap_or(labels.len()));
+    Some(format!("[{labels}]{threads}"))
+}
+
+fn behind_name<'a>(id: &'a str, crate_name: &str, group: &str, name: &str) -> Option<&'a str> {
     let mut rest = id;
     for part in [crate_name, group] {
         if !part.is_empty() {
             rest = rest.strip_prefix(part)?.strip_prefix("::")?;
         }
     }
-    let suffix = rest.strip_prefix(name)?;
-    (suffix.is_empty() || suffix.starts_with(['<', '[', '{', '#'])).then_some(suffix)
+    rest.strip_prefix(name)
 }
 
 /// The same from the parts of the record, for ids that do not repeat the group.
@@ -272,6 +283,11 @@ mod tests {
         assert_eq!(suffix("a::f", "a", "", "f"), Some(""));
         assert_eq!(suffix("a::fall", "a", "", "f"), None);
         assert_eq!(suffix("a::m::f#2", "a", "other", "f"), None);
+        assert_eq!(suffix("a::f::1", "a", "", "f"), None);
+        let path = |id| path_suffix(id, "a", "b", "f");
+        assert_eq!(path("a::b::f::u8::1{t=2}").as_deref(), Some("[u8::1]{t=2}"));
+        assert_eq!(path("a::b::f::10").as_deref(), Some("[10]"));
+        assert_eq!((path("a::b::f"), path("a::b::f[1]")), (None, None));
     }
 
     #[test]

@@ -180,6 +180,7 @@ impl Runner {
             above: vec![Layer::new("runner", self.settings.clone())],
             overrides: Vec::new(),
             below: vec![Layer::new("quick mode", Settings::quick())],
+            divan_threads: None,
         };
         let plan = plan(&catalog, &self.selection, &sources);
         let timer = calibrate();

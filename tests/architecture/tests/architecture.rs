@@ -101,7 +101,7 @@ fn unsafe_code_has_two_homes() {
 
 #[test]
 fn nothing_panics_on_purpose() {
-    for folder in ["bench-sdk/src", "bench-macros/src"] {
+    for folder in ["bench-sdk/src", "bench-sdk/compat/divan/src", "bench-macros/src"] {
         hold(&tree(folder), panics, &[]);
     }
 }
@@ -137,7 +137,7 @@ fn files_stay_short() {
 
 #[test]
 fn module_files_hold_no_logic() {
-    for folder in ["bench-sdk/src", "bench-macros/src"] {
+    for folder in ["bench-sdk/src", "bench-sdk/compat/divan/src", "bench-macros/src"] {
         hold(&tree(folder), module_files, &[]);
     }
 }

@@ -46,7 +46,7 @@ pub fn run_async_values<I, G: AsyncFnMut() -> I, B: AsyncFnMut(AsyncChunk<'_, I>
     mut batch: B,
 ) -> Result<(), String> {
     bencher.measure_async(async |job: Job<'_>| {
-        generate_and_run(job, &mut generate, |_| 0.0, &mut batch).await
+        generate_and_run(job, &mut generate, |_, _| (), &mut batch).await
     });
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::loops::generate_and_run;
 use crate::bencher::bench::Bencher;
 use crate::bencher::body::Job;
-use crate::bencher::inputs::{ByFunction, CountInput, InputBencher, Uncounted, amount, kind_of};
+use crate::bencher::inputs::{ByFunction, CountInput, InputBencher, Uncounted};
 use crate::bencher::probe::NoCheck;
 use crate::record::Counter;
 
@@ -33,7 +33,7 @@ impl<'a, G> AsyncInputBencher<'a, G> {
     }
 }
 
-impl<'a, G, N> AsyncInputBencher<'a, G, N> {
+impl<G, N> AsyncInputBencher<'_, G, N> {
     /// Says what one iteration processes; see [`Bencher::counter`].
     pub fn counter(self, counter: impl Into<Counter>) -> Self {
         Self { bencher: self.bencher.counter(counter), ..self }
@@ -45,12 +45,12 @@ impl<'a, G, N> AsyncInputBencher<'a, G, N> {
         G: AsyncFnMut() -> I,
         N: CountInput<I>,
     {
-        let Some((bencher, mut generate, count)) = self.ready() else { return };
+        let Self { bencher, mut generate, count } = self;
         bencher.measure_async(async |job: Job<'_>| {
             generate_and_run(
                 job,
                 &mut generate,
-                |input| amount(&count, input),
+                |input, amounts| count.count(input, amounts),
                 async |chunk| chunk.map_values(&mut function, |_| NoCheck).await,
             )
             .await
@@ -64,33 +64,16 @@ impl<'a, G, N> AsyncInputBencher<'a, G, N> {
         G: AsyncFnMut() -> I,
         N: CountInput<I>,
     {
-        let Some((bencher, mut generate, count)) = self.ready() else { return };
+        let Self { bencher, mut generate, count } = self;
         bencher.measure_async(async |job: Job<'_>| {
             generate_and_run(
                 job,
                 &mut generate,
-                |input| amount(&count, input),
+                |input, amounts| count.count(input, amounts),
                 async |chunk| chunk.map_refs(&mut function, |_| NoCheck).await,
             )
             .await
         });
-    }
-
-    /// Learns from one input what kind of thing is counted; no input is made where none is counted.
-    fn ready<I>(self) -> Option<(Bencher<'a>, G, N)>
-    where
-        G: AsyncFnMut() -> I,
-        N: CountInput<I>,
-    {
-        let Self { mut bencher, mut generate, count } = self;
-        if N::COUNTS {
-            let (started, runtime) = bencher.started()?;
-            bencher = match runtime.drive(generate()) {
-                Ok(input) => started.counted_by_input(kind_of(&count, &input)),
-                Err(error) => return started.fails(error),
-            };
-        }
-        Some((bencher, generate, count))
     }
 }
 

@@ -5,6 +5,7 @@
 use std::hint::black_box;
 use std::mem::{needs_drop, size_of};
 
+use crate::bencher::amounts::Amounts;
 use crate::bencher::body::{Batch, Job, Purpose};
 use crate::bencher::inputs::Filling;
 use crate::bencher::loops::{region_items, settle};
@@ -80,7 +81,7 @@ impl Batch {
 pub(super) async fn generate_and_run<I>(
     job: Job<'_>,
     mut generate: impl AsyncFnMut() -> I,
-    count: impl Fn(&I) -> f64,
+    count: impl Fn(&I, &mut Amounts),
     mut run: impl AsyncFnMut(AsyncChunk<'_, I>),
 ) -> Result<Batch, String> {
     let mut batch = Batch { had_inputs: true, ..Batch::default() };
@@ -91,7 +92,7 @@ pub(super) async fn generate_and_run<I>(
         filling.begin(left);
         while filling.goes_on(inputs.len()) {
             let input = generate().await;
-            batch.counted += count(&input);
+            count(&input, &mut batch.counted);
             inputs.push(input);
         }
         left -= inputs.len() as u64;
@@ -186,6 +187,7 @@ mod tests {
     use super::*;
     use crate::bencher::probe::NoCheck;
     use crate::clock::{Timer, TimerSpec};
+    use crate::record::{Counter, CounterKind};
     use crate::resource::{Meter, Scope};
 
     /// Polls until it is done; what is tested here needs no waking.
@@ -290,7 +292,8 @@ mod tests {
         let refs = async |chunk: AsyncChunk<'_, (Counted<'_>, u32)>| {
             chunk.map_refs(async |input| &mut input.1, |_| NoCheck).await;
         };
-        let count = |input: &(_, u32)| f64::from(input.1);
+        let items = |count: u32| Counter { kind: CounterKind::Items, count: f64::from(count) };
+        let count = |input: &(_, u32), amounts: &mut Amounts| amounts.add(items(input.1));
         let run = |job: Job<'_>| {
             finish(generate_and_run(job, generate, count, values)).unwrap_or_default()
         };
@@ -301,7 +304,8 @@ mod tests {
         assert_eq!(shapes(run), [(13, 0), (100, 100), (13, 0), (0, 0)]);
         assert_eq!((made.get(), dropped.get()), (800, 800));
         let timer = timer();
-        assert!((run(job(&timer, Purpose::Time)).counted - 100.0).abs() < f64::EPSILON);
+        let counted = run(job(&timer, Purpose::Time)).counted;
+        assert_eq!(counted.means(1).collect::<Vec<_>>(), [items(100)]);
     }
 
     #[test]

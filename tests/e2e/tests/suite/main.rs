@@ -16,6 +16,7 @@ mod columns;
 mod compare;
 mod containment;
 mod criterion;
+mod divan;
 mod embedding;
 mod environment;
 mod explain;

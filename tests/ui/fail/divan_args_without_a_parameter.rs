@@ -1,0 +1,4 @@
+fn main() {}
+
+#[divan::bench(args = [1, 2])]
+fn f() {}

@@ -1,0 +1,4 @@
+fn main() {}
+
+#[divan::bench]
+async fn f() {}

@@ -1,0 +1,4 @@
+fn main() {}
+
+#[divan::bench(items_count = "many")]
+fn f() {}

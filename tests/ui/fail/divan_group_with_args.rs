@@ -1,0 +1,4 @@
+fn main() {}
+
+#[divan::bench_group(args = [1, 2])]
+mod m {}

@@ -1,0 +1,4 @@
+fn main() {}
+
+#[divan::bench(sample_count = 10)]
+mod m {}

@@ -1,0 +1,4 @@
+fn main() {}
+
+#[divan::bench(tags = ["slow"])]
+fn f() {}

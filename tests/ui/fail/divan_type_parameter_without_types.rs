@@ -1,0 +1,6 @@
+fn main() {}
+
+#[divan::bench]
+fn f<T: Default>() -> T {
+    T::default()
+}

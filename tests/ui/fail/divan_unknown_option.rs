@@ -1,0 +1,4 @@
+fn main() {}
+
+#[divan::bench(sample_cout = 10)]
+fn f() {}
