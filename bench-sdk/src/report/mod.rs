@@ -4,6 +4,7 @@
 //! to, and know the time only from the events they are given.
 
 mod bencher;
+mod bmf;
 mod columns;
 mod comparison;
 mod comparison_cases;
@@ -12,14 +13,25 @@ mod comparison_markdown;
 mod comparison_rows;
 mod comparison_terse;
 mod comparison_words;
+mod criterion;
+mod criterion_estimates;
+mod criterion_names;
+mod csv;
 mod escape;
 mod fanout;
 mod format;
+mod github;
 mod header;
 mod json;
+mod json_text;
 mod jsonl;
+mod junit;
 mod legend;
+mod libtest_json;
 mod list;
+mod markdown;
+mod markdown_text;
+mod openmetrics;
 mod order;
 mod outlook;
 mod plot;
@@ -32,7 +44,9 @@ mod style;
 mod table;
 mod terminal;
 mod terse;
+mod tracked;
 mod tree;
+mod xml;
 
 use crate::record::units;
 
@@ -40,6 +54,8 @@ use crate::record::units;
 mod comparison_fixture;
 #[cfg(test)]
 mod comparison_tests;
+#[cfg(test)]
+mod export_tests;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
@@ -53,6 +69,7 @@ pub use bencher::render_bencher;
 pub use columns::Columns;
 pub use comparison::ComparisonOptions;
 pub use comparison_format::{ComparisonFormat, render_comparison};
+pub use criterion::{TreeFile, render_criterion};
 pub use escape::escape;
 pub use fanout::Fanout;
 pub use format::{Format, render};
