@@ -48,6 +48,16 @@ impl Verb {
             text: "lists, shows, saves and removes baselines",
             run: super::baseline::run,
         },
+        Self {
+            name: "export",
+            text: "write a run in a form that other tools read",
+            run: super::export::run,
+        },
+        Self {
+            name: "import",
+            text: "keep what criterion or libtest measured as a run",
+            run: super::import::run,
+        },
     ];
 
     /// The verb of that name.
