@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 
-use e2e_tests::{Outcome, QUICK, Results, bench, bench_command, cases, find, hub_bench, ids, run};
+use e2e_tests::{Outcome, Results, bench, bench_command, cases, find, hub_bench, ids, run};
 use serde_json::{Value, json};
 
 use crate::exports::call;
@@ -159,7 +159,8 @@ fn a_damaged_file_of_a_tree_is_named_with_its_line() {
 #[test]
 fn hostile_names_survive_the_way_there_and_back() {
     let results = Results::new();
-    run(&bench("targets", "hostile"), results.path(), QUICK).expect_code(0);
+    let arguments = ["--sample-count", "3", "--launches", "2"];
+    run(&bench("targets", "hostile"), results.path(), arguments).expect_code(0);
     let original = results.latest();
     let tree = ["export", "--format", "criterion", "--output", "crit"];
     call(results.path(), &tree).expect_code(0);
