@@ -137,6 +137,9 @@ pub(crate) fn is_option(name: &str) -> bool {
     OPTIONS.iter().any(|option| option.name == name)
 }
 
+/// Names of formats on one line of the help.
+const NAMES_A_LINE: usize = 7;
+
 /// The text of `--help`.
 pub(super) fn help() -> String {
     let mut text = String::from(
@@ -156,9 +159,6 @@ pub(super) fn help() -> String {
     }
     text
 }
-
-/// Names of formats on one line of the help.
-const NAMES_A_LINE: usize = 7;
 
 #[cfg(test)]
 mod tests {

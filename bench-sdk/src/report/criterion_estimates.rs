@@ -68,6 +68,9 @@ impl Sample {
         let level = time.level.unwrap_or(LEVEL);
         let error = (high - low) / 2.0 / z(level)?;
         let sd = error * size.sqrt() / MEDIAN_ERROR;
+        if !(sd.is_finite() && sd >= 0.0) {
+            return None;
+        }
         let of_mean = case.metric(metric_name::TIME_MEAN).map(|mean| mean.estimate);
         Some(Self {
             values: vec![time.estimate],

@@ -2,9 +2,10 @@
 
 use super::csv::status;
 use super::escape::escape_output_line;
+use super::tracked::has_figures;
 use super::tree::Place;
 use super::xml::{push_attribute, push_text};
-use crate::record::{CaseRecord, RunRecord, ScalingRecord, Status, metric_name};
+use crate::record::{CaseRecord, Growth, RunRecord, ScalingRecord, Status, metric_name};
 
 /// A case as JUnit knows it.
 struct TestCase {
@@ -33,7 +34,7 @@ pub(super) fn render_junit(record: &RunRecord) -> String {
     crates.dedup();
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
     let name = [&record.run.target, &record.run.package].into_iter().find(|name| !name.is_empty());
-    push_attribute(&mut out, "name", name.map_or("benchmarks", |name| name));
+    push_attribute(&mut out, "name", name.map_or("benchmarks", |name| name.as_str()));
     push_count(&mut out, "tests", cases.len());
     push_count(&mut out, "failures", tagged(&cases, "failure"));
     push_count(&mut out, "errors", tagged(&cases, "error"));
@@ -76,7 +77,7 @@ fn test_cases(record: &RunRecord) -> Vec<TestCase> {
 
 fn of_case(case: &CaseRecord) -> TestCase {
     let place = Place::of(case);
-    let time = case.metric(metric_name::TIME).filter(|_| super::tracked::has_figures(case));
+    let time = case.metric(metric_name::TIME).filter(|_| has_figures(case));
     TestCase {
         crate_name: case.crate_name.clone(),
         class: class(&case.crate_name, &case.group),
@@ -89,8 +90,8 @@ fn of_case(case: &CaseRecord) -> TestCase {
 
 /// A growth belongs to several cases and to none of them.
 fn of_growth(fit: &ScalingRecord, case: Option<&CaseRecord>) -> TestCase {
-    let (promised, found) = (fit.complexity.map_or("?", |growth| growth.name()), fit.chosen);
-    let found = found.map_or("?", |growth| growth.name());
+    let (promised, found) = (fit.complexity.map_or("?", Growth::name), fit.chosen);
+    let found = found.map_or("?", Growth::name);
     let (crate_name, group) =
         case.map_or(("", ""), |case| (case.crate_name.as_str(), case.group.as_str()));
     TestCase {
@@ -211,7 +212,7 @@ fn seconds(ns: f64) -> String {
 mod tests {
     use super::super::fixture::{measured, mixed_run, run_of};
     use super::*;
-    use crate::record::{CaseId, ComplexityVerdict, Growth, ScalingKind, ScalingPoint};
+    use crate::record::{CaseId, ComplexityVerdict, ScalingKind, ScalingPoint};
 
     #[test]
     fn a_suite_for_each_crate() {

@@ -8,7 +8,7 @@ use super::pretty::{note_word, row_word};
 use super::prose::outcome;
 use super::tracked::has_figures;
 use super::tree::Place;
-use crate::record::{CaseRecord, RunRecord, Severity};
+use crate::record::{CaseRecord, Growth, RunRecord, Severity};
 
 /// Bytes of tables and of remarks: GitHub takes comments of 65,536 characters.
 const MAX_TABLES: usize = 45_000;
@@ -45,10 +45,12 @@ fn push_tables(out: &mut String, record: &RunRecord) -> usize {
     let with_figures: Vec<&CaseRecord> =
         record.cases.iter().filter(|case| has_figures(case)).collect();
     let columns = Columns::default().split(&with_figures).shown;
-    let mut crates: Vec<&str> = record.cases.iter().map(|case| case.crate_name.as_str()).collect();
-    crates.dedup();
-    let mut known = Vec::new();
-    crates.retain(|name| !known.contains(name) && { known.push(*name); true });
+    let mut crates: Vec<&str> = Vec::new();
+    for case in &record.cases {
+        if !crates.contains(&case.crate_name.as_str()) {
+            crates.push(&case.crate_name);
+        }
+    }
     let mut left_out = 0;
     for crate_name in crates {
         let cases: Vec<&CaseRecord> =
@@ -112,7 +114,7 @@ fn push_remarks(out: &mut String, record: &RunRecord) {
         }
     }
     for fit in record.scaling.iter().filter(|fit| fit.is_exceeded()) {
-        let law = |growth: Option<crate::record::Growth>| growth.map_or("?", |law| law.name());
+        let law = |growth: Option<Growth>| growth.map_or("?", Growth::name);
         let text = format!("{}, and promises {}", code(law(fit.chosen)), code(law(fit.complexity)));
         lines.push(remark("**grows as**", fit.id.as_str(), &text));
     }

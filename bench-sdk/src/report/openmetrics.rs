@@ -123,10 +123,10 @@ fn run_info(record: &RunRecord) -> String {
     };
     let mut pairs = vec![
         ("run", run.id.as_str()),
-        ("started_at", &run.started_at),
+        ("started_at", run.started_at.as_str()),
         ("mode", mode),
-        ("package", &run.package),
-        ("target", &run.target),
+        ("package", run.package.as_str()),
+        ("target", run.target.as_str()),
         ("optimized", if run.optimized { "true" } else { "false" }),
     ];
     let known = [
