@@ -1,52 +1,17 @@
 //! JUnit's XML, which every CI system shows.
 
 use super::csv::status;
-use super::escape::escape_output_line;
+use super::junit_suite::{TestCase, Trouble, junit_xml, plain_lines};
 use super::tracked::has_figures;
 use super::tree::Place;
-use super::xml::{push_attribute, push_text};
 use crate::record::{CaseRecord, Growth, RunRecord, ScalingRecord, Status, metric_name};
-
-/// A case as JUnit knows it.
-struct TestCase {
-    crate_name: String,
-    class: String,
-    name: String,
-    /// Time of an iteration, in seconds.
-    seconds: Option<f64>,
-    trouble: Option<Trouble>,
-    output: String,
-}
-
-/// Why a case is no success.
-struct Trouble {
-    tag: &'static str,
-    /// The word for programs.
-    kind: &'static str,
-    message: String,
-}
 
 /// One suite for each crate; the time of a test case is that of one iteration, in seconds.
 pub(super) fn render_junit(record: &RunRecord) -> String {
-    let cases = test_cases(record);
-    let mut crates: Vec<&str> = cases.iter().map(|case| case.crate_name.as_str()).collect();
-    crates.sort_unstable();
-    crates.dedup();
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
-    let name = [&record.run.target, &record.run.package].into_iter().find(|name| !name.is_empty());
-    push_attribute(&mut out, "name", name.map_or("benchmarks", |name| name.as_str()));
-    push_count(&mut out, "tests", cases.len());
-    push_count(&mut out, "failures", tagged(&cases, "failure"));
-    push_count(&mut out, "errors", tagged(&cases, "error"));
-    push_attribute(&mut out, "time", &seconds(record.run.duration_ns as f64));
-    out.push_str(">\n");
-    for crate_name in crates {
-        let of_crate: Vec<&TestCase> =
-            cases.iter().filter(|case| case.crate_name == crate_name).collect();
-        push_suite(&mut out, record, crate_name, &of_crate);
-    }
-    out.push_str("</testsuites>\n");
-    out
+    let run = &record.run;
+    let name = [&run.target, &run.package].into_iter().find(|name| !name.is_empty());
+    let name = name.map_or("benchmarks", |name| name.as_str());
+    junit_xml(name, run.duration_ns, Some(&run.started_at), &test_cases(record))
 }
 
 /// Cases, benchmarks that gave none, and promised growths that are exceeded.
@@ -84,7 +49,7 @@ fn of_case(case: &CaseRecord) -> TestCase {
         name: format!("{}{}", place.name, place.suffix),
         seconds: time.map(|time| time.estimate / 1e9).filter(|seconds| seconds.is_finite()),
         trouble: trouble(case),
-        output: lines(case.output.as_deref().unwrap_or_default()),
+        output: plain_lines(case.output.as_deref().unwrap_or_default()),
     }
 }
 
@@ -121,91 +86,8 @@ fn trouble(case: &CaseRecord) -> Option<Trouble> {
         Status::Died | Status::TimedOut => "error",
         Status::Skipped => "skipped",
     };
-    let message = lines(case.message.as_deref().unwrap_or_default());
+    let message = plain_lines(case.message.as_deref().unwrap_or_default());
     Some(Trouble { tag, kind: status(case.status), message })
-}
-
-/// What a program printed, without its colours.
-fn lines(text: &str) -> String {
-    text.lines().map(escape_output_line).collect::<Vec<_>>().join("\n")
-}
-
-fn push_suite(out: &mut String, record: &RunRecord, crate_name: &str, cases: &[&TestCase]) {
-    let tagged = |tag: &str| {
-        let has = |case: &&&TestCase| case.trouble.as_ref().is_some_and(|it| it.tag == tag);
-        cases.iter().filter(has).count()
-    };
-    out.push_str("  <testsuite");
-    let name = if crate_name.is_empty() { "benchmarks" } else { crate_name };
-    push_attribute(out, "name", name);
-    push_count(out, "tests", cases.len());
-    push_count(out, "failures", tagged("failure"));
-    push_count(out, "errors", tagged("error"));
-    push_count(out, "skipped", tagged("skipped"));
-    push_attribute(out, "timestamp", &record.run.started_at);
-    out.push_str(">\n");
-    for case in cases {
-        push_case(out, case);
-    }
-    out.push_str("  </testsuite>\n");
-}
-
-fn push_case(out: &mut String, case: &TestCase) {
-    out.push_str("    <testcase");
-    push_attribute(out, "classname", &case.class);
-    push_attribute(out, "name", &case.name);
-    if let Some(time) = case.seconds {
-        push_attribute(out, "time", &time.to_string());
-    }
-    if case.trouble.is_none() && case.output.is_empty() {
-        out.push_str("/>\n");
-        return;
-    }
-    out.push_str(">\n");
-    if let Some(trouble) = &case.trouble {
-        push_trouble(out, trouble);
-    }
-    if !case.output.is_empty() {
-        out.push_str("      <system-out>");
-        push_text(out, &case.output);
-        out.push_str("</system-out>\n");
-    }
-    out.push_str("    </testcase>\n");
-}
-
-/// The first line of the message stands in the attribute, all of it in the text.
-fn push_trouble(out: &mut String, trouble: &Trouble) {
-    let Trouble { tag, kind, message } = trouble;
-    out.push_str("      <");
-    out.push_str(tag);
-    if *tag != "skipped" {
-        push_attribute(out, "type", kind);
-    }
-    if let Some(first) = message.lines().next() {
-        push_attribute(out, "message", first);
-    }
-    if *tag == "skipped" || message.is_empty() {
-        out.push_str("/>\n");
-        return;
-    }
-    out.push('>');
-    push_text(out, message);
-    out.push_str("</");
-    out.push_str(tag);
-    out.push_str(">\n");
-}
-
-fn push_count(out: &mut String, name: &str, count: usize) {
-    push_attribute(out, name, &count.to_string());
-}
-
-fn tagged(cases: &[TestCase], tag: &str) -> usize {
-    cases.iter().filter(|case| case.trouble.as_ref().is_some_and(|it| it.tag == tag)).count()
-}
-
-/// Nanoseconds as seconds, never with an exponent.
-fn seconds(ns: f64) -> String {
-    (ns / 1e9).to_string()
 }
 
 #[cfg(test)]

@@ -83,6 +83,21 @@ fn junit_is_xml_with_a_suite_for_each_crate() {
 }
 
 #[test]
+fn a_comparison_is_junit_too() {
+    let results = Results::new();
+    for _ in 0..2 {
+        run(&bench("targets", "steady"), results.path(), ["--test"]).expect_code(0);
+    }
+    let [baseline, current] = results.runs().try_into().unwrap();
+    let [baseline, current] = [baseline, current].map(|run| run.display().to_string());
+    let sides = ["compare", "--baseline", &baseline, "--current", &current];
+    let outcome = call(results.path(), &[&sides[..], &["--output-format", "junit"]].concat());
+    let document = roxmltree::Document::parse(&outcome.expect_code(0).stdout).unwrap();
+    let cases = document.descendants().filter(|node| node.has_tag_name("testcase"));
+    assert!(cases.count() >= 5, "{outcome}");
+}
+
+#[test]
 fn csv_has_a_row_for_each_metric_and_no_formulas() {
     for results in all_kinds() {
         let record = results.latest();
