@@ -108,8 +108,8 @@ fn known() -> Vec<&'static str> {
 fn export(arguments: &Arguments) -> Result<Exit, Failure> {
     let results_dir = Surroundings::read()?.results_dir;
     let record = records(&arguments.run, &results_dir)?.runs.pop();
-    let record =
-        record.ok_or_else(|| Failure::usage(format!("`{}` has no run", shortened(&arguments.run))))?;
+    let record = record
+        .ok_or_else(|| Failure::usage(format!("`{}` has no run", shortened(&arguments.run))))?;
     let output = arguments.output.as_ref().map(|path| called_from().join(path));
     if arguments.format == Format::Criterion {
         let folder = output.unwrap_or_else(called_from);

@@ -80,23 +80,27 @@ fn import(arguments: &Arguments) -> Result<Exit, Failure> {
     if arguments.path == "-" {
         no_baseline(arguments)?;
         let mut lines = String::new();
-        std::io::stdin().read_to_string(&mut lines).map_err(|error| {
-            Failure::new(format!("failed to read standard input: {error}"))
-        })?;
+        std::io::stdin()
+            .read_to_string(&mut lines)
+            .map_err(|error| Failure::new(format!("failed to read standard input: {error}")))?;
         return keep_lines(&store, "standard input", &lines);
     }
     let path = called_from().join(&arguments.path);
     if path.is_dir() {
         let (cases, baseline) = criterion_cases(&path, arguments.baseline.as_deref())?;
         let source = format!("criterion, baseline {}", escape(&baseline));
-        return keep(&store, run_of(cases, &source), &source);
+        return keep(&store, &run_of(cases, &source), &source);
     }
     no_baseline(arguments)?;
     let bytes = std::fs::read(&path)
         .map_err(|error| Failure::new(format!("failed to read {}: {error}", shown(&path))))?;
     let lines = String::from_utf8(bytes)
         .map_err(|_| Failure::new(format!("{} is not text in UTF-8", shown(&path))))?;
-    if is_record(&lines) { keep_record(&store, &path) } else { keep_lines(&store, &shown(&path), &lines) }
+    if is_record(&lines) {
+        keep_record(&store, &path)
+    } else {
+        keep_lines(&store, &shown(&path), &lines)
+    }
 }
 
 fn no_baseline(arguments: &Arguments) -> Result<(), Failure> {
@@ -121,7 +125,7 @@ fn keep_lines(store: &RunStore, name: &str, lines: &str) -> Result<Exit, Failure
         return Err(Failure::new(format!("there is no benchmark in {name}"))
             .help("criterion's results are a folder: cargo hub-bench import target/criterion"));
     }
-    keep(store, run_of(cases, "libtest"), "libtest")
+    keep(store, &run_of(cases, "libtest"), "libtest")
 }
 
 /// Keeps a record of ours, as it is; it must not take the place of another one.
@@ -139,12 +143,12 @@ fn keep_record(store: &RunStore, path: &Path) -> Result<Exit, Failure> {
             Err(Failure::new(format!("another run {id} is kept already"))
                 .help("nothing was changed; `compare` and `export` take the file as it is"))
         }
-        _ => keep(store, record, "a run.json"),
+        _ => keep(store, &record, "a run.json"),
     }
 }
 
-fn keep(store: &RunStore, record: RunRecord, source: &str) -> Result<Exit, Failure> {
-    let folder = store.save(&record).map_err(|error| Failure::new(error.to_string()))?;
+fn keep(store: &RunStore, record: &RunRecord, source: &str) -> Result<Exit, Failure> {
+    let folder = store.save(record).map_err(|error| Failure::new(error.to_string()))?;
     let cases = record.cases.len();
     let noun = if cases == 1 { "case" } else { "cases" };
     let place = folder.strip_prefix(called_from()).unwrap_or(&folder).display();

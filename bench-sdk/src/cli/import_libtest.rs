@@ -79,11 +79,9 @@ fn json_line(line: &str) -> Result<Option<CaseRecord>, String> {
     let name = || text("name").ok_or("it has no `name`".to_owned());
     match text("type") {
         None => Err("it has no `type`, so it is no event of libtest".to_owned()),
-        Some("suite" | "report") => Ok(None),
         Some("bench") => {
-            let number = |key: &str| {
-                event[key].as_f64().ok_or_else(|| format!("it has no number `{key}`"))
-            };
+            let number =
+                |key: &str| event[key].as_f64().ok_or_else(|| format!("it has no number `{key}`"));
             let megabytes = event["mib_per_second"].as_f64();
             timed(name()?, number("median")?, number("deviation")?, megabytes).map(Some)
         }
@@ -95,7 +93,7 @@ fn json_line(line: &str) -> Result<Option<CaseRecord>, String> {
             case.output = text("stdout").map(str::to_owned);
             Ok(Some(case))
         }
-        Some("test") => Ok(None),
+        Some("test" | "suite" | "report") => Ok(None),
         Some(other) => {
             Err(format!("`type` is `{}`, which this version does not know", shortened(other)))
         }
@@ -134,7 +132,11 @@ fn named(path: &str) -> CaseRecord {
     let value = arg.map(|(arg, rest)| format!("{arg}{rest}"));
     let case = case_of(group, name, value.as_deref());
     // Of what cannot be taken apart the whole stays.
-    if case.id.as_str() == path { case } else { CaseRecord { id: path.into(), ..case_of(group, name, None) } }
+    if case.id.as_str() == path {
+        case
+    } else {
+        CaseRecord { id: path.into(), ..case_of(group, name, None) }
+    }
 }
 
 #[cfg(test)]
@@ -158,7 +160,7 @@ mod tests {
             test tests::plain ... ok\n\
             test tests::it_is_ignored ... ignored\n\
             test tests::bad ... FAILED\n\
-            test tests::parse                  ... bench:      55,589.05 ns/iter (+/- 320.85)\n\
+            test tests::parse                  ... bench:      55,589.25 ns/iter (+/- 320.75)\n\
             test old::style ... bench:         120 ns/iter (+/- 7) = 533 MB/s\n\
             test slow ... bench:           1.50 ms/iter (+/- 0.25)\r\n\
             test result: ok. 1 passed; 1 failed; 1 ignored; 3 measured; 0 filtered out\n";
@@ -166,8 +168,8 @@ mod tests {
         let ids: Vec<&str> = cases.iter().map(|case| case.id.as_str()).collect();
         assert_eq!(ids, ["tests::bad", "tests::parse", "old::style", "slow"]);
         assert_eq!(cases[0].status, Status::Failed);
-        assert_eq!(time(&cases[1]), (55_589.05, 55_268.2, 55_909.9));
-        assert_eq!(cases[2].metric("throughput_bytes").unwrap().estimate, 533e6);
+        assert_eq!(time(&cases[1]), (55_589.25, 55_268.5, 55_910.0));
+        assert_eq!(cases[2].metric("throughput_bytes").map(|metric| metric.estimate), Some(533e6));
         assert_eq!(time(&cases[3]), (1.5e6, 1.25e6, 1.75e6));
         assert_eq!((cases[1].group.as_str(), cases[1].name.as_str()), ("tests", "parse"));
     }

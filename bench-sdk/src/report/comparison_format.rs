@@ -17,7 +17,7 @@ pub enum ComparisonFormat {
     Json,
     /// For a pull request.
     Markdown,
-    /// JUnit's XML.
+    /// The XML of `JUnit`.
     Junit,
 }
 

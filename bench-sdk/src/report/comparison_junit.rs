@@ -1,11 +1,9 @@
-//! A comparison as JUnit's XML: what regressed is a failure.
+//! A comparison as the XML of `JUnit`: what regressed is a failure.
 
 use super::comparison_words::{against_threshold, change, figures, interval, undecided};
 use super::escape::escape;
 use super::junit_suite::{TestCase, Trouble, junit_xml, plain_lines};
-use crate::record::{
-    CaseComparison, CaseId, ComparisonRecord, Side, Verdict, metric_name,
-};
+use crate::record::{CaseComparison, CaseId, ComparisonRecord, Side, Verdict, metric_name};
 
 /// One suite for each crate, a test case for each metric of each case. What fails the gate is a
 /// failure, what broke an error, and what could not be judged is skipped.
@@ -111,10 +109,10 @@ mod tests {
       <failure type="regressed" message="regressed × 12.4 (×11.5 … ×12.9), 1.0 µs → 12.4 µs">regressed × 12.4 (×11.5 … ×12.9), 1.0 µs → 12.4 µs</failure>
     </testcase>
     <testcase classname="a" name="other">
-      <skipped message="not comparable, 1.0 ns → 2.0 ns"/>
+      <skipped message="not comparable, 1.000 ns → 2.00 ns"/>
     </testcase>
     <testcase classname="a" name="same">
-      <system-out>equivalent 0.0 % (−0.1 … +0.1), 50.0 ns → 50.0 ns</system-out>
+      <system-out>equivalent 0.0 % (−0.1 … +0.1), 50.00 ns → 50.00 ns</system-out>
     </testcase>
     <testcase classname="a" name="same leaked">
       <failure type="regressed" message="regressed, 0 B → 64 B">regressed, 0 B → 64 B
@@ -131,7 +129,7 @@ instructions and allocations are the same: layout or microarchitecture?</failure
       <system-out>improved − 50 %, 4 → 2</system-out>
     </testcase>
     <testcase classname="a" name="unseen">
-      <skipped message="inconclusive, 1.00 s → 1.00 s"/>
+      <skipped message="inconclusive, 1.000 s → 1.000 s"/>
     </testcase>
     <testcase classname="a" name="broken">
       <error type="broken" message="in the candidate: panicked: index out of bounds">in the candidate: panicked: index out of bounds

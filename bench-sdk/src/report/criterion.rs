@@ -40,10 +40,7 @@ pub struct TreeFile {
 ///     Ok(render_criterion(record, "new")?.into_iter().map(|file| file.path).collect())
 /// }
 /// ```
-pub fn render_criterion(
-    record: &RunRecord,
-    baseline: &str,
-) -> Result<Vec<TreeFile>, ReportError> {
+pub fn render_criterion(record: &RunRecord, baseline: &str) -> Result<Vec<TreeFile>, ReportError> {
     if component(baseline) != baseline {
         return Err(ReportError::new("the name of a criterion baseline is that of a folder"));
     }
@@ -67,8 +64,7 @@ pub fn render_criterion(
 }
 
 fn benchmark_json(case: &CaseRecord, name: &CriterionName) -> String {
-    let object =
-        Object::new().text("group_id", &name.group).text("function_id", &name.function);
+    let object = Object::new().text("group_id", &name.group).text("function_id", &name.function);
     let object = match &name.value {
         Some(value) => object.text("value_str", value),
         None => object.raw("value_str", "null"),

@@ -38,7 +38,11 @@ impl Sample {
     /// apart.
     pub(super) fn of(case: &CaseRecord) -> Option<Self> {
         let time = case.metric(metric_name::TIME).filter(|time| time.estimate.is_finite())?;
-        if case.launches.len() >= 2 { Self::of_launches(case, time) } else { Self::of_one(case, time) }
+        if case.launches.len() >= 2 {
+            Self::of_launches(case, time)
+        } else {
+            Self::of_one(case, time)
+        }
     }
 
     /// The medians of launches, moved by what an empty loop takes: it is in them, and not in `time`.
@@ -114,7 +118,10 @@ pub(super) fn estimates_json(sample: &Sample) -> String {
     Object::new()
         .raw("mean", &estimate(sample.mean, error, mean_interval))
         .raw("median", &estimate(sample.median, median_error, median_interval))
-        .raw("median_abs_dev", &estimate(sample.mad, deviation_error, normal(sample.mad, deviation_error)))
+        .raw(
+            "median_abs_dev",
+            &estimate(sample.mad, deviation_error, normal(sample.mad, deviation_error)),
+        )
         .raw("slope", "null")
         .raw("std_dev", &estimate(sample.sd, sd_error, normal(sample.sd, sd_error)))
         .end()

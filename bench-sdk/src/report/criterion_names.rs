@@ -33,8 +33,7 @@ impl CriterionName {
         let place = Place::of(case);
         let group: Vec<&str> =
             [place.crate_name, place.group].into_iter().filter(|part| !part.is_empty()).collect();
-        let group =
-            if group.is_empty() { "benchmarks".to_owned() } else { group.join("::") };
+        let group = if group.is_empty() { "benchmarks".to_owned() } else { group.join("::") };
         let (types, value) = split_suffix(&place.suffix, case);
         let function = format!("{}{types}", place.name);
         let mut parts = vec![group.as_str(), function.as_str()];
@@ -43,7 +42,7 @@ impl CriterionName {
         let components: Vec<String> = parts.iter().map(|part| component(part)).collect();
         // Two names that differ in case only are one folder to some file systems.
         let folder = unique(&components.join("/"), "_", folders, str::to_lowercase);
-        Self { full_id, folder, function, value, group }
+        Self { group, function, value, full_id, folder }
     }
 }
 
@@ -117,8 +116,7 @@ mod tests {
     #[test]
     fn ids_become_group_function_and_value() {
         let mut case = measured("hub_tasks", "queue", "push<u32,4>[1000]{t=2}", 1.0, 0.1);
-        (case.types, case.args) =
-            (vec!["u32".to_owned(), "4".to_owned()], vec!["1000".to_owned()]);
+        (case.types, case.args) = (vec!["u32".to_owned(), "4".to_owned()], vec!["1000".to_owned()]);
         assert_eq!(
             named(&case),
             CriterionName {
@@ -155,7 +153,9 @@ mod tests {
         let names = [format!("{long}a"), format!("{long}b"), format!("{}C", "X".repeat(100))];
         let found: Vec<CriterionName> = names
             .iter()
-            .map(|name| CriterionName::of(&measured("a", "", name, 1.0, 0.1), &mut folders, &mut ids))
+            .map(|name| {
+                CriterionName::of(&measured("a", "", name, 1.0, 0.1), &mut folders, &mut ids)
+            })
             .collect();
         let cut = "x".repeat(64);
         assert_eq!(found[0].folder, format!("a/{cut}"));

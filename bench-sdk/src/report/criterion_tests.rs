@@ -118,7 +118,10 @@ fn nothing_leads_out_of_the_tree() {
         let components: Vec<&str> = file.path.split('/').collect();
         assert!((4..=5).contains(&components.len()), "{}", file.path);
         for part in components {
-            assert!(!matches!(part, "" | "." | "..") && !part.contains(['\\', '\0', ':']), "{part}");
+            assert!(
+                !matches!(part, "" | "." | "..") && !part.contains(['\\', '\0', ':']),
+                "{part}"
+            );
         }
         assert!(seen.insert(file.path.clone()), "{} twice", file.path);
     }

@@ -25,7 +25,7 @@ pub enum Format {
     Csv,
     /// Tables for a pull request.
     Markdown,
-    /// JUnit's XML.
+    /// The XML of `JUnit`.
     Junit,
     /// The bench lines of libtest.
     Bencher,

@@ -1,4 +1,4 @@
-//! JUnit's XML, which every CI system shows.
+//! The XML of `JUnit`, which every CI system shows.
 
 use super::csv::status;
 use super::junit_suite::{TestCase, Trouble, junit_xml, plain_lines};
@@ -160,7 +160,9 @@ at src/ingest.rs:12</failure>
         });
         let text = render_junit(&record);
         assert!(text.contains("tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\""), "{text}");
-        assert!(text.contains("<failure type=\"growth_exceeded\" message=\"grows as n^2 and promises n\">"));
+        assert!(text.contains(
+            "<failure type=\"growth_exceeded\" message=\"grows as n^2 and promises n\">"
+        ));
     }
 
     #[test]

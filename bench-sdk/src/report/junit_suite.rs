@@ -1,9 +1,9 @@
-//! Test suites as the XML of JUnit has them.
+//! Test suites as the XML of `JUnit` has them.
 
 use super::escape::escape_output_line;
 use super::xml::{push_attribute, push_text};
 
-/// A case as JUnit knows it.
+/// A case as `JUnit` knows it.
 pub(super) struct TestCase {
     pub(super) crate_name: String,
     pub(super) class: String,

@@ -49,16 +49,11 @@ fn outcome(case: &CaseRecord, counts: &mut Counts) -> String {
             let line = test(case, "ignored");
             if message.is_empty() { line.end() } else { line.text("message", message).end() }
         }
-        Status::Measured => match bench_line(case) {
-            Some(line) => {
-                counts.measured += 1;
-                line
-            }
-            None => {
-                counts.passed += 1;
-                test(case, "ok").end()
-            }
-        },
+        Status::Measured => {
+            let line = bench_line(case);
+            *if line.is_some() { &mut counts.measured } else { &mut counts.passed } += 1;
+            line.unwrap_or_else(|| test(case, "ok").end())
+        }
         _ => {
             counts.failed += 1;
             let line = test(case, "failed");

@@ -27,7 +27,8 @@ pub(super) fn render_markdown(record: &RunRecord) -> String {
     }
     let left_out = push_tables(&mut out, record);
     if left_out > 0 {
-        out.push_str(&format!("and {left_out} more\n\n"));
+        out.push_str(&format_line("and ", &format!("{left_out} more")));
+        out.push('\n');
     }
     push_remarks(&mut out, record);
     out.truncate(out.trim_end().len());
@@ -72,8 +73,9 @@ fn push_table(
         return cases.len();
     }
     let head = cell(&code(&name(crate_name)));
-    out.push_str(&format!("| {head} | {} | |\n", titles.join(" | ")));
-    out.push_str(&format!("|---|{}---|\n", "---:|".repeat(columns.len())));
+    let rule = "---:|".repeat(columns.len());
+    let head = format!("| {head} | {} | |\n|---|{rule}---|\n", titles.join(" | "));
+    out.push_str(&head);
     let mut shown = 0;
     for case in cases {
         if out.len() > MAX_TABLES {
@@ -110,7 +112,11 @@ fn push_remarks(out: &mut String, record: &RunRecord) {
             let message = case.message.as_deref().unwrap_or_default();
             let first = message.lines().next().unwrap_or_default();
             let first = cut(&escape_output_line(first), MAX_MESSAGE);
-            lines.push(remark(&format!("**{}**", case.status.words()), case.id.as_str(), &code(&first)));
+            lines.push(remark(
+                &format!("**{}**", case.status.words()),
+                case.id.as_str(),
+                &code(&first),
+            ));
         }
     }
     for fit in record.scaling.iter().filter(|fit| fit.is_exceeded()) {
@@ -125,14 +131,12 @@ fn push_remarks(out: &mut String, record: &RunRecord) {
         }
     }
     let room = out.len() + MAX_REMARKS;
-    let mut shown = 0;
-    for line in &lines {
+    for (shown, line) in lines.iter().enumerate() {
         if out.len() > room {
-            out.push_str(&format!("- and {} more\n", lines.len() - shown));
+            out.push_str(&format_line("- and ", &format!("{} more", lines.len() - shown)));
             break;
         }
         out.push_str(line);
-        shown += 1;
     }
 }
 

@@ -28,7 +28,9 @@ pub(super) fn render_openmetrics(record: &RunRecord) -> String {
         if case.status != Status::Skipped {
             let help = "1 where the case was measured and kept its budgets, 0 where not";
             let family = family(&mut families, "ok", "", help.to_owned());
-            family.samples.insert(labels.clone(), f64::from(u8::from(case.status == Status::Measured)));
+            family
+                .samples
+                .insert(labels.clone(), f64::from(u8::from(case.status == Status::Measured)));
         }
         for (name, metric) in case.metrics.iter().filter(|_| has_figures(case)) {
             add_metric(&mut families, name, metric, &labels);
@@ -45,12 +47,7 @@ pub(super) fn render_openmetrics(record: &RunRecord) -> String {
     out
 }
 
-fn add_metric(
-    families: &mut BTreeMap<String, Family>,
-    name: &str,
-    metric: &Metric,
-    labels: &str,
-) {
+fn add_metric(families: &mut BTreeMap<String, Family>, name: &str, metric: &Metric, labels: &str) {
     let (unit, factor) = match name {
         metric_name::OPS_PER_CPU_SECOND => ("per_cpu_second", 1.0),
         _ => base_unit(metric.unit),
@@ -178,12 +175,8 @@ mod tests {
     fn families_are_whole_and_end_with_their_unit() {
         let mut record = hub_run();
         record.cases.truncate(2);
-        record.cases[1] = with(
-            record.cases[1].clone(),
-            "throughput_bytes",
-            Unit::BytesPerSecond,
-            1e300,
-        );
+        record.cases[1] =
+            with(record.cases[1].clone(), "throughput_bytes", Unit::BytesPerSecond, 1e300);
         assert_eq!(
             render_openmetrics(&record),
             r#"# HELP hub_bench_run the run that the other figures are of
@@ -223,7 +216,7 @@ hub_bench_throughput_items_per_second{case="hub_agents::registry::create",crate=
 # TYPE hub_bench_time_high_seconds gauge
 # UNIT hub_bench_time_high_seconds seconds
 hub_bench_time_high_seconds{case="hub_agents::messages::broadcast{t=2}",crate="hub_agents"} 0.00004258
-hub_bench_time_high_seconds{case="hub_agents::registry::create",crate="hub_agents"} 1.8489999999999998e-7
+hub_bench_time_high_seconds{case="hub_agents::registry::create",crate="hub_agents"} 1.8489999999999997e-7
 # HELP hub_bench_time_low_seconds lower end of the interval of time
 # TYPE hub_bench_time_low_seconds gauge
 # UNIT hub_bench_time_low_seconds seconds
@@ -259,7 +252,8 @@ hub_bench_time_seconds{case="hub_agents::registry::create",crate="hub_agents"} 1
 
     #[test]
     fn labels_and_names_hold_whatever_users_write() {
-        let case = with(measured("a", "", "x\"\\\n\u{1b}[31m", 1.0, 0.1), "time_p99.9", Unit::One, 1.0);
+        let case =
+            with(measured("a", "", "x\"\\\n\u{1b}[31m", 1.0, 0.1), "time_p99.9", Unit::One, 1.0);
         let text = render_openmetrics(&run_of(vec![case.clone(), case]));
         assert!(text.contains(r#"{case="a::x\"\\\\n\\u{1b}[31m",crate="a"}"#), "{text}");
         assert_eq!(text.matches("hub_bench_time_p99_9{").count(), 1);

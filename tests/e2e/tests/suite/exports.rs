@@ -59,9 +59,8 @@ fn junit_is_xml_with_a_suite_for_each_crate() {
         let record = results.latest();
         let text = exported(&results, "junit");
         let document = roxmltree::Document::parse(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
-        let elements = |name: &'static str| {
-            document.descendants().filter(move |node| node.has_tag_name(name))
-        };
+        let elements =
+            |name: &'static str| document.descendants().filter(move |node| node.has_tag_name(name));
         let exceeded = record["scaling"].as_array().into_iter().flatten();
         let exceeded = exceeded.filter(|fit| fit["verdict"] == "exceeded").count();
         let skipped = record["run"]["skipped"].as_array().map_or(0, Vec::len);
@@ -70,8 +69,10 @@ fn junit_is_xml_with_a_suite_for_each_crate() {
         assert_eq!(elements("failure").count(), failed);
         assert_eq!(elements("error").count(), count(&record, &["died", "timed_out"]));
         assert_eq!(elements("skipped").count(), count(&record, &["skipped"]) + skipped);
-        let suites: BTreeSet<_> = elements("testsuite").filter_map(|s| s.attribute("name")).collect();
-        let crates: BTreeSet<_> = cases(&record).iter().filter_map(|c| c["crate"].as_str()).collect();
+        let suites: BTreeSet<_> =
+            elements("testsuite").filter_map(|s| s.attribute("name")).collect();
+        let crates: BTreeSet<_> =
+            cases(&record).iter().filter_map(|c| c["crate"].as_str()).collect();
         assert_eq!(suites, crates);
         let root = document.root_element();
         assert_eq!(root.attribute("failures"), Some(failed.to_string().as_str()));
@@ -190,7 +191,8 @@ fn bmf_schema() -> Value {
 #[test]
 fn bmf_is_what_bencher_documents() {
     let validator = jsonschema::validator_for(&bmf_schema()).unwrap();
-    for bad in [json!({"a": {"latency": 1}}), json!({"a": {}}), json!({"a": {"b": {"value": "1"}}})] {
+    for bad in [json!({"a": {"latency": 1}}), json!({"a": {}}), json!({"a": {"b": {"value": "1"}}})]
+    {
         assert!(!validator.is_valid(&bad), "{bad}");
     }
     for results in all_kinds() {
@@ -251,7 +253,8 @@ fn libtest_json_tells_of_each_case_once() {
         assert_eq!(of("bench", ""), count(&record, &["measured"]));
         let last = &events[events.len() - 1];
         assert_eq!(last["event"], if of("test", "failed") > 0 { "failed" } else { "ok" });
-        let ended = of("bench", "") + of("test", "failed") + of("test", "ignored") + of("test", "ok");
+        let ended =
+            of("bench", "") + of("test", "failed") + of("test", "ignored") + of("test", "ok");
         assert_eq!(ended, cases(&record).len());
     }
 }

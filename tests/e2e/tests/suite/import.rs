@@ -78,7 +78,8 @@ fn a_criterion_tree_comes_back() {
     let many = find(&imported, "steady::many[10]");
     assert_eq!((&many["args"], &many["group"]), (&json!(["10"]), &json!("steady")));
     assert_eq!(many["counters"], json!([{"kind": "items", "count": 4.0}]));
-    let both = ["compare", "--baseline", original["run"]["id"].as_str().unwrap(), "--current", "latest"];
+    let both =
+        ["compare", "--baseline", original["run"]["id"].as_str().unwrap(), "--current", "latest"];
     call(results.path(), &both).expect_code(0);
 }
 
@@ -152,7 +153,9 @@ fn a_damaged_file_of_a_tree_is_named_with_its_line() {
     let file = results.path().join("crit/steady/one/new/estimates.json");
     fs::write(&file, "{\n  \"mean\": 3\n}").unwrap();
     let outcome = call(results.path(), &["import", "crit"]);
-    outcome.expect_code(1).expect_stderr(&["one/new/estimates.json is not what criterion", "line 2"]);
+    outcome
+        .expect_code(1)
+        .expect_stderr(&["one/new/estimates.json is not what criterion", "line 2"]);
     assert_eq!(results.runs().len(), 1);
 }
 

@@ -4,9 +4,7 @@ use std::fs;
 use std::io::Read;
 use std::process::Stdio;
 
-use e2e_tests::{
-    QUICK, Results, bench, bench_command, cargo, finish, ids, run, wait_for_exit,
-};
+use e2e_tests::{QUICK, Results, bench, bench_command, cargo, finish, ids, run, wait_for_exit};
 use serde_json::Value;
 
 /// As github-action-benchmark has it.
@@ -88,9 +86,8 @@ fn every_format_can_be_had_in_one_run() {
         ("criterion", "target/criterion"),
     ];
     let results = Results::new();
-    let outputs = texts.iter().flat_map(|(format, file)| {
-        ["--output-format", *format, "--output", *file]
-    });
+    let outputs =
+        texts.iter().flat_map(|(format, file)| ["--output-format", *format, "--output", *file]);
     let arguments: Vec<&str> = QUICK.into_iter().chain(outputs).chain(["steady"]).collect();
     let outcome = run(&bench("targets", "steady"), results.path(), arguments);
     outcome.expect_code(0).expect_stdout(&["5 measured"]);
