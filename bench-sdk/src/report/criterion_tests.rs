@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::super::fixture::{broken, measured, mixed_run, run_of};
 use super::*;
 use crate::record::{Counter, LaunchRecord, Metric, Status, Unit, Warmup, metric_name};
+use crate::report::fixture::{broken, measured, mixed_run, run_of};
 
 fn launch(median_ns: f64) -> LaunchRecord {
     LaunchRecord {
