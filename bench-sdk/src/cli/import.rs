@@ -15,7 +15,7 @@ use super::options::{Given, next, unknown_option};
 use crate::harness::{Exit, Surroundings, UsageError, called_from, shortened};
 use crate::record::{CaseRecord, RunRecord};
 use crate::report::escape;
-use crate::store::{RunStore, read_run};
+use crate::store::{RunStore, StoreError, read_run};
 
 const HELP: &str = "\
 Keeps what another tool measured as a run.
@@ -97,7 +97,7 @@ fn import(arguments: &Arguments) -> Result<Exit, Failure> {
     let lines = String::from_utf8(bytes)
         .map_err(|_| Failure::new(format!("{} is not text in UTF-8", shown(&path))))?;
     if is_record(&lines) {
-        keep_record(&store, &path)
+        keep_record(&store, &path, &lines)
     } else {
         keep_lines(&store, &shown(&path), &lines)
     }
@@ -129,30 +129,28 @@ fn keep_lines(store: &RunStore, name: &str, lines: &str) -> Result<Exit, Failure
 }
 
 /// Keeps a record of ours, as it is; it must not take the place of another one.
-fn keep_record(store: &RunStore, path: &Path) -> Result<Exit, Failure> {
-    let unreadable = |error: &dyn std::fmt::Display| Failure::new(escape(&error.to_string()));
-    let record = read_run(path).map_err(|error| unreadable(&error))?;
-    let id = &record.run.id;
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if id.is_empty() || id == "latest" || !id.chars().all(is_plain) {
-        let shown_id = shortened(id);
-        return Err(Failure::new(format!("{}: `{shown_id}` is no id of a run", shown(path))));
-    }
-    match store.load(Some(id)).map_err(|error| unreadable(&error))? {
-        Some(kept) if kept != record => {
-            Err(Failure::new(format!("another run {id} is kept already"))
-                .help("nothing was changed; `compare` and `export` take the file as it is"))
-        }
-        _ => keep(store, &record, "a run.json"),
+fn keep_record(store: &RunStore, path: &Path, text: &str) -> Result<Exit, Failure> {
+    let unreadable = |error: StoreError| Failure::new(escape(&error.to_string()));
+    let record = read_run(path).map_err(unreadable)?;
+    let id = shortened(&record.run.id);
+    match store.save_text(&record.run.id, text).map_err(unreadable)? {
+        Some(folder) => Ok(kept(&record, "a run.json", &folder)),
+        None => Err(Failure::new(format!("{}: `{id}` is taken, or no id of a run", shown(path)))
+            .help("nothing was changed; `compare` and `export` take the file as it is")),
     }
 }
 
 fn keep(store: &RunStore, record: &RunRecord, source: &str) -> Result<Exit, Failure> {
     let folder = store.save(record).map_err(|error| Failure::new(error.to_string()))?;
+    Ok(kept(record, source, &folder))
+}
+
+/// Says what is kept, and where.
+fn kept(record: &RunRecord, source: &str, folder: &Path) -> Exit {
     let cases = record.cases.len();
     let noun = if cases == 1 { "case" } else { "cases" };
-    let place = folder.strip_prefix(called_from()).unwrap_or(&folder).display();
-    Ok(printed(&format!("{cases} {noun} of {source} · kept in {place}\n")))
+    let place = folder.strip_prefix(called_from()).unwrap_or(folder).display();
+    printed(&format!("{cases} {noun} of {source} · kept in {place}\n"))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::record::{
     Better, CaseId, CaseRecord, Environment, Metric, Mode, Note, RunRecord, SCHEMA, SourceLocation,
-    Status, Unit, metric_name,
+    Status, Unit, is_unsafe, metric_name,
 };
 use crate::runner::{HeaderParts, new_header};
 
@@ -69,6 +69,8 @@ fn numbered(mut cases: Vec<CaseRecord>) -> Vec<CaseRecord> {
 /// A case of which nothing but its name is known: `group::name[value]`, where the value may end in a
 /// number of threads, `{t=4}`.
 pub(super) fn case_of(group: &str, name: &str, value: Option<&str>) -> CaseRecord {
+    let (group, name, value) = (&clean(group), &clean(name), value.map(clean));
+    let value = value.as_deref();
     let (value, threads) = match value.map(split_threads) {
         Some((value, threads)) => (Some(value).filter(|value| !value.is_empty()), threads),
         None => (None, None),
@@ -105,6 +107,11 @@ pub(super) fn case_of(group: &str, name: &str, value: Option<&str>) -> CaseRecor
         settings: None,
         notes: Vec::new(),
     }
+}
+
+/// A name as ids have it, on one line: what a terminal would obey is replaced.
+pub(super) fn clean(text: &str) -> String {
+    text.chars().map(|c| if is_unsafe(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// `1000{t=4}` is the value `1000` on four threads.
@@ -166,6 +173,7 @@ mod tests {
         assert_eq!(case_of("", "f", Some("{t=2}")).id.as_str(), "f{t=2}");
         assert_eq!(case_of("", "f", Some("{t=x}")).id.as_str(), "f[{t=x}]");
         assert_eq!(case_of("", "", None).id.as_str(), "unnamed");
+        assert_eq!(case_of("g", "\u{1b}[2J", Some("\n")).id.as_str(), "g::\u{fffd}[2J[\u{fffd}]");
     }
 
     #[test]

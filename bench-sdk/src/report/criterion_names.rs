@@ -35,7 +35,8 @@ impl CriterionName {
             [place.crate_name, place.group].into_iter().filter(|part| !part.is_empty()).collect();
         let group = if group.is_empty() { "benchmarks".to_owned() } else { group.join("::") };
         let (types, value) = split_suffix(&place.suffix, case);
-        let function = format!("{}{types}", place.name);
+        let function = visible(&format!("{}{types}", place.name));
+        let (group, value) = (visible(&group), value.as_deref().map(visible));
         let mut parts = vec![group.as_str(), function.as_str()];
         parts.extend(value.as_deref());
         let full_id = unique(&parts.join("/"), " #", ids, str::to_owned);
@@ -44,6 +45,11 @@ impl CriterionName {
         let folder = unique(&components.join("/"), "_", folders, str::to_lowercase);
         Self { group, function, value, full_id, folder }
     }
+}
+
+/// A name as ids have it: what a terminal would obey is replaced.
+fn visible(text: &str) -> String {
+    text.chars().map(|c| if is_unsafe(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// Types stay with the function; what is left is the value, without brackets where it is an argument
@@ -132,6 +138,8 @@ mod tests {
         let mut sized = measured("a", "", "b[10]", 1.0, 0.1);
         sized.args = vec!["10".to_owned()];
         assert_eq!(named(&sized).value.as_deref(), Some("10"));
+        let red = named(&measured("a", "\n", "\u{1b}[31mred", 1.0, 0.1));
+        assert_eq!(red.full_id, "a::\u{fffd}/\u{fffd}/[31mred");
     }
 
     #[test]

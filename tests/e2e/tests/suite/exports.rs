@@ -1,8 +1,10 @@
 //! Formats of others, read by readers that are not ours.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use e2e_tests::{
     Outcome, QUICK, Results, bench, bench_command, cases, clean, finish, hub_bench, ids, run,
@@ -15,25 +17,39 @@ pub(crate) fn call(results: &Path, arguments: &[&str]) -> Outcome {
     finish(bench_command(&hub_bench(), results).args(arguments))
 }
 
-fn exported(results: &Results, format: &str) -> String {
+/// Records that between them have figures, every kind of failure, and names that mean harm. They are
+/// measured once for all tests.
+fn all_kinds() -> &'static [Value] {
+    static KINDS: OnceLock<Vec<Value>> = OnceLock::new();
+    KINDS.get_or_init(|| {
+        let kinds: [(&str, &str, &[&str]); 4] = [
+            ("unruly", "unruly", &["--timeout", "500ms", "--skip", "descriptors"]),
+            ("unruly", "unruly", &["--test", "--fail-fast", "panics", "aborts"]),
+            ("targets", "hostile", &[]),
+            ("optimised", "optimised_growth", &[]),
+        ];
+        let kept = kinds.map(|(package, target, arguments)| {
+            let results = Results::new();
+            let arguments = QUICK.iter().chain(arguments);
+            run(&bench(package, target), results.path(), arguments);
+            results.latest()
+        });
+        kept.into()
+    })
+}
+
+/// The record in that format.
+fn exported(record: &Value, format: &str) -> String {
+    let results = Results::new();
+    kept(&results, record);
     call(results.path(), &["export", "--format", format]).expect_code(0).stdout.clone()
 }
 
-/// Results that between them have figures, every kind of failure, and names that mean harm.
-fn all_kinds() -> Vec<Results> {
-    let kinds: [(&str, &str, &[&str]); 4] = [
-        ("unruly", "unruly", &["--timeout", "500ms", "--skip", "descriptors"]),
-        ("unruly", "unruly", &["--test", "--fail-fast", "panics", "aborts"]),
-        ("targets", "hostile", &[]),
-        ("optimised", "optimised_growth", &[]),
-    ];
-    let kept = kinds.map(|(package, target, arguments)| {
-        let results = Results::new();
-        let arguments = QUICK.iter().chain(arguments);
-        run(&bench(package, target), results.path(), arguments);
-        results
-    });
-    kept.into()
+/// Puts a record where runs are kept.
+fn kept(results: &Results, record: &Value) {
+    let folder = results.path().join("runs/latest");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("run.json"), record.to_string()).unwrap();
 }
 
 fn has_time(case: &Value) -> bool {
@@ -55,24 +71,23 @@ fn count(record: &Value, statuses: &[&str]) -> usize {
 
 #[test]
 fn junit_is_xml_with_a_suite_for_each_crate() {
-    for results in all_kinds() {
-        let record = results.latest();
-        let text = exported(&results, "junit");
+    for record in all_kinds() {
+        let text = exported(record, "junit");
         let document = roxmltree::Document::parse(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
         let elements =
             |name: &'static str| document.descendants().filter(move |node| node.has_tag_name(name));
         let exceeded = record["scaling"].as_array().into_iter().flatten();
         let exceeded = exceeded.filter(|fit| fit["verdict"] == "exceeded").count();
         let skipped = record["run"]["skipped"].as_array().map_or(0, Vec::len);
-        let failed = count(&record, &["panicked", "failed", "budget_failed"]) + exceeded;
-        assert_eq!(elements("testcase").count(), cases(&record).len() + skipped + exceeded);
+        let failed = count(record, &["panicked", "failed", "budget_failed"]) + exceeded;
+        assert_eq!(elements("testcase").count(), cases(record).len() + skipped + exceeded);
         assert_eq!(elements("failure").count(), failed);
-        assert_eq!(elements("error").count(), count(&record, &["died", "timed_out"]));
-        assert_eq!(elements("skipped").count(), count(&record, &["skipped"]) + skipped);
+        assert_eq!(elements("error").count(), count(record, &["died", "timed_out"]));
+        assert_eq!(elements("skipped").count(), count(record, &["skipped"]) + skipped);
         let suites: BTreeSet<_> =
             elements("testsuite").filter_map(|s| s.attribute("name")).collect();
         let crates: BTreeSet<_> =
-            cases(&record).iter().filter_map(|c| c["crate"].as_str()).collect();
+            cases(record).iter().filter_map(|c| c["crate"].as_str()).collect();
         assert_eq!(suites, crates);
         let root = document.root_element();
         assert_eq!(root.attribute("failures"), Some(failed.to_string().as_str()));
@@ -100,15 +115,14 @@ fn a_comparison_is_junit_too() {
 
 #[test]
 fn csv_has_a_row_for_each_metric_and_no_formulas() {
-    for results in all_kinds() {
-        let record = results.latest();
-        let text = exported(&results, "csv");
+    for record in all_kinds() {
+        let text = exported(record, "csv");
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let head = reader.headers().unwrap().clone();
         let column = |name: &str| head.iter().position(|title| title == name).unwrap();
         let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
         let metrics = |case: &Value| case["metrics"].as_object().map_or(0, |all| all.len()).max(1);
-        assert_eq!(rows.len(), cases(&record).iter().map(metrics).sum::<usize>());
+        assert_eq!(rows.len(), cases(record).iter().map(metrics).sum::<usize>());
         for row in &rows {
             for (title, cell) in head.iter().zip(row.iter()) {
                 let is_number = cell.parse::<f64>().is_ok();
@@ -139,8 +153,8 @@ fn head<'a>(family: &'a Family<'a>) -> (&'a str, Option<&'a str>, bool) {
 
 #[test]
 fn openmetrics_is_read_to_its_end() {
-    for results in all_kinds() {
-        let text = exported(&results, "openmetrics");
+    for record in all_kinds() {
+        let text = exported(record, "openmetrics");
         let (rest, families) = nom_openmetrics::parser::openmetrics(&text)
             .unwrap_or_else(|error| panic!("{error:?}\n{text}"));
         assert_eq!(rest, "");
@@ -158,7 +172,7 @@ fn openmetrics_is_read_to_its_end() {
                 assert!(seen.insert(format!("{:?}", found.labels())), "{found:?} twice");
             }
         }
-        let timed = cases(&results.latest()).iter().filter(|case| has_time(case)).count();
+        let timed = cases(record).iter().filter(|case| has_time(case)).count();
         let times = families.iter().find(|family| head(family).0 == "hub_bench_time_seconds");
         assert_eq!(times.map_or(0, |family| family.samples.len()), timed);
     }
@@ -195,12 +209,12 @@ fn bmf_is_what_bencher_documents() {
     {
         assert!(!validator.is_valid(&bad), "{bad}");
     }
-    for results in all_kinds() {
-        let read: Value = serde_json::from_str(&exported(&results, "bmf")).unwrap();
+    for record in all_kinds() {
+        let read: Value = serde_json::from_str(&exported(record, "bmf")).unwrap();
         let errors: Vec<String> =
             validator.iter_errors(&read).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{errors:?}");
-        let timed = cases(&results.latest()).iter().filter(|case| has_time(case)).count();
+        let timed = cases(record).iter().filter(|case| has_time(case)).count();
         assert_eq!(read.as_object().unwrap().len(), timed);
     }
 }
@@ -224,9 +238,9 @@ fn custom_entries_of_github_action_benchmark_have_what_it_asks_for() {
         }
     });
     let validator = jsonschema::validator_for(&schema).unwrap();
-    for results in all_kinds() {
+    for record in all_kinds() {
         for format in ["github", "github-bigger"] {
-            let read: Value = serde_json::from_str(&exported(&results, format)).unwrap();
+            let read: Value = serde_json::from_str(&exported(record, format)).unwrap();
             let errors: Vec<String> =
                 validator.iter_errors(&read).map(|error| error.to_string()).collect();
             assert!(errors.is_empty(), "{format}: {errors:?}");
@@ -239,23 +253,22 @@ fn custom_entries_of_github_action_benchmark_have_what_it_asks_for() {
 
 #[test]
 fn libtest_json_tells_of_each_case_once() {
-    for results in all_kinds() {
-        let record = results.latest();
-        let text = exported(&results, "libtest-json");
+    for record in all_kinds() {
+        let text = exported(record, "libtest-json");
         let events: Vec<Value> =
             text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let of = |kind: &str, event: &str| {
             let is_it = |e: &&Value| e["type"] == kind && (event.is_empty() || e["event"] == event);
             events.iter().filter(is_it).count()
         };
-        assert_eq!(events[0]["test_count"], cases(&record).len());
-        assert_eq!(of("test", "started"), cases(&record).len());
-        assert_eq!(of("bench", ""), count(&record, &["measured"]));
+        assert_eq!(events[0]["test_count"], cases(record).len());
+        assert_eq!(of("test", "started"), cases(record).len());
+        assert_eq!(of("bench", ""), count(record, &["measured"]));
         let last = &events[events.len() - 1];
         assert_eq!(last["event"], if of("test", "failed") > 0 { "failed" } else { "ok" });
         let ended =
             of("bench", "") + of("test", "failed") + of("test", "ignored") + of("test", "ok");
-        assert_eq!(ended, cases(&record).len());
+        assert_eq!(ended, cases(record).len());
     }
 }
 
@@ -283,10 +296,12 @@ fn critcmp_compares_our_criterion_trees() {
     if !critcmp_is_there() {
         return;
     }
-    for results in all_kinds() {
+    for record in all_kinds() {
+        let results = Results::new();
+        kept(&results, record);
         let target = results.path().join("target");
         let tree = target.join("criterion").display().to_string();
-        let timed = cases(&results.latest()).iter().filter(|case| has_scatter(case)).count();
+        let timed = cases(record).iter().filter(|case| has_scatter(case)).count();
         for baseline in ["before", "after"] {
             let arguments = ["export", "--format", "criterion", "--output", &tree];
             let named = [&arguments[..], &["--baseline", baseline]].concat();
@@ -323,7 +338,7 @@ fn a_run_is_found_by_whatever_name_it_has() {
         let record: Value = serde_json::from_str(&outcome.expect_code(0).stdout).unwrap();
         assert_eq!(ids(&record), ["steady::one"]);
     }
-    assert_eq!(exported(&results, "terse").lines().count(), 3);
+    assert_eq!(call(results.path(), &["export", "--format", "terse"]).stdout.lines().count(), 3);
     let outcome = call(results.path(), &["export", "--run", "no_such", "--format", "csv"]);
     outcome.expect_code(2).expect_stderr(&["no run, folder or file `no_such`"]);
     let output = ["export", "--format", "csv", "--output", "/no/such/folder/a.csv"];

@@ -13,7 +13,7 @@ use crate::schema::validate_run;
 
 fn steady() -> Results {
     let results = Results::new();
-    let arguments = ["--sample-count", "20", "--launches", "3"];
+    let arguments = ["--sample-count", "20", "--max-time", "20ms", "--launches", "3"];
     run(&bench("targets", "steady"), results.path(), arguments).expect_code(0);
     results
 }
@@ -113,11 +113,11 @@ fn a_record_of_ours_is_kept_as_it_is_and_never_replaces_another() {
         call(to.path(), &["import", "other.json"])
     };
     let other = write(|record| record["run"]["seed"] = 7.into());
-    other.expect_code(1).expect_stderr(&["is kept already"]);
+    other.expect_code(1).expect_stderr(&["is taken"]);
     let newer = write(|record| record["schema"] = 2.into());
     newer.expect_code(1).expect_stderr(&["other.json has schema 2", "update bench-sdk"]);
     let leading_out = write(|record| record["run"]["id"] = "../../out".into());
-    leading_out.expect_code(1).expect_stderr(&["is no id of a run"]);
+    leading_out.expect_code(1).expect_stderr(&["no id of a run"]);
     assert_eq!(to.latest(), from.latest());
     assert_eq!(to.runs().len(), 1);
 }
@@ -162,7 +162,7 @@ fn a_damaged_file_of_a_tree_is_named_with_its_line() {
 #[test]
 fn hostile_names_survive_the_way_there_and_back() {
     let results = Results::new();
-    let arguments = ["--sample-count", "3", "--launches", "2"];
+    let arguments = ["--sample-count", "3", "--max-time", "20ms", "--launches", "2"];
     run(&bench("targets", "hostile"), results.path(), arguments).expect_code(0);
     let original = results.latest();
     let tree = ["export", "--format", "criterion", "--output", "crit"];
