@@ -30,7 +30,7 @@ the same processor.
 
   --threshold P             exit 3 only for what got slower by more than P, such as 5%
   --minimum-effect P        smallest change of time that matters; 1% if not given
-  --output-format FMT       pretty, terse, json, markdown; repeatable
+  --output-format FMT       pretty, terse, json, markdown, junit; repeatable
   --output FILE             where the format before it goes
   --verbose                 name what is equivalent, too
   --strict                  exit 5 where something cannot be decided or compared

@@ -27,7 +27,7 @@ Usage: cargo hub-bench gate REV|NAME [OPTIONS] [CARGO OPTIONS] [-- FILTER..]
   --minimum-effect P        smallest change of time that matters; 1% if not given
   --budget TIME             most time for one case; 10s if not given
   --instructions            count instructions too, under Callgrind
-  --output-format FMT       pretty, terse, json, markdown; repeatable
+  --output-format FMT       pretty, terse, json, markdown, junit; repeatable
   --output FILE             where the format before it goes
   --verbose                 name what is equivalent, too
   --timeout TIME            deadline of a batch, and of setting up; 60s if not given

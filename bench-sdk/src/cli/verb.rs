@@ -53,6 +53,16 @@ impl Verb {
             text: "makes a crate ready for benches, and writes a workflow for CI",
             run: super::init::run,
         },
+        Self {
+            name: "export",
+            text: "write a run in a form that other tools read",
+            run: super::export::run,
+        },
+        Self {
+            name: "import",
+            text: "keep what criterion or libtest measured as a run",
+            run: super::import::run,
+        },
     ];
 
     /// The verb of that name.

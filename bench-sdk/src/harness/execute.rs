@@ -9,7 +9,7 @@ use super::baseline::{check_build, find_baseline, save};
 use super::environment::{Surroundings, called_from};
 use super::exit::Exit;
 use super::explain::explain_case;
-use super::outputs::{list_style, print, reporters, written};
+use super::outputs::{check, list_style, print, reporters, stdout_for, written};
 use super::profiling::profile;
 use super::usage::{UsageError, help};
 use crate::clock::calibrate;
@@ -161,6 +161,8 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
         return Ok(Exit::Empty);
     }
     check_build(target, &arguments.saving)?;
+    check(&arguments.outputs)?;
+    let stdout = stdout_for(&arguments.outputs);
     let surroundings = Surroundings::read()?;
     let sources = sources(arguments, &surroundings)?;
     let mut plan = plan(catalog, &arguments.selection, &sources);
@@ -192,7 +194,7 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     let baseline = arguments.comparison.baseline.as_ref().map(find).transpose()?;
     let against = baseline.map(|baseline| Against::new(baseline, &plan.cases));
     let columns = arguments.columns.clone().or_else(|| surroundings.columns.clone());
-    let mut reporters = reporters(arguments, &columns.unwrap_or_default())?;
+    let mut reporters = reporters(arguments, &columns.unwrap_or_default(), stdout)?;
     let store = RunStore::new(surroundings.results_dir.clone());
     // Two processes that measure at once would measure each other.
     let lock = store.measuring_lock(|| {

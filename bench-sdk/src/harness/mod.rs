@@ -44,7 +44,7 @@ pub(crate) use exit::Exit;
 #[cfg(feature = "cli")]
 pub(crate) use noise::known_noise;
 #[cfg(feature = "cli")]
-pub(crate) use outputs::print;
+pub(crate) use outputs::{CRITERION_BASELINE, print, write_output, write_tree};
 #[cfg(feature = "cli")]
 pub(crate) use shared_outputs::SharedOutputs;
 #[cfg(feature = "cli")]

@@ -1,20 +1,18 @@
 //! Where the results are written besides the run folder.
 
-use std::fs::File;
+use std::fs::{File, create_dir_all};
 use std::io::{self, BufWriter, IsTerminal, Write};
-#[cfg(feature = "cli")]
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::arguments::Arguments;
 use super::environment::called_from;
 use super::usage::UsageError;
 use crate::record::Event;
 use crate::report::{
-    Columns, Fanout, Format, JsonLines, ReportError, Reporter, Terminal, TerminalOptions, escape,
-    render, render_run,
+    Columns, Fanout, Format, JsonLines, ReportError, Reporter, Terminal, TerminalOptions, TreeFile,
+    escape, render, render_criterion, render_run,
 };
-use crate::resource::terminal_width;
+use crate::resource::{take_stdout, terminal_width};
 
 /// A format, and the file it goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,16 +24,36 @@ pub(super) struct Output {
 
 /// Columns where it is not a terminal.
 const PLAIN_COLUMNS: usize = 100;
+/// What criterion calls the last run.
+pub(crate) const CRITERION_BASELINE: &str = "new";
+
+impl Output {
+    /// Whether the format has standard output for itself.
+    pub(super) fn takes_stdout(&self) -> bool {
+        self.file.is_none() && self.format != Format::Pretty
+    }
+}
+
+/// Where a format goes that has standard output for itself.
+pub(super) fn stdout_for(outputs: &[Output]) -> Box<dyn Write> {
+    let taken = outputs.iter().any(Output::takes_stdout).then(take_stdout);
+    match taken {
+        Some(Ok(stdout)) => Box::new(stdout),
+        // Without a standard error nothing can be moved there; what benchmarks print is captured
+        // all the same.
+        _ => Box::new(io::stdout()),
+    }
+}
 
 /// Builds the reporters that the command line asks for. Files are opened now: one that cannot be
-/// written is better known before measuring than after.
-pub(super) fn reporters(arguments: &Arguments, columns: &Columns) -> Result<Fanout, UsageError> {
+/// written is better known before measuring than after. `stdout` is for a format that goes there.
+pub(super) fn reporters(
+    arguments: &Arguments,
+    columns: &Columns,
+    stdout: Box<dyn Write>,
+) -> Result<Fanout, UsageError> {
     let mut fanout = Fanout::new();
     let on_stdout = arguments.outputs.iter().filter(|output| output.file.is_none()).count();
-    if on_stdout > 1 {
-        return Err(UsageError::new("two output formats without `--output` would mix on stdout")
-            .help("give all but one a file: --output-format json --output run.json"));
-    }
     let pretty_on_stdout = arguments
         .outputs
         .iter()
@@ -54,39 +72,75 @@ pub(super) fn reporters(arguments: &Arguments, columns: &Columns) -> Result<Fano
         };
         fanout.add("terminal", Box::new(Terminal::new(io::stderr(), options)));
     }
-    for output in &arguments.outputs {
-        if let Some((name, reporter)) = reporter(output, columns)? {
-            fanout.add(name, reporter);
-        }
-    }
+    add_reporters(&mut fanout, &arguments.outputs, columns, stdout)?;
     Ok(fanout)
 }
 
-/// A reporter and the name it fails under.
-pub(super) type Named = (String, Box<dyn Reporter>);
-
-/// The reporter of one output; none where the terminal's is it already.
-pub(super) fn reporter(output: &Output, columns: &Columns) -> Result<Option<Named>, UsageError> {
-    let sink: Box<dyn Write> = match &output.file {
-        None if output.format == Format::Pretty => return Ok(None),
-        None => Box::new(io::stdout()),
-        Some(path) => {
-            let path = &called_from().join(path);
-            let file = File::create(path).map_err(|error| {
-                UsageError::new(format!("failed to create {}: {error}", path.display()))
-            })?;
-            Box::new(BufWriter::new(file))
+/// Refuses outputs that cannot go where they are sent, before anything is measured.
+pub(super) fn check(outputs: &[Output]) -> Result<(), UsageError> {
+    if outputs.iter().filter(|output| output.file.is_none()).count() > 1 {
+        return Err(UsageError::new("two output formats without `--output` would mix on stdout")
+            .help("give all but one a file: --output-format json --output run.json"));
+    }
+    let homeless = |output: &&Output| output.format.is_folder() && output.file.is_none();
+    match outputs.iter().find(homeless) {
+        Some(output) => {
+            let name = output.format.name();
+            Err(UsageError::new(format!("`{name}` is a folder tree and needs `--output DIR`"))
+                .help(format!("--output-format {name} --output target/{name}")))
         }
-    };
-    let name = output.file.as_ref().map_or_else(
+        None => Ok(()),
+    }
+}
+
+/// Adds a reporter for each output that the terminal's does not make up for.
+pub(super) fn add_reporters(
+    fanout: &mut Fanout,
+    outputs: &[Output],
+    columns: &Columns,
+    stdout: Box<dyn Write>,
+) -> Result<(), UsageError> {
+    check(outputs)?;
+    let mut stdout = Some(stdout);
+    for output in outputs {
+        let sink: Box<dyn Write> = match (&output.file, output.format) {
+            (None, Format::Pretty) => continue,
+            // At most one output gets here.
+            (None, _) => match stdout.take() {
+                Some(stdout) => stdout,
+                None => continue,
+            },
+            (Some(path), format) if format.is_folder() => {
+                let folder = called_from().join(path);
+                create_dir_all(&folder).map_err(|error| not_created(&folder, &error))?;
+                fanout.add(named(output), Box::new(TreeAtTheEnd { folder }));
+                continue;
+            }
+            (Some(path), _) => {
+                let path = called_from().join(path);
+                let file = File::create(&path).map_err(|error| not_created(&path, &error))?;
+                Box::new(BufWriter::new(file))
+            }
+        };
+        let reporter: Box<dyn Reporter> = match output.format {
+            Format::Jsonl => Box::new(JsonLines::new(sink)),
+            format => Box::new(AtTheEnd { format, sink, columns: columns.clone() }),
+        };
+        fanout.add(named(output), reporter);
+    }
+    Ok(())
+}
+
+fn not_created(path: &Path, error: &io::Error) -> UsageError {
+    UsageError::new(format!("failed to create {}: {error}", path.display()))
+}
+
+/// The name that an output fails under.
+fn named(output: &Output) -> String {
+    output.file.as_ref().map_or_else(
         || output.format.name().to_owned(),
         |path| format!("{} to {}", output.format.name(), path.display()),
-    );
-    let reporter: Box<dyn Reporter> = match output.format {
-        Format::Jsonl => Box::new(JsonLines::new(sink)),
-        format => Box::new(AtTheEnd { format, sink, columns: columns.clone() }),
-    };
-    Ok(Some((name, reporter)))
+    )
 }
 
 /// Names the files that outputs went to, one a line.
@@ -120,6 +174,35 @@ impl Reporter for AtTheEnd {
         }
         Ok(())
     }
+}
+
+/// Leaves the finished run as a tree of files.
+struct TreeAtTheEnd {
+    folder: PathBuf,
+}
+
+impl Reporter for TreeAtTheEnd {
+    fn event(&mut self, event: &Event) -> Result<(), ReportError> {
+        if let Event::RunFinished { record, .. } = event {
+            write_tree(&self.folder, &render_criterion(record, CRITERION_BASELINE)?)?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes a tree below a folder that the user named.
+pub(crate) fn write_tree(folder: &Path, files: &[TreeFile]) -> io::Result<()> {
+    for file in files {
+        let path = folder.join(&file.path);
+        if let Some(parent) = path.parent() {
+            create_dir_all(parent)?;
+        }
+        let written = File::create(&path).and_then(|mut sink| sink.write_all(&file.bytes));
+        written.map_err(|error| {
+            io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+        })?;
+    }
+    Ok(())
 }
 
 /// How that stream wants its text.
@@ -160,7 +243,7 @@ pub(super) fn plain_wanted() -> bool {
 
 /// Writes the file that the user named.
 #[cfg(feature = "cli")]
-pub(super) fn write_output(path: &Path, text: &str) -> Result<(), UsageError> {
+pub(crate) fn write_output(path: &Path, text: &str) -> Result<(), UsageError> {
     let written = File::create(path).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| UsageError::new(format!("failed to write {}: {error}", path.display())))
 }

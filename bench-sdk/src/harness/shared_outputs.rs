@@ -1,12 +1,13 @@
 //! Output files of several bench binaries that make one run.
 
 use std::ffi::OsString;
+use std::io;
 
-use super::outputs::{Output, reporter, written};
+use super::outputs::{Output, add_reporters, written};
 use super::usage::UsageError;
 use super::values::{columns, output_format};
 use crate::record::{Event, RunRecord, Status};
-use crate::report::{Columns, Fanout, Format};
+use crate::report::{Columns, Fanout};
 
 /// The outputs that were asked for, opened before anything is measured.
 pub(crate) struct SharedOutputs {
@@ -55,23 +56,15 @@ impl SharedOutputs {
     }
 
     fn open(outputs: Vec<Output>, columns: &Columns) -> Result<Self, UsageError> {
-        if outputs.iter().filter(|output| output.file.is_none()).count() > 1 {
-            let message = "two output formats without `--output` would mix on stdout";
-            return Err(UsageError::new(message)
-                .help("give all but one a file: --output-format json --output run.json"));
-        }
         let mut fanout = Fanout::new();
-        for output in &outputs {
-            if let Some((name, reporter)) = reporter(output, columns)? {
-                fanout.add(name, reporter);
-            }
-        }
+        // No benchmark runs in this process: nothing else prints there.
+        add_reporters(&mut fanout, &outputs, columns, Box::new(io::stdout()))?;
         Ok(Self { fanout, outputs })
     }
 
     /// Whether a format has standard output for itself.
     pub(crate) fn is_on_stdout(&self) -> bool {
-        self.outputs.iter().any(|output| output.file.is_none() && output.format != Format::Pretty)
+        self.outputs.iter().any(Output::takes_stdout)
     }
 
     /// Writes the finished run; gives the lines that say where, or what failed.
@@ -111,5 +104,7 @@ mod tests {
         assert!(taken("--output-format").is_err_and(|error| error.contains("needs a value")));
         let two = taken("--output-format json --output-format terse");
         assert!(two.is_err_and(|error| error.contains("mix on stdout")));
+        let tree = taken("--output-format criterion");
+        assert!(tree.is_err_and(|error| error.contains("needs `--output DIR`")));
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::plan::nearest;
-use crate::report::escape;
+use crate::report::{Format, escape};
 
 /// What is wrong with a command line or a configuration, and what helps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,8 +110,8 @@ pub(super) const OPTIONS: &[OptionHelp] = &[
     option("timeout", "TIME", "deadline of one launch of one case"),
     option("seed", "N", "seed of every random choice"),
     option("preset", "NAME", "settings [preset.NAME] of hub-bench.toml"),
-    option("output-format", "FMT", "pretty, terse, json, jsonl, bencher; repeatable"),
-    option("output", "FILE", "where the format before it goes; standard output if not given"),
+    option("output-format", "FMT", "one of the formats below; repeatable"),
+    option("output", "FILE", "where the format before it goes (criterion: a folder); else stdout"),
     option("columns", "LIST", "columns of the table: time,p99,rss; +rss adds to the usual; all"),
     option("color", "WHEN", "auto, always, never"),
     option("quiet", "", "failures and the closing line only (-q)"),
@@ -138,6 +138,9 @@ pub(crate) fn is_option(name: &str) -> bool {
     OPTIONS.iter().any(|option| option.name == name)
 }
 
+/// Names of formats on one line of the help.
+const NAMES_A_LINE: usize = 7;
+
 /// The text of `--help`.
 pub(super) fn help() -> String {
     let mut text = String::from(
@@ -148,6 +151,12 @@ pub(super) fn help() -> String {
         let left = format!("--{} {}", option.name, option.value);
         // Writing to a `String` cannot fail.
         let _ = writeln!(text, "  {left:<24}{}", option.text);
+    }
+    text.push_str("\nFMT is one of\n");
+    let names: Vec<&str> = Format::names().collect();
+    for line in names.chunks(NAMES_A_LINE) {
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(text, "  {}", line.join(", "));
     }
     text
 }

@@ -1,6 +1,7 @@
 //! The forms in which a comparison can be had.
 
 use super::comparison::{ComparisonOptions, render_comparison_pretty};
+use super::comparison_junit::render_comparison_junit;
 use super::comparison_markdown::render_comparison_markdown;
 use super::comparison_terse::render_comparison_terse;
 use crate::record::{ComparisonRecord, indented_json};
@@ -16,14 +17,17 @@ pub enum ComparisonFormat {
     Json,
     /// For a pull request.
     Markdown,
+    /// The XML of `JUnit`.
+    Junit,
 }
 
 impl ComparisonFormat {
-    const ALL: [(&'static str, Self); 4] = [
+    const ALL: [(&'static str, Self); 5] = [
         ("pretty", Self::Pretty),
         ("terse", Self::Terse),
         ("json", Self::Json),
         ("markdown", Self::Markdown),
+        ("junit", Self::Junit),
     ];
 
     /// The form of that name.
@@ -68,6 +72,7 @@ pub fn render_comparison(
         ComparisonFormat::Terse => Ok(render_comparison_terse(record)),
         ComparisonFormat::Json => indented_json(record),
         ComparisonFormat::Markdown => Ok(render_comparison_markdown(record, options)),
+        ComparisonFormat::Junit => Ok(render_comparison_junit(record)),
     }
 }
 

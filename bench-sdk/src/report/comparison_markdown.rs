@@ -4,16 +4,14 @@ use std::fmt::Write;
 
 use super::comparison::{ComparisonOptions, Outcome, counts, render_comparison_pretty};
 use super::comparison_cases::{ComparedCase, compared_cases, with_verdict};
-use super::comparison_words::{change, cut_front, figures, interval, sides};
-use super::escape::escape;
+use super::comparison_words::{change, figures, interval, sides};
 use super::header::plural;
+use super::markdown_text::{beginning, cell, code, fence, inert, name};
 use super::units::duration;
 use crate::record::{CaseComparison, ComparisonRecord, Method, Verdict, metric_name};
 
 /// Rows of the table; a comment is read at a glance.
 const MAX_ROWS: usize = 20;
-/// Characters of a name; what tells cases apart stands at the end.
-const MAX_NAME: usize = 120;
 /// Bytes of the details: GitHub takes comments of 65,536 characters.
 const MAX_DETAILS: usize = 40_000;
 
@@ -107,7 +105,7 @@ fn push_details(out: &mut String, record: &ComparisonRecord, options: &Compariso
     let plain = ComparisonOptions { width: 100, color: false, kept_in: None, ..options.clone() };
     let text = render_comparison_pretty(record, &plain);
     let shown = beginning(&text, MAX_DETAILS);
-    let fence = "`".repeat(longest_run(shown).max(2) + 1);
+    let fence = fence(shown);
     out.push_str("<details><summary>Details</summary>\n\n");
     // Writing to a `String` cannot fail.
     let _ = write!(out, "{fence}text\n{shown}");
@@ -116,64 +114,6 @@ fn push_details(out: &mut String, record: &ComparisonRecord, options: &Compariso
     }
     // Writing to a `String` cannot fail.
     let _ = writeln!(out, "{fence}\n\n</details>");
-}
-
-/// As many whole lines as fit.
-fn beginning(text: &str, most: usize) -> &str {
-    if text.len() <= most {
-        return text;
-    }
-    let end = text.bytes().take(most).rposition(|byte| byte == b'\n');
-    end.map_or("", |end| &text[..=end])
-}
-
-/// A name without characters that a reader would not see, cut to a length worth reading.
-fn name(text: &str) -> String {
-    cut_front(&escape(text), MAX_NAME)
-}
-
-/// Text as a span of code: a fence longer than any within, and spaces where the text itself begins
-/// or ends with a tick or would be stripped of its own.
-fn code(text: &str) -> String {
-    let fence = "`".repeat(longest_run(text) + 1);
-    let touches = |c: char| c == '`' || c == ' ';
-    let pad = if text.is_empty() || text.starts_with(touches) || text.ends_with(touches) {
-        " "
-    } else {
-        ""
-    };
-    format!("{fence}{pad}{text}{pad}{fence}")
-}
-
-fn longest_run(text: &str) -> usize {
-    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
-}
-
-/// Makes text fit for a cell: a table ends its cells at pipes, in code as well, unless a backslash
-/// stands before. Backslashes already there pair up, so an odd number of them has to come out.
-fn cell(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut backslashes = 0;
-    for c in text.chars() {
-        if c == '|' {
-            out.push_str(if backslashes % 2 == 0 { "\\" } else { "\\\\" });
-        }
-        backslashes = if c == '\\' { backslashes + 1 } else { 0 };
-        out.push(c);
-    }
-    out
-}
-
-/// Text of which no character means anything to Markdown.
-fn inert(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_ascii_punctuation() {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
 }
 
 #[cfg(test)]
@@ -223,18 +163,6 @@ exit 3: hub_tasks::queue::push[1000] is slower
 </details>
 "
         );
-    }
-
-    #[test]
-    fn names_mean_nothing_to_markdown() {
-        assert_eq!(code("a::b[1]"), "`a::b[1]`");
-        assert_eq!(code("`x``y"), "``` `x``y ```");
-        assert_eq!(code("<img src=x>"), "`<img src=x>`");
-        assert_eq!(code(""), "`  `");
-        assert_eq!(cell("a|b"), "a\\|b");
-        assert_eq!(cell("a\\|b"), "a\\\\\\|b");
-        assert_eq!(cell("a\\\\|b"), "a\\\\\\|b");
-        assert_eq!(inert("a_b <i>"), "a\\_b \\<i\\>");
     }
 
     #[test]

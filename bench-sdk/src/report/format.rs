@@ -1,5 +1,12 @@
 //! The formats a finished run can be had in.
 
+use super::bmf::render_bmf;
+use super::csv::render_csv;
+use super::github::{render_github, render_github_bigger};
+use super::junit::render_junit;
+use super::libtest_json::render_libtest_json;
+use super::markdown::render_markdown;
+use super::openmetrics::render_openmetrics;
 use super::{ReportError, TerminalOptions, render_bencher, render_json, render_run, render_terse};
 use crate::record::{Event, RunRecord};
 
@@ -14,17 +21,44 @@ pub enum Format {
     Json,
     /// Events, one a line.
     Jsonl,
+    /// A row for each case and metric.
+    Csv,
+    /// Tables for a pull request.
+    Markdown,
+    /// The XML of `JUnit`.
+    Junit,
     /// The bench lines of libtest.
     Bencher,
+    /// The JSON lines of libtest.
+    LibtestJson,
+    /// What github-action-benchmark takes of which less is better.
+    Github,
+    /// What github-action-benchmark takes of which more is better.
+    GithubBigger,
+    /// Bencher Metric Format.
+    Bmf,
+    /// `OpenMetrics` text.
+    OpenMetrics,
+    /// criterion's folder tree, see [`render_criterion`](super::render_criterion).
+    Criterion,
 }
 
 impl Format {
-    const ALL: [(&'static str, Self); 5] = [
+    const ALL: [(&'static str, Self); 14] = [
         ("pretty", Self::Pretty),
         ("terse", Self::Terse),
         ("json", Self::Json),
         ("jsonl", Self::Jsonl),
+        ("csv", Self::Csv),
+        ("markdown", Self::Markdown),
+        ("junit", Self::Junit),
         ("bencher", Self::Bencher),
+        ("libtest-json", Self::LibtestJson),
+        ("github", Self::Github),
+        ("github-bigger", Self::GithubBigger),
+        ("bmf", Self::Bmf),
+        ("openmetrics", Self::OpenMetrics),
+        ("criterion", Self::Criterion),
     ];
 
     /// The format of that name.
@@ -44,6 +78,17 @@ impl Format {
         Self::ALL.iter().map(|(name, _)| *name)
     }
 
+    /// Whether it is a tree of files, which has no place on standard output.
+    ///
+    /// ```
+    /// use bench_sdk::report::Format;
+    ///
+    /// assert!(Format::Criterion.is_folder() && !Format::Csv.is_folder());
+    /// ```
+    pub fn is_folder(self) -> bool {
+        self == Self::Criterion
+    }
+
     /// Its name.
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(_, format)| *format == self).map_or("", |(name, _)| *name)
@@ -56,13 +101,31 @@ impl Format {
 /// it is the last of them.
 ///
 /// # Errors
-/// When the record cannot be encoded.
+/// When the record cannot be encoded; and for `criterion`, which is no text but a folder tree.
+///
+/// ```
+/// use bench_sdk::record::RunRecord;
+/// use bench_sdk::report::{Format, ReportError, render};
+///
+/// fn for_a_spreadsheet(record: &RunRecord) -> Result<String, ReportError> {
+///     render(Format::Csv, record)
+/// }
+/// ```
 pub fn render(format: Format, record: &RunRecord) -> Result<String, ReportError> {
     match format {
         Format::Pretty => Ok(render_run(record, &TerminalOptions::default())),
         Format::Terse => Ok(render_terse(record)),
         Format::Json => render_json(record),
+        Format::Csv => Ok(render_csv(record)),
+        Format::Markdown => Ok(render_markdown(record)),
+        Format::Junit => Ok(render_junit(record)),
         Format::Bencher => Ok(render_bencher(record)),
+        Format::LibtestJson => Ok(render_libtest_json(record)),
+        Format::Github => Ok(render_github(record)),
+        Format::GithubBigger => Ok(render_github_bigger(record)),
+        Format::Bmf => Ok(render_bmf(record)),
+        Format::OpenMetrics => Ok(render_openmetrics(record)),
+        Format::Criterion => Err(ReportError::new("criterion is a folder tree, not a text")),
         Format::Jsonl => {
             let last = Event::RunFinished { record: record.clone(), folder: None };
             Ok(serde_json::to_string(&last)? + "\n")
@@ -82,7 +145,10 @@ mod tests {
         for name in Format::names() {
             let format = Format::from_name(name).unwrap();
             assert_eq!(format.name(), name);
-            assert!(render(format, &hub_run()).unwrap().ends_with('\n'));
+            match render(format, &hub_run()) {
+                Ok(text) => assert!(text.ends_with('\n') && !format.is_folder(), "{name}"),
+                Err(_) => assert!(format.is_folder(), "{name}"),
+            }
         }
     }
 

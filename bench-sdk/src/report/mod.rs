@@ -4,22 +4,36 @@
 //! to, and know the time only from the events they are given.
 
 mod bencher;
+mod bmf;
 mod columns;
 mod comparison;
 mod comparison_cases;
 mod comparison_format;
+mod comparison_junit;
 mod comparison_markdown;
 mod comparison_rows;
 mod comparison_terse;
 mod comparison_words;
+mod criterion;
+mod criterion_estimates;
+mod criterion_names;
+mod csv;
 mod escape;
 mod fanout;
 mod format;
+mod github;
 mod header;
 mod json;
+mod json_text;
 mod jsonl;
+mod junit;
+mod junit_suite;
 mod legend;
+mod libtest_json;
 mod list;
+mod markdown;
+mod markdown_text;
+mod openmetrics;
 mod order;
 mod outlook;
 mod plot;
@@ -32,7 +46,9 @@ mod style;
 mod table;
 mod terminal;
 mod terse;
+mod tracked;
 mod tree;
+mod xml;
 
 use crate::record::units;
 
@@ -40,6 +56,8 @@ use crate::record::units;
 mod comparison_fixture;
 #[cfg(test)]
 mod comparison_tests;
+#[cfg(test)]
+mod export_tests;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
@@ -53,6 +71,7 @@ pub use bencher::render_bencher;
 pub use columns::Columns;
 pub use comparison::ComparisonOptions;
 pub use comparison_format::{ComparisonFormat, render_comparison};
+pub use criterion::{TreeFile, render_criterion};
 pub use escape::escape;
 pub use fanout::Fanout;
 pub use format::{Format, render};

@@ -176,7 +176,7 @@ pub(crate) fn status_paint(status: Status) -> Paint {
     }
 }
 
-fn row_word(case: &CaseRecord, optimized: bool) -> Option<Cell> {
+pub(super) fn row_word(case: &CaseRecord, optimized: bool) -> Option<Cell> {
     if case.status == Status::BudgetFailed {
         return Some(Cell::new(case.status.words(), Paint::Bad));
     }

@@ -263,7 +263,7 @@ pub(crate) fn push_closing(
     out.push('\n');
 }
 
-fn outcome(record: &RunRecord, color: bool) -> String {
+pub(super) fn outcome(record: &RunRecord, color: bool) -> String {
     let count = |status: Status| record.cases.iter().filter(|case| case.status == status).count();
     let verb = if record.run.mode == Mode::Test { "tested" } else { "measured" };
     let good = count(Status::Measured);

@@ -13,6 +13,7 @@ mod probe;
 mod process;
 mod program;
 mod returns;
+mod stdout;
 mod tally;
 
 pub use alloc::BenchAlloc;
@@ -40,4 +41,5 @@ pub(crate) use process::{
 };
 pub(crate) use program::{FreshCopy, Image, Likeness, likeness};
 pub(crate) use returns::settle_returns;
+pub(crate) use stdout::take_stdout;
 pub(crate) use tally::{Quantity, Tally};

@@ -62,6 +62,22 @@ impl RunStore {
         Ok(folder)
     }
 
+    /// Keeps a run that is a text already, to the last digit; gives its folder. `None` where another
+    /// one has that id, or it is none.
+    #[cfg(feature = "cli")]
+    pub(crate) fn save_text(&self, id: &str, text: &str) -> Result<Option<PathBuf>, StoreError> {
+        let folder = self.runs().join(id);
+        let file = folder.join("run.json");
+        let kept = fs::read_to_string(&file).ok();
+        if !is_id(id) || id == "latest" || kept.is_some_and(|kept| kept != text) {
+            return Ok(None);
+        }
+        create(&folder)?;
+        write_text(&file, text)?;
+        self.point_latest(id)?;
+        Ok(Some(folder))
+    }
+
     /// Keeps a comparison in the folder of that name; gives the folder.
     pub(crate) fn save_comparison(
         &self,

@@ -30,7 +30,7 @@ fn missing(names: &[String], formats: &str) -> Vec<String> {
 #[test]
 fn every_note_is_listed() {
     let mut codes = Vec::new();
-    for folder in ["analysis", "runner"] {
+    for folder in ["analysis", "cli", "runner"] {
         for source in Tree::read(&workspace().join("bench-sdk/src").join(folder)).unwrap().sources {
             codes.extend(quoted_behind(&source.text, "Note::warning("));
             codes.extend(quoted_behind(&source.text, "Note::remark("));

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Read;
 use std::process::Stdio;
 
-use e2e_tests::{QUICK, Results, bench, bench_command, finish, ids, run, wait_for_exit};
+use e2e_tests::{QUICK, Results, bench, bench_command, cargo, finish, ids, run, wait_for_exit};
 use serde_json::Value;
 
 /// As github-action-benchmark has it.
@@ -32,6 +32,84 @@ fn json_stands_alone_on_stdout_and_the_table_on_stderr() {
     outcome.expect_code(0).expect_stderr(&["5 measured"]);
     let record: Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(record, results.latest());
+}
+
+/// Benches print while arguments are evaluated, in `setup` and in their bodies, all of it like JSON.
+#[test]
+fn a_format_on_stdout_is_alone_there_whatever_benches_print() {
+    for flags in [&[][..], &["--nocapture"]] {
+        let results = Results::new();
+        let arguments = ["--test", "--output-format", "json"].iter().chain(flags);
+        let outcome = run(&bench("targets", "printing"), results.path(), arguments);
+        outcome.expect_code(0).expect_stderr(&["while arguments are evaluated", "2 tested"]);
+        let record: Value = serde_json::from_str(&outcome.stdout).unwrap();
+        assert_eq!(record, results.latest());
+        assert_eq!(outcome.stderr.contains("by the body, 2"), !flags.is_empty(), "{outcome}");
+    }
+    let results = Results::new();
+    let arguments = ["--test", "--nocapture", "--output-format", "jsonl"];
+    let outcome = run(&bench("targets", "printing"), results.path(), arguments);
+    let is_event = |line: &str| serde_json::from_str::<Value>(line).unwrap()["event"].is_string();
+    assert!(outcome.expect_code(0).stdout.lines().all(is_event), "{outcome}");
+}
+
+#[test]
+fn what_benches_print_stays_on_stdout_beside_the_table() {
+    let results = Results::new();
+    let outcome = run(&bench("targets", "printing"), results.path(), ["--test", "--nocapture"]);
+    outcome.expect_code(0).expect_stdout(&["while arguments are evaluated", "by the body, 1"]);
+    outcome.expect_stdout(&["2 tested"]);
+}
+
+#[test]
+fn json_of_cargo_is_one_document() {
+    let results = Results::new();
+    let mut command = cargo(&["test", "-p", "targets", "--features", "bench"]);
+    command.args(["--bench", "printing", "--", "--nocapture", "--output-format", "json"]);
+    let outcome = finish(command.env("HUB_BENCH_DIR", results.path()));
+    outcome.expect_code(0);
+    let record: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(ids(&record), ["printing::prints[1]", "printing::prints[2]"]);
+}
+
+#[test]
+fn every_format_can_be_had_in_one_run() {
+    let texts = [
+        ("csv", "a.csv"),
+        ("markdown", "a.md"),
+        ("junit", "a.xml"),
+        ("libtest-json", "a.ndjson"),
+        ("github", "a.json"),
+        ("github-bigger", "b.json"),
+        ("bmf", "c.json"),
+        ("openmetrics", "a.prom"),
+        ("criterion", "target/criterion"),
+    ];
+    let results = Results::new();
+    let outputs =
+        texts.iter().flat_map(|(format, file)| ["--output-format", *format, "--output", *file]);
+    let arguments: Vec<&str> = QUICK.into_iter().chain(outputs).chain(["steady"]).collect();
+    let outcome = run(&bench("targets", "steady"), results.path(), arguments);
+    outcome.expect_code(0).expect_stdout(&["5 measured"]);
+    for (format, file) in texts {
+        outcome.expect_stderr(&[&format!("{format} in ")]);
+        let path = results.path().join(file);
+        assert!(path.is_dir() || fs::metadata(&path).unwrap().len() > 2, "{format}");
+    }
+    let estimates = results.path().join("target/criterion/steady/many/100/new/estimates.json");
+    assert!(estimates.is_file(), "{}", estimates.display());
+}
+
+#[test]
+fn a_folder_tree_needs_a_folder() {
+    let results = Results::new();
+    let binary = bench("targets", "steady");
+    let outcome = run(&binary, results.path(), ["--test", "--output-format", "criterion"]);
+    outcome.expect_code(2).expect_stderr(&["`criterion` is a folder tree", "--output"]);
+    fs::write(results.path().join("taken"), "a file").unwrap();
+    let arguments = ["--test", "--output-format", "criterion", "--output", "taken"];
+    run(&binary, results.path(), arguments).expect_code(2).expect_stderr(&["taken"]);
+    assert!(results.runs().is_empty());
 }
 
 #[test]

@@ -30,6 +30,12 @@ pub(crate) fn validate_comparison(record: &Value) {
     validate(&schema, record);
 }
 
+/// Fails the test unless it is what `docs/run.schema.json` promises.
+#[track_caller]
+pub(crate) fn validate_run(record: &Value) {
+    validate(&schema().expect("docs/run.schema.json is there"), record);
+}
+
 /// Records that between them hold every status.
 fn records() -> Vec<Value> {
     let mut records = Vec::new();
