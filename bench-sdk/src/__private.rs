@@ -18,6 +18,7 @@ mod on {
         CaseSet, Dialect, Entry, Group, GroupEntry, Label, ReachedPlace, Registration, Variant,
         one_line, single, with_args,
     };
+    pub use crate::resource::HeldStdout;
     pub use crate::runner::{TestOutcome, awaited_case, run_as_test, serve_reached_and_exit};
     pub use bench_macros::{divan_bench, divan_bench_group};
     pub use inventory;

@@ -41,5 +41,6 @@ pub(crate) use process::{
 };
 pub(crate) use program::{FreshCopy, Image, Likeness, likeness};
 pub(crate) use returns::settle_returns;
+pub use stdout::HeldStdout;
 pub(crate) use stdout::take_stdout;
 pub(crate) use tally::{Quantity, Tally};

@@ -9,8 +9,8 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bench_sdk::__private::{
-    ReachedPlace, Settings, Target, awaited_case, main_of_front_end, one_line, profile_reached,
-    serve_reached_and_exit,
+    HeldStdout, ReachedPlace, Settings, Target, awaited_case, main_of_front_end, one_line,
+    profile_reached, serve_reached_and_exit,
 };
 use bench_sdk::Benchmark;
 
@@ -33,6 +33,8 @@ static PROGRAM: LazyLock<Mutex<Program>> = LazyLock::new(Mutex::default);
 struct Program {
     benches: Vec<Found>,
     names: BTreeSet<String>,
+    /// Keeps what the program prints around its benches off standard output, which is for results.
+    held: Option<HeldStdout>,
     /// Settings without a meaning here that were used.
     without_effect: BTreeSet<&'static str>,
     /// Arguments that the program's code asks for.
@@ -72,6 +74,7 @@ pub(crate) fn reach(
         None if PROFILED.is_some() => profile(&name, &settings, run),
         None => {
             let place = place(bench.group, bench.id);
+            program().held.get_or_insert_with(HeldStdout::new);
             program().benches.push(Found { name, settings, place });
         }
     }
@@ -145,6 +148,8 @@ pub fn finish(package: &str, target: &str) {
         serve_reached_and_exit(&Settings::default(), &mut |_| Err(gone.clone()));
     }
     let (benches, without_effect, implied) = program().take();
+    // From here on it is the harness that prints.
+    program().held = None;
     let translated = Translated::of(std::env::args_os().skip(1), &implied);
     let Translated { arguments, filter, profile_time, ignored } =
         translated.unwrap_or_else(|error| {

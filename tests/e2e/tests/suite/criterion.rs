@@ -91,6 +91,18 @@ fn each_trouble_costs_one_bench() {
         assert!(message.contains(words), "{name}: {message}");
     }
     assert!(!outcome.stdout.contains('\u{1b}'), "{outcome}");
+    // What the program prints around its benches is no result.
+    assert!(!outcome.stdout.contains("printed around"), "{outcome}");
+    outcome.expect_stderr(&["printed around the benches"]);
+}
+
+#[test]
+fn json_on_standard_output_is_alone_there() {
+    let results = Results::new();
+    let json = ["--test", "--output-format", "json", "--nocapture"];
+    let outcome = run(&bench("criterion_ours", "troubles"), results.path(), json);
+    let record: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(ids(&record).len(), 10, "{record}");
 }
 
 #[test]
