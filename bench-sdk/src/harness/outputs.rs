@@ -184,7 +184,11 @@ struct TreeAtTheEnd {
 impl Reporter for TreeAtTheEnd {
     fn event(&mut self, event: &Event) -> Result<(), ReportError> {
         if let Event::RunFinished { record, .. } = event {
-            write_tree(&self.folder, &render_criterion(record, CRITERION_BASELINE)?)?;
+            let files = render_criterion(record, CRITERION_BASELINE)?;
+            if files.is_empty() {
+                return Err(ReportError::new("no case has a time whose scatter is known"));
+            }
+            write_tree(&self.folder, &files)?;
         }
         Ok(())
     }

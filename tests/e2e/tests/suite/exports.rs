@@ -121,7 +121,8 @@ fn csv_has_a_row_for_each_metric_and_no_formulas() {
         let head = reader.headers().unwrap().clone();
         let column = |name: &str| head.iter().position(|title| title == name).unwrap();
         let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-        let metrics = |case: &Value| case["metrics"].as_object().map_or(0, |all| all.len()).max(1);
+        let metrics =
+            |case: &Value| case["metrics"].as_object().map_or(0, serde_json::Map::len).max(1);
         assert_eq!(rows.len(), cases(record).iter().map(metrics).sum::<usize>());
         for row in &rows {
             for (title, cell) in head.iter().zip(row.iter()) {
@@ -173,8 +174,8 @@ fn openmetrics_is_read_to_its_end() {
             }
         }
         let timed = cases(record).iter().filter(|case| has_time(case)).count();
-        let times = families.iter().find(|family| head(family).0 == "hub_bench_time_seconds");
-        assert_eq!(times.map_or(0, |family| family.samples.len()), timed);
+        let found = families.iter().find(|family| head(family).0 == "hub_bench_time_seconds");
+        assert_eq!(found.map_or(0, |family| family.samples.len()), timed);
     }
 }
 
