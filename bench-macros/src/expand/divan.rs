@@ -4,6 +4,7 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote_spanned;
 use syn::Expr;
+use syn::spanned::Spanned;
 
 use super::Private;
 use super::divan_cases::{Instance, cases};
@@ -96,7 +97,7 @@ pub(super) fn threads(private: &Private, threads: Option<&Expr>) -> TokenStream 
     threads.map_or_else(
         || quote_spanned!(site=> ::core::option::Option::None),
         |threads| {
-            let at_value = site.located_at(syn::spanned::Spanned::span(threads));
+            let at_value = site.located_at(threads.span());
             let call = quote_spanned!(at_value=> #private::thread_counts(#threads));
             quote_spanned!(site=> ::core::option::Option::Some(|| #call))
         },
@@ -152,15 +153,17 @@ fn variants(benchmark: &DivanBenchmark, private: &Private) -> Option<(TokenStrea
             }));
         }
     }
-    if !matches!(options.consts.as_ref().map(|given| &given.value), Some(Consts::Elsewhere(_))) {
+    let Some(Consts::Elsewhere(value)) = options.consts.as_ref().map(|given| &given.value) else {
         return Some((constants, quote_spanned!(site=> &[#(#variants),*])));
-    }
+    };
     let of_each = each_type.len();
     let items = quote_spanned!(site=>
         #constants
         const __VARIANTS: &[#private::Variant] = &[#(#variants),*];
     );
-    let first = quote_spanned!(site=> #private::first(__VARIANTS, __CONSTS.len() * #of_each));
+    let at_value = site.located_at(value.span());
+    let private = private.at(value.span());
+    let first = quote_spanned!(at_value=> #private::first(__VARIANTS, __CONSTS.len() * #of_each));
     Some((items, first))
 }
 

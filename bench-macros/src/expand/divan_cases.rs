@@ -107,6 +107,7 @@ fn body(benchmark: &DivanBenchmark, instance: &Instance<'_>, private: &Private) 
     let turbofish = &instance.turbofish;
     let arg = arg_type(benchmark).map(|ty| {
         let at_type = site.located_at(ty.span());
+        let private = private.at(ty.span());
         quote_spanned!(at_type=> #private::Arg::<#ty>::get(#private::black_box(__arg)))
     });
     let call = if benchmark.bencher {

@@ -17,6 +17,9 @@ const BATCH_NS: f64 = 250_000.0;
 const BATCH_SHARE: f64 = 0.1;
 /// Times that a disturbed batch is repeated while iterations are being sized.
 const CALIBRATION_RETRIES: u32 = 3;
+/// A batch with inputs takes no longer than this, however much time there is, unless one iteration
+/// does: a number of samples that was asked for is not cut short, so their length has to be.
+const LONGEST_BATCH_NS: f64 = 50e6;
 /// Most iterations of a batch, whatever their speed.
 const MAX_ITERATIONS: u64 = 1 << 24;
 /// Iteration counts vary by this share, so that they cannot lock to a periodic disturbance.
@@ -266,7 +269,8 @@ impl<'a> Launch<'a> {
         let starting_ns =
             if body.threads() > 1 { (wall_ns - sample.elapsed_ns).max(0.0) } else { 0.0 };
         wall_ns = (wall_ns - starting_ns).max(sample.elapsed_ns);
-        let most_ns = (BATCH_SHARE * self.context.sampling.max_ns).max(BATCH_NS);
+        let share_ns = BATCH_SHARE * self.context.sampling.max_ns;
+        let most_ns = share_ns.clamp(BATCH_NS, LONGEST_BATCH_NS);
         while sample.elapsed_ns < BATCH_NS
             && wall_ns < most_ns / 2.0
             && sample.iterations < MAX_ITERATIONS

@@ -310,6 +310,20 @@ fn a_count_and_a_size_are_honoured() {
     assert!(total_ns >= 40e6);
 }
 
+/// Samples that are counted are not cut short by time, so each has to be short by itself, even if its
+/// inputs cost far more than the function.
+#[test]
+fn counted_samples_are_short_where_inputs_are_dear() {
+    let world = World::default();
+    let wanted = Sampling { sample_count: Some(4), max_ns: 100e9, ..sampling() };
+    let mut body = Simulated { outside_ns: 1_000.0, ..Simulated::new(&world, |_| 1.0) };
+    let samples = run(&mut body, wanted).samples;
+    assert_eq!(samples.len(), 4);
+    let longest =
+        samples.iter().map(|sample| sample.iterations as f64 * 1_001.0).fold(0.0, f64::max);
+    assert!((20e6..80e6).contains(&longest), "a sample takes {longest} ns");
+}
+
 #[test]
 fn one_very_slow_iteration_is_enough() {
     let world = World::default();

@@ -158,6 +158,14 @@ mod tests {
     }
 
     #[test]
+    fn instances_beyond_the_constants_are_cut_off() {
+        static TWO: [Variant; 2] =
+            [const { Variant { types: Vec::new, cases: || single(|_| Ok(())) } }; 2];
+        assert_eq!((first(&TWO, 1).len(), first(&TWO, 2).len()), (1, 2));
+        assert!(std::panic::catch_unwind(|| first(&TWO, 3).len()).is_err());
+    }
+
+    #[test]
     fn threads_are_numbers_words_or_several() {
         assert_eq!(thread_counts(true), [0]);
         assert_eq!(thread_counts(false), [1]);

@@ -34,6 +34,7 @@ const LIST: [&str; 4] = ["--list", "--format", "terse", "--include-ignored"];
 fn record(results: &Results, variables: &[(&str, &str)], arguments: &[&str]) -> Value {
     let mut command = bench_command(&ours("every"), results.path());
     command.envs(variables.iter().copied()).args(["--bench", "--quick"]).args(arguments);
+    command.args(["--warmup", "5ms"]);
     finish(&mut command).expect_code(0);
     results.latest()
 }
@@ -133,7 +134,8 @@ fn counters(case: &Value) -> BTreeMap<String, f64> {
 #[test]
 fn inputs_are_counted_in_every_way_at_once() {
     let results = Results::new();
-    let measured = record(&results, &[], &["bencher", "numbers::8", "--sample-count=3"]);
+    let measured =
+        record(&results, &[], &["bencher", "numbers::8", "--sample-count=3", "--max-time=0.05"]);
     let of = |name: &str| counters(find(&measured, &format!("every::bencher::{name}")));
     let named = |name: &str, count| (name.to_owned(), count);
     assert_eq!(of("values"), BTreeMap::from([named("bytes", 6.0), named("chars", 5.0)]));
@@ -164,7 +166,7 @@ fn options_and_variables_of_divan_act() {
     let measured = record(&results, &[("DIVAN_THREADS", "8")], &arguments(&["--threads", "1,2"]));
     assert_eq!(ids(&measured), ["every::options::sampled{t=1}", "every::options::sampled{t=2}"]);
     // What stays on one thread does so, however many are asked for.
-    let local = ["--exact", "every::bencher::bench_local", "--threads", "2", "--sample-count=3"];
+    let local = ["--exact", "every::bencher::bench_local", "--threads=2", "--sample-count=3"];
     assert_eq!(cases(&record(&results, &[], &local))[0]["status"], "measured");
 }
 
