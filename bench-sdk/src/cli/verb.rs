@@ -48,6 +48,11 @@ impl Verb {
             text: "lists, shows, saves and removes baselines",
             run: super::baseline::run,
         },
+        Self {
+            name: "report",
+            text: "make one HTML file of the runs that are kept",
+            run: super::report::run,
+        },
     ];
 
     /// The verb of that name.

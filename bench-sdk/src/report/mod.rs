@@ -12,6 +12,8 @@ mod comparison_markdown;
 mod comparison_rows;
 mod comparison_terse;
 mod comparison_words;
+#[cfg(feature = "cli")]
+mod dashboard;
 mod escape;
 mod fanout;
 mod format;
@@ -53,6 +55,8 @@ pub use bencher::render_bencher;
 pub use columns::Columns;
 pub use comparison::ComparisonOptions;
 pub use comparison_format::{ComparisonFormat, render_comparison};
+#[cfg(feature = "cli")]
+pub(crate) use dashboard::{Dashboard, LeftOut, ShownComparison, render_dashboard};
 pub use escape::escape;
 pub use fanout::Fanout;
 pub use format::{Format, render};
