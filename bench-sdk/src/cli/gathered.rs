@@ -107,7 +107,11 @@ fn made(
             dashboard.set_baseline(name, &saved_at, &runs);
             (runs, one_executable)
         }
-        None => (recent.into(), false),
+        // A build of another kind in between is nothing to hold times against.
+        None => {
+            recent.retain(|run| run.run.optimized == newest.run.optimized);
+            (recent.into(), false)
+        }
     };
     let record = judge(store, runs, one_executable, &newest)?;
     let mut comparison = ShownComparison { folder: None, record };

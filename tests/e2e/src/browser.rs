@@ -140,12 +140,6 @@ impl Browser {
         urls.filter(|url| !url.starts_with("about:")).map(Into::into).collect()
     }
 
-    /// A picture of what can be seen, as PNG in base 64.
-    pub fn picture(&mut self) -> String {
-        let taken = self.call("Page.captureScreenshot", json!({ "format": "png" }));
-        taken["data"].as_str().unwrap_or_default().to_owned()
-    }
-
     /// Sends a command and waits for its answer; events that come meanwhile are kept.
     #[track_caller]
     fn call(&mut self, method: &str, parameters: Value) -> Value {

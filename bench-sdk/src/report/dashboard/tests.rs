@@ -126,7 +126,6 @@ fn hostile_names_stay_names() {
 fn a_long_history_fits_into_15_mb() {
     let page = page(&large(1_000, 200));
     let megabytes = page.len() as f64 / 1e6;
-    println!("{megabytes:.1} MB");
     assert!(megabytes < 15.0, "{megabytes} MB");
     let model = parsed(&page, "model");
     assert_eq!(model["cases"].as_array().map(Vec::len), Some(1_000));

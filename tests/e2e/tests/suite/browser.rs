@@ -83,7 +83,7 @@ impl Opened {
         let folder = Results::new();
         let file = folder.path().join("report.html");
         fs::write(&file, page(pages())).unwrap();
-        browser.again(fragment);
+        browser.open(&file, fragment);
         Some(Self { browser, file, _folder: folder })
     }
 

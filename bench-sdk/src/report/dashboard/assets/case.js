@@ -48,16 +48,18 @@ function trouble(record) {
 function historySection(found) {
   const kept = Object.keys(found.line.series).sort((a, b) => order(a) - order(b));
   if (kept.length === 0) return null;
-  const metric = kept.includes(state.metric) ? state.metric : kept[0];
-  const body = h("div", {}, historyChart(found, metric, state.zero === "yes"));
+  const metric = () => (kept.includes(state.metric) ? state.metric : kept[0]);
+  const body = h("div", {}, historyChart(found, metric()));
   const changed = (changes) => {
     tell(changes);
-    body.replaceChildren(historyChart(found, kept.includes(state.metric) ? state.metric : kept[0], state.zero === "yes"));
+    body.replaceChildren(historyChart(found, metric()));
   };
+  const isMixed = alikeTo(found.run).some((isAlike, run) => !isAlike && found.statusIn(run) !== null);
   return section("History",
     h("div", { class: "controls" },
-      choice("Metric", metric, kept.map((name) => [name, metricTitle(name)]), (value) => changed({ metric: value })),
-      tick("from zero", state.zero === "yes", (on) => changed({ zero: on ? "yes" : "" }))),
+      choice("Metric", metric(), kept.map((name) => [name, metricTitle(name)]), (value) => changed({ metric: value })),
+      tick("from zero", state.zero === "yes", (on) => changed({ zero: on ? "yes" : "" })),
+      isMixed ? tick("other builds and processors too", state.all === "yes", (on) => changed({ all: on ? "yes" : "" })) : null),
     body);
 }
 
@@ -147,7 +149,7 @@ function metricChange(found, name) {
   if (name === "time") return changeText(found.change);
   const now = found.series(name)[found.run];
   let before = baselineFigures.get(name)?.[found.index];
-  if (!model.baseline) before = Array.from(found.series(name)).slice(0, found.run).findLast(Number.isFinite);
+  if (!model.baseline) before = Array.from(found.series(name)).findLast((value, run) => run < found.run && alikeTo(found.run)[run] && Number.isFinite(value));
   if (!Number.isFinite(now) || !Number.isFinite(before)) return "";
   if (before === 0) return now === 0 ? change(1, null, null) : "from 0";
   return change(now / before, null, null);

@@ -31,13 +31,13 @@ function comparePage() {
   ];
 }
 
-/** The runs that the state names; else the newest, and the one before it that has a benchmark in common. */
+/** The runs that the state names; else the newest, and the one before it that is like it and has a benchmark in common. */
 function chosenRuns() {
   let b = runOf(state.b);
   if (b < 0) b = runCount - 1;
   let a = runOf(state.a);
   if (a < 0) {
-    const shares = (run) => cases.some((found) => found.statusIn(run) !== null && found.statusIn(b) !== null);
+    const shares = (run) => alikeTo(b)[run] && cases.some((found) => found.statusIn(run) !== null && found.statusIn(b) !== null);
     a = b > 0 ? b - 1 : Math.min(1, runCount - 1);
     for (let run = b - 1; run >= 0; run -= 1) {
       if (shares(run)) {

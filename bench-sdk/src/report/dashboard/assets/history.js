@@ -5,11 +5,13 @@ const CHART = { width: 960, height: 300, left: 84, right: 18, top: 16, bottom: 3
 const MOST_DOTS = 80;
 
 /** The chart, the line that tells of the run under the pointer, and the same as a table. */
-function historyChart(found, metric, fromZero) {
+function historyChart(found, metric) {
+  const fromZero = state.zero === "yes";
+  const alike = alikeTo(found.run);
   const points = [];
   for (let run = 0; run < runCount; run += 1) {
     const status = found.statusIn(run);
-    if (status !== null) points.push({ run, status, figure: found.at(metric, run) });
+    if (status !== null && (alike[run] || state.all === "yes")) points.push({ run, status, figure: found.at(metric, run) });
   }
   const reference = baselineFigures.get(metric)?.[found.index];
   const baseline = Number.isFinite(reference) ? reference : null;

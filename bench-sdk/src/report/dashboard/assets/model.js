@@ -28,6 +28,17 @@ const baselineFigures = new Map(Object.entries(model.baseline?.series ?? {}).map
 const unitOf = (metric) => metricLines.get(metric)?.unit ?? "1";
 const isHigherBetter = (metric) => metricLines.get(metric)?.better === "higher";
 
+const likes = new Map();
+
+/** For each run, whether its times can be held against those of that run: one processor, and both optimised or neither. */
+function alikeTo(run) {
+  if (!likes.has(run)) {
+    const { header, environment } = model.runs[run];
+    likes.set(run, model.runs.map((other) => other.header.optimized === header.optimized && other.environment.cpu === environment.cpu));
+  }
+  return likes.get(run);
+}
+
 /** A case over all runs; its figures are taken apart when they are first asked for. */
 class Case {
   #series = new Map();
@@ -57,6 +68,12 @@ class Case {
     let values = this.#series.get(name);
     if (!values) this.#series.set(name, values = decode(text, runCount));
     return values;
+  }
+
+  /** Its times, those of runs that are not like its newest left out. */
+  get alikeTimes() {
+    const alike = alikeTo(this.run);
+    return this.series("time").map((value, run) => (alike[run] ? value : NaN));
   }
 
   /** The figure in a run, with its ends where there are any; null where there is none. */
@@ -96,7 +113,7 @@ class Case {
     return (time.high - time.low) / 2 / time.value;
   }
 
-  /** The newest time held against the baseline, or against the run before; null without either. */
+  /** The newest time held against the baseline, or against the run before that is like it; null without either. */
   get change() {
     if (this.#change === undefined) this.#change = this.#findChange();
     return this.#change;
@@ -109,7 +126,7 @@ class Case {
       const before = baselineFigures.get("time")?.[this.index];
       return before > 0 ? compared({ value: before, low: null, high: null }, now) : null;
     }
-    const times = this.series("time");
+    const times = this.alikeTimes;
     for (let run = this.run - 1; run >= 0; run -= 1) {
       if (times[run] > 0) return compared(this.at("time", run), now);
     }

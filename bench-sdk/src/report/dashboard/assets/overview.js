@@ -171,7 +171,7 @@ function tile(found) {
   return h("li", {}, h("a", { class: "tile", href: link("case", { id: found.key }) },
     h("span", { class: "name" }, found.title),
     h("span", { class: "figure" }, found.timeText() ?? found.status),
-    sparkline(found.series("time")),
+    sparkline(found.alikeTimes),
     changeText(found.change)));
 }
 

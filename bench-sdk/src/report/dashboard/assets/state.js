@@ -3,7 +3,7 @@
 const VIEWS = ["overview", "benchmarks", "case", "compare", "runs"];
 const DEFAULTS = {
   q: "", crate: "", status: "", verdict: "", notes: "", sort: "name", down: "", page: "1",
-  id: "", metric: "time", zero: "", a: "", b: "", least: "1", overlap: "", same: "", comparison: "0",
+  id: "", metric: "time", zero: "", all: "", a: "", b: "", least: "1", overlap: "", same: "", comparison: "0",
 };
 
 let state = readState();

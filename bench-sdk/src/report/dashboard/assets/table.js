@@ -12,7 +12,7 @@ const COLUMNS = [
   { name: "throughput", title: "Throughput", figure: true, cell: (found) => (found.throughput ? figureText(found.throughput.metric, found.throughput) : ""), key: (found) => found.throughput?.value ?? null },
   { name: "allocs", title: "Allocs", figure: true, cell: (found) => shownText(found, "allocs"), key: (found) => found.shown("allocs")?.value ?? null },
   { name: "cpu", title: "CPU", figure: true, cell: (found) => shownText(found, "cpu_utilisation"), key: (found) => found.shown("cpu_utilisation")?.value ?? null },
-  { name: "trend", title: "Over time", cell: (found) => sparkline(found.series("time")) },
+  { name: "trend", title: "Over time", cell: (found) => sparkline(found.alikeTimes) },
   { name: "notes", title: "Notes", dim: true, cell: notesCell, key: (found) => found.line.warnings.length || null },
 ];
 
