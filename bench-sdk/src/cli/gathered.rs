@@ -34,7 +34,8 @@ pub(super) fn gather(
     let mut found = kept(&store, &mut dashboard);
     let made = made(&store, recent, baseline, against, &mut dashboard);
     // What was compared in turns says more than records do, unless it is older or they were asked for.
-    let is_news = |one: &ShownComparison| baseline.is_none() && one.folder.as_ref() >= Some(&newest);
+    let is_news =
+        |one: &ShownComparison| baseline.is_none() && one.folder.as_ref() >= Some(&newest);
     let at = found.iter().take_while(|one| is_news(one)).count();
     found.splice(at..at, made);
     found.into_iter().for_each(|comparison| dashboard.add_comparison(comparison));
@@ -52,7 +53,11 @@ fn add_runs(store: &RunStore, most: usize, dashboard: &mut Dashboard) -> VecDequ
     for id in &with_run[older..] {
         match store.load(Some(id.as_str())) {
             Ok(Some(run)) if run.run.mode == Mode::Test => {
-                leave_out(dashboard, id, "it ran each case once, so its times are those of cold calls");
+                leave_out(
+                    dashboard,
+                    id,
+                    "it ran each case once, so its times are those of cold calls",
+                );
             }
             Ok(Some(run)) => {
                 recent.push_back(run.clone());
@@ -65,7 +70,8 @@ fn add_runs(store: &RunStore, most: usize, dashboard: &mut Dashboard) -> VecDequ
             Err(error) => leave_out(dashboard, id, &error.message()),
         }
     }
-    let is_empty = |id: &&String| !is_run(id) && !store.runs().join(id).join("comparison.json").exists();
+    let is_empty =
+        |id: &&String| !is_run(id) && !store.runs().join(id).join("comparison.json").exists();
     for id in ids.iter().filter(is_empty) {
         leave_out(dashboard, id, "there is no run.json in it");
     }
@@ -156,7 +162,8 @@ fn baseline_runs(results_dir: &Path, name: &BaselineName) -> Result<Against, Fai
         return Err(unknown_baseline(name, &known).into());
     };
     let one_executable = baselines.len() == 1 && baselines[0].executables.len() == 1;
-    let mut runs: Vec<RunRecord> = baselines.iter_mut().flat_map(|one| one.runs.drain(..)).collect();
+    let mut runs: Vec<RunRecord> =
+        baselines.iter_mut().flat_map(|one| one.runs.drain(..)).collect();
     runs.sort_by(|a, b| (&a.run.started_at, &a.run.id).cmp(&(&b.run.started_at, &b.run.id)));
     Ok(Against { runs, saved_at, one_executable })
 }

@@ -10,7 +10,9 @@ use super::failure::{Failure, ended};
 use super::gathered::gather;
 use super::main::printed;
 use super::options::{Given, next, unknown_option};
-use crate::harness::{Exit, UsageError, baseline_name, called_from, plural, results_dir, shortened};
+use crate::harness::{
+    Exit, UsageError, baseline_name, called_from, plural, results_dir, shortened,
+};
 use crate::record::units;
 use crate::report::{Dashboard, render_dashboard};
 use crate::store::{BaselineName, write_atomically};
@@ -57,8 +59,7 @@ pub(super) fn run(arguments: Vec<OsString>) -> Result<Exit, UsageError> {
 
 fn parse(raw: Vec<OsString>) -> Result<Arguments, UsageError> {
     let mut parser = lexopt::Parser::from_args(raw);
-    let mut read =
-        Arguments { help: false, output: None, open: false, runs: RUNS, baseline: None };
+    let mut read = Arguments { help: false, output: None, open: false, runs: RUNS, baseline: None };
     while let Some(given) = next(&mut parser)? {
         match given {
             Given::Short('h') => read.help = true,
@@ -98,9 +99,8 @@ fn report(arguments: &Arguments) -> Result<Exit, Failure> {
         Some(file) => here.join(file),
         None => results_dir.join("report.html"),
     };
-    write_atomically(&file, page.as_bytes()).map_err(|error| {
-        Failure::new(format!("failed to write {}: {error}", shown(&file)))
-    })?;
+    write_atomically(&file, page.as_bytes())
+        .map_err(|error| Failure::new(format!("failed to write {}: {error}", shown(&file))))?;
     tell_left_out(&dashboard);
     let place = file.strip_prefix(&here).unwrap_or(&file);
     let exit = printed(&format!(

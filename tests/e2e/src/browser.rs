@@ -37,7 +37,10 @@ pub fn chromium() -> Option<PathBuf> {
     let places = std::env::split_paths(&path).flat_map(|at| names.map(|name| at.join(name)));
     let found = told.into_iter().chain(places).find(|file| file.is_file());
     let required = std::env::var("HUB_BENCH_REQUIRE").is_ok_and(|list| list.contains("browser"));
-    assert!(found.is_some() || !required, "HUB_BENCH_REQUIRE asks for a browser, and none is found");
+    assert!(
+        found.is_some() || !required,
+        "HUB_BENCH_REQUIRE asks for a browser, and none is found"
+    );
     if found.is_none() {
         println!("skipped: no Chromium found, install chromium or set HUB_BENCH_CHROMIUM");
     }
@@ -135,7 +138,8 @@ impl Browser {
 
     /// What the browser asked for since it was started.
     pub fn requests(&self) -> Vec<String> {
-        let sent = self.events.iter().filter(|event| event["method"] == "Network.requestWillBeSent");
+        let sent =
+            self.events.iter().filter(|event| event["method"] == "Network.requestWillBeSent");
         let urls = sent.map(|event| event["params"]["request"]["url"].as_str().unwrap_or_default());
         urls.filter(|url| !url.starts_with("about:")).map(Into::into).collect()
     }

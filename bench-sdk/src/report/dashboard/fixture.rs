@@ -10,11 +10,13 @@ use crate::report::fixture::{broken, measured, run_of, with};
 /// Two runs of three cases, of which one breaks and one is new, with a baseline and a comparison.
 pub(super) fn small() -> Dashboard {
     let mut dashboard = Dashboard::default();
-    let push = |ns: f64| with(measured("hub", "queue", "push[10]", ns, 2.5), "allocs", Unit::One, 2.0);
+    let push =
+        |ns: f64| with(measured("hub", "queue", "push[10]", ns, 2.5), "allocs", Unit::One, 2.0);
     let mut noisy = push(837.04);
     noisy.notes.push(Note::remark("single_launch", "there was one launch"));
     noisy.notes.push(Note::warning("noisy", "24 % of the samples were disturbed"));
-    let panicked = broken("hub", "", "ingest", crate::record::Status::Panicked, "index out of bounds");
+    let panicked =
+        broken("hub", "", "ingest", crate::record::Status::Panicked, "index out of bounds");
     let first = vec![measured("hub", "", "ingest", 1e6, 1e3), push(812.437)];
     let second = vec![panicked, noisy, measured("hub", "", "new", 0.31, 0.01)];
     dashboard.add_run(named(run_of(first), 1));
@@ -56,8 +58,13 @@ pub(super) fn large(cases: usize, runs: usize) -> Dashboard {
 fn large_case(case: usize, is_whole: bool, noise: &mut impl FnMut() -> f64) -> CaseRecord {
     let ns = 10_f64.powf(1.0 + (case % 50) as f64 / 8.0) * (1.0 + 0.02 * noise());
     let module = format!("module_{}::part_{}", case % 40, case % 7);
-    let mut record =
-        measured("hub_tasks", &module, &format!("benchmark_{case}[{}]", case % 9), ns, ns * 0.004 * noise());
+    let mut record = measured(
+        "hub_tasks",
+        &module,
+        &format!("benchmark_{case}[{}]", case % 9),
+        ns,
+        ns * 0.004 * noise(),
+    );
     let names = super::history::KEPT.iter().chain(if is_whole { metric_name::ALL } else { &[] });
     for name in names.filter(|name| **name != metric_name::TIME) {
         let value = 1e6 * noise();

@@ -38,8 +38,7 @@ pub(crate) fn render_dashboard(dashboard: &Dashboard) -> Result<String, serde_js
     let hash = script_hash(&program);
     let (model, records) = (script_json(&dashboard.model()?)?, script_json(&dashboard.records()?)?);
     let style = joined(&STYLE);
-    let parts =
-        [("policy", &hash), ("style", &style), ("model", &model), ("records", &records)];
+    let parts = [("policy", &hash), ("style", &style), ("model", &model), ("records", &records)];
     let sizes: usize = parts.iter().map(|(_, part)| part.len()).sum();
     let mut page = String::with_capacity(FRAME.len() + sizes + program.len());
     for piece in FRAME.split("{{") {
@@ -50,7 +49,9 @@ pub(crate) fn render_dashboard(dashboard: &Dashboard) -> Result<String, serde_js
         if name == "program" {
             page.push_str(&program);
         }
-        page.extend(parts.iter().filter(|(known, _)| *known == name).map(|(_, part)| part.as_str()));
+        page.extend(
+            parts.iter().filter(|(known, _)| *known == name).map(|(_, part)| part.as_str()),
+        );
         page.push_str(rest);
     }
     Ok(page)

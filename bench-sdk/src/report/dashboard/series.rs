@@ -89,7 +89,8 @@ mod tests {
     #[test]
     fn only_fractions_are_rounded() {
         let value = serde_json::json!({"a": [1.234_567_89, 18_446_744_073_709_551_615_u64], "b": "1.23456789"});
-        let expected = serde_json::json!({"a": [1.235, 18_446_744_073_709_551_615_u64], "b": "1.23456789"});
+        let expected =
+            serde_json::json!({"a": [1.235, 18_446_744_073_709_551_615_u64], "b": "1.23456789"});
         assert_eq!(rounded_json(value, 4), expected);
     }
 }

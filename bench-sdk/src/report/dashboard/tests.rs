@@ -152,7 +152,8 @@ fn vectors() -> Vec<Value> {
     for (at, exponent) in (-9..16).enumerate() {
         for (nth, digits) in [1.0, 1.234_5, 4.999_6, 9.999_7].into_iter().enumerate() {
             let value: f64 = format!("{digits}e{exponent}").parse().unwrap_or_default();
-            for (step, share) in [None, Some(0.003), Some(0.04), Some(0.6)].into_iter().enumerate() {
+            for (step, share) in [None, Some(0.003), Some(0.04), Some(0.6)].into_iter().enumerate()
+            {
                 let name = NAMES[(at + nth + 2 * step) % NAMES.len()];
                 figures(name, value, share.map(|share| value * share), &mut found);
             }

@@ -53,7 +53,8 @@ fn history(results: &Results) {
         record["environment"]["load_average"] = json!(f64::from(day));
         for (at, case) in record["cases"].as_array_mut().unwrap().iter_mut().enumerate() {
             let is_slower = day == 4 && case["id"] == "steady::one";
-            let time = 100.0 * (at + 1) as f64 * (1.0 + scatter) * if is_slower { 1.2 } else { 1.0 };
+            let time =
+                100.0 * (at + 1) as f64 * (1.0 + scatter) * if is_slower { 1.2 } else { 1.0 };
             case["notes"] = json!([]);
             case["metrics"]["time"] = json!({ "unit": "ns", "better": "lower", "estimate": time,
                 "low": time * 0.998, "high": time * 1.002, "level": 0.99, "samples": 400 });
@@ -114,7 +115,8 @@ impl DerefMut for Opened {
 
 /// Texts of all elements that match.
 fn texts(browser: &mut Browser, selector: &str) -> Vec<String> {
-    let expression = format!("Array.from(document.querySelectorAll('{selector}'), (e) => e.textContent)");
+    let expression =
+        format!("Array.from(document.querySelectorAll('{selector}'), (e) => e.textContent)");
     let found = browser.evaluate(&expression);
     found.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
 }
@@ -159,7 +161,10 @@ fn the_table_filters_and_sorts_and_the_address_keeps_it() {
     assert_eq!(names(&mut browser), ["many[1]", "many[10]", "many[100]"]);
     browser.evaluate("Array.from(document.querySelectorAll('.sort')).find((b) => b.textContent === 'Time').click()");
     assert_eq!(names(&mut browser), ["many[100]", "many[10]", "many[1]"]);
-    assert_eq!(browser.evaluate("document.querySelector('[aria-sort=ascending]').textContent"), "Time");
+    assert_eq!(
+        browser.evaluate("document.querySelector('[aria-sort=ascending]').textContent"),
+        "Time"
+    );
     assert_eq!(browser.evaluate("location.hash"), "#benchmarks?q=many&sort=time");
     browser.evaluate("history.back()");
     browser.wait_for("document.querySelector('[aria-sort=descending]') !== null");
@@ -247,11 +252,14 @@ fn hostile_names_are_shown_and_not_obeyed() {
     let keys = browser.evaluate("cases.map((found) => link('case', { id: found.key }))");
     for address in keys.as_array().unwrap() {
         browser.evaluate(&format!("location.hash = {address}"));
-        browser.wait_for(&format!("location.hash === {address} && document.querySelector('h1 + .lead') !== null"));
+        browser.wait_for(&format!(
+            "location.hash === {address} && document.querySelector('h1 + .lead') !== null"
+        ));
         assert_ne!(texts(&mut browser, "h1"), ["No such benchmark"], "{address}");
     }
     let shown = browser.evaluate("cases.map((found) => found.title).join('')");
-    let is_odd = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_odd =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     assert!(!shown.as_str().unwrap().contains(is_odd), "{shown}");
     assert_quiet(&mut browser);
 }
@@ -274,12 +282,17 @@ fn a_thousand_benchmarks_over_200_runs_are_there_at_once() {
     let opened = Opened::new(|pages| multiplied(&pages.small), "");
     let Some(mut browser) = opened else { return };
     let size = fs::metadata(&browser.file).unwrap().len();
-    let ready: f64 = browser.evaluate("Number(document.documentElement.dataset.ready)").as_f64().unwrap();
+    let ready: f64 =
+        browser.evaluate("Number(document.documentElement.dataset.ready)").as_f64().unwrap();
     println!("{} MB are ready in {ready} ms", size / 1_000_000);
     assert!(ready < 2_000.0, "{ready} ms");
     assert_eq!(texts(&mut browser, ".lead")[0].split(" over").next(), Some("1,000 benchmarks"));
     let spent = "(() => { const start = performance.now(); ACT; document.body.getBoundingClientRect(); return performance.now() - start; })()";
-    for act in ["location.hash = '#benchmarks'; draw(false)", "document.querySelectorAll('.sort')[3].click()", "document.querySelector('input').value = '99'; document.querySelector('input').dispatchEvent(new Event('input'))"] {
+    for act in [
+        "location.hash = '#benchmarks'; draw(false)",
+        "document.querySelectorAll('.sort')[3].click()",
+        "document.querySelector('input').value = '99'; document.querySelector('input').dispatchEvent(new Event('input'))",
+    ] {
         let ms = browser.evaluate(&spent.replace("ACT", act)).as_f64().unwrap();
         println!("{ms:.0} ms for {act}");
         assert!(ms < 1_000.0, "{ms} ms for {act}");

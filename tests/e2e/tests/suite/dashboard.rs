@@ -70,7 +70,8 @@ fn what_cannot_be_shown_is_named() {
     let results = measured(2, "targets", "steady");
     run(&bench("targets", "steady"), results.path(), ["--test"]).expect_code(0);
     let runs = results.path().join("runs");
-    for (name, text) in [("20200101_000000_aaaa", "{"), ("20200102_000000_bbbb", r#"{"schema":7}"#)] {
+    for (name, text) in [("20200101_000000_aaaa", "{"), ("20200102_000000_bbbb", r#"{"schema":7}"#)]
+    {
         fs::create_dir(runs.join(name)).unwrap();
         fs::write(runs.join(name).join("run.json"), text).unwrap();
     }
@@ -114,7 +115,10 @@ fn a_baseline_is_what_figures_are_held_against() {
     save("main").expect_code(0);
     report(&results, &["--baseline", "main"]).expect_code(0);
     let model = part(&page(&results), "model");
-    assert_eq!((&model["baseline"]["name"], &model["baseline"]["runs"]), (&"main".into(), &1.into()));
+    assert_eq!(
+        (&model["baseline"]["name"], &model["baseline"]["runs"]),
+        (&"main".into(), &1.into())
+    );
     let times = model["baseline"]["series"]["time"].as_str().unwrap();
     assert_eq!(times.split(',').count(), 5, "{times}");
     assert_eq!(model["comparisons"][0]["record"]["baseline"]["name"], "main");
@@ -130,14 +134,17 @@ fn hostile_names_are_text() {
     assert_eq!(page.matches("<script").count(), 3);
     assert!(!page.contains("<script>alert"));
     let cases = part(&page, "model")["cases"].clone();
-    let found: Vec<&str> = cases.as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap()).collect();
+    let found: Vec<&str> =
+        cases.as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap()).collect();
     assert!(found.contains(&"hostile::<script>alert(1)</script>&\"'"), "{found:?}");
 }
 
 #[test]
 fn without_a_run_it_says_what_to_do() {
     let results = Results::new();
-    report(&results, &[]).expect_code(1).expect_stderr(&["no run is kept in", "cargo hub-bench run"]);
+    report(&results, &[])
+        .expect_code(1)
+        .expect_stderr(&["no run is kept in", "cargo hub-bench run"]);
     run(&bench("targets", "steady"), results.path(), ["--test"]).expect_code(0);
     let outcome = report(&results, &[]);
     outcome.expect_code(1).expect_stderr(&["can be shown", "it ran each case once"]);
