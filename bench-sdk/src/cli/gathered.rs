@@ -38,7 +38,9 @@ pub(super) fn gather(
         |one: &ShownComparison| baseline.is_none() && one.folder.as_ref() >= Some(&newest);
     let at = found.iter().take_while(|one| is_news(one)).count();
     found.splice(at..at, made);
-    found.into_iter().for_each(|comparison| dashboard.add_comparison(comparison));
+    for comparison in found {
+        dashboard.add_comparison(comparison);
+    }
     Ok(dashboard)
 }
 
@@ -107,17 +109,14 @@ fn made(
     dashboard: &mut Dashboard,
 ) -> Option<ShownComparison> {
     let newest = recent.pop_back()?;
-    let (runs, one_executable) = match against {
-        Some(Against { runs, saved_at, one_executable }) => {
-            let name = name.map_or("", BaselineName::as_str);
-            dashboard.set_baseline(name, &saved_at, &runs);
-            (runs, one_executable)
-        }
+    let (runs, one_executable) = if let Some(against) = against {
+        let name = name.map_or("", BaselineName::as_str);
+        dashboard.set_baseline(name, &against.saved_at, &against.runs);
+        (against.runs, against.one_executable)
+    } else {
         // A build of another kind in between is nothing to hold times against.
-        None => {
-            recent.retain(|run| run.run.optimized == newest.run.optimized);
-            (recent.into(), false)
-        }
+        recent.retain(|run| run.run.optimized == newest.run.optimized);
+        (recent.into(), false)
     };
     let record = judge(store, runs, one_executable, &newest)?;
     let mut comparison = ShownComparison { folder: None, record };

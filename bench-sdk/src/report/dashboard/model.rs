@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::history::{BaselineLine, CaseLine, Dashboard, FitLine, KEPT, LeftOut, RunLine};
 use super::series::{Series, rounded, rounded_json};
@@ -100,7 +100,11 @@ impl Dashboard {
     /// The newest record of each case, in the order of the model, and the newest fits.
     pub(super) fn records(&self) -> Result<Records, serde_json::Error> {
         let short = |value: Value| rounded_json(value, RECORD_DIGITS);
-        let case = |line: &CaseLine| serde_json::to_value(&line.record).map(short);
+        let case = |line: &CaseLine| {
+            let mut record = serde_json::to_value(&line.record)?;
+            record["metrics"] = line.record.metrics.iter().map(metric_list).collect();
+            Ok(short(record))
+        };
         let fit = |line: &FitLine| serde_json::to_value(line).map(short);
         Ok(Records {
             cases: self.cases.values().map(case).collect::<Result<_, _>>()?,
@@ -148,6 +152,17 @@ fn row<'a>(id: &'a CaseId, line: &'a CaseLine) -> CaseRow<'a> {
     }
 }
 
+/// A metric as a list: estimate, both ends, level, samples. What it is stands in the model once, and
+/// not with each case; records would be half of a large page otherwise.
+fn metric_list((name, metric): (&String, &Metric)) -> (String, Value) {
+    let Metric { estimate, low, high, level, samples, .. } = metric;
+    let mut list = json!([estimate, low, high, level, samples]);
+    if let Some(list) = list.as_array_mut() {
+        list.truncate(list.iter().rposition(|value| !value.is_null()).map_or(0, |last| last + 1));
+    }
+    (name.clone(), list)
+}
+
 /// The figure, and both ends of its interval where there is one.
 fn figures(metric: &Metric) -> Vec<f64> {
     let ends = metric.low.zip(metric.high).map_or_else(Vec::new, |(low, high)| vec![low, high]);
@@ -166,7 +181,7 @@ fn metrics<'a>(cases: impl Iterator<Item = &'a CaseRecord>) -> Vec<MetricLine<'a
     let names: Vec<&str> = known.chain(found.keys().copied()).filter(|n| told.insert(*n)).collect();
     let line = |name: &&'a str| {
         let metric = found.get(name)?;
-        Some(MetricLine { name: *name, unit: metric.unit, better: metric.better })
+        Some(MetricLine { name, unit: metric.unit, better: metric.better })
     };
     names.iter().filter_map(line).collect()
 }

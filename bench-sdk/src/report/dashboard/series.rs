@@ -43,11 +43,25 @@ pub(super) fn rounded(value: f64, digits: usize) -> f64 {
     format!("{value:.*e}", digits.saturating_sub(1)).parse().unwrap_or(value)
 }
 
-/// The shortest text of the rounded value: `812.4`, `1.5e9`.
+/// The shortest text of the rounded value: `812.4`, `15e8`.
 fn short(value: f64, digits: usize) -> String {
     let value = rounded(value, digits);
-    let (plain, exponent) = (value.to_string(), format!("{value:e}"));
+    let (plain, exponent) = (value.to_string(), whole_mantissa(&format!("{value:e}")));
     if exponent.len() < plain.len() { exponent } else { plain }
+}
+
+/// `1.235e-5` without its point: `1235e-8`.
+fn whole_mantissa(text: &str) -> String {
+    let Some((mantissa, exponent)) = text.split_once('e') else { return text.to_owned() };
+    let (Some((whole, fraction)), Ok(exponent)) =
+        (mantissa.split_once('.'), exponent.parse::<i32>())
+    else {
+        return text.to_owned();
+    };
+    match exponent - fraction.chars().fold(0, |digits, _| digits + 1) {
+        0 => format!("{whole}{fraction}"),
+        exponent => format!("{whole}{fraction}e{exponent}"),
+    }
 }
 
 /// The same value with every fraction rounded; whole numbers stay what they are.
@@ -75,7 +89,7 @@ mod tests {
         for (place, value) in [(1, 812.437), (2, 812.44), (5, 1.5e9), (6, f64::NAN), (7, 812.44)] {
             series.set(place, value, 4);
         }
-        assert_eq!(series.text(), ",812.4,=,,,1.5e9,,812.4");
+        assert_eq!(series.text(), ",812.4,=,,,15e8,,812.4");
         assert_eq!(Series::default().text(), "");
     }
 
@@ -83,7 +97,7 @@ mod tests {
     fn figures_keep_their_digits() {
         let shown: Vec<String> =
             [0.0, 2.0, 0.000_012_346, 123_456.0, -3.25, 1e21].map(|v| short(v, 4)).into();
-        assert_eq!(shown, ["0", "2", "1.235e-5", "123500", "-3.25", "1e21"]);
+        assert_eq!(shown, ["0", "2", "1235e-8", "123500", "-3.25", "1e21"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 function casePage() {
   const found = casesByKey.get(state.id);
   if (!found) return [h("h1", {}, "No such benchmark"), h("p", {}, "None of these runs has it. ", h("a", { href: link("benchmarks", {}) }, "All benchmarks"))];
-  const record = theRecords().cases[found.index];
+  const record = recordOf(found);
   return [
     h("p", { class: "crumbs" }, h("a", { href: link("benchmarks", { crate: found.crate }) }, found.crate), record.group ? ` › ${cut(visible(record.group), 80)}` : ""),
     h("h1", {}, found.title, " ", found.status === "measured" ? null : badge(found.status), verdicts.has(found.id) ? badge(verdicts.get(found.id)) : null),

@@ -9,6 +9,17 @@ function theRecords() {
   return records;
 }
 
+/** The newest record of a case as `run.json` has it: what a metric is stands in the page once. */
+function recordOf(found) {
+  const record = theRecords().cases[found.index];
+  const metrics = Object.entries(record.metrics).map(([name, list]) => {
+    const [estimate, low, high, level, samples] = list.map((value) => value ?? undefined);
+    const { unit, better } = metricLines.get(name);
+    return [name, { unit, better, estimate, low, high, level, samples }];
+  });
+  return { ...record, metrics: Object.fromEntries(metrics) };
+}
+
 /** Takes a line of figures apart: nothing is NaN, `=` is the one before. */
 function decode(text, length) {
   const values = new Float64Array(length).fill(NaN);
