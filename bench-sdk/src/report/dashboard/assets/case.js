@@ -70,17 +70,29 @@ function order(metric) {
 
 /** What comparisons say of all its metrics. */
 function verdictSection(found) {
-  const rows = model.comparisons.flatMap((comparison) => comparison.record.comparisons
-    .filter((one) => one.id === found.id).map((one) => [comparison, one]));
-  if (rows.length === 0) return null;
-  const head = ["Metric", "Verdict", { title: "Change", figure: true }, "Interval", "Figures", "Comparison", "Evidence"];
-  return section("Compared", table("Verdicts on this benchmark", head, rows.map(([comparison, { metric, verdict, ratio, evidence, notes = [], ...one }]) => {
+  const told = model.comparisons.flatMap((comparison) => {
+    const list = comparison.record.comparisons.filter((one) => one.id === found.id);
+    return list.length === 0 ? [] : [h("p", { class: "soft" }, comparisonTitle(comparison)), verdictTable(list), sameMetrics(list)];
+  });
+  return told.length === 0 ? null : section("Compared", told);
+}
+
+/** Time, and whatever is not as it was. */
+function verdictTable(list) {
+  const rows = list.filter((one) => one.metric === "time" || one.verdict !== "equivalent").map(({ metric, verdict, ratio, evidence, notes = [], ...one }) => {
     const ends = [ratio?.low ?? null, ratio?.high ?? null];
     const words = [...evidence, ...notes.map((note) => note.text)].map((text) => cut(visible(text), 200)).join("; ");
     return row(metricTitle(metric), badge(verdictWord(verdict)), right(ratio ? change(ratio.estimate, ...ends) : ""),
       { text: ends.includes(null) ? "" : changeInterval(ratio.estimate, ...ends), className: "soft nowrap" },
-      { text: fromTo({ metric, ratio, ...one }), className: "nowrap" }, { text: comparisonTitle(comparison), className: "soft" }, { text: words, className: "soft" });
-  })));
+      { text: fromTo({ metric, ratio, ...one }), className: "nowrap" }, { text: words, className: "soft" });
+  });
+  const head = ["Metric", "Verdict", { title: "Change", figure: true }, "Interval", "Figures", "Evidence"];
+  return rows.length === 0 ? null : table("Verdicts on this benchmark", head, rows);
+}
+
+function sameMetrics(list) {
+  const same = list.filter((one) => one.metric !== "time" && one.verdict === "equivalent").map((one) => metricTitle(one.metric));
+  return same.length === 0 ? null : h("p", { class: "soft" }, `Equivalent: ${same.join(", ")}.`);
 }
 
 /** Its launches as a chart, and as a table. */
@@ -91,7 +103,9 @@ function launchSection(record) {
   const head = ["Launch", ...["Median", "Samples", "Voided", "Iterations", "First iteration", "Anchor kernel"].map((title) => ({ title, figure: true }))];
   const rows = launches.map((launch, at) => row(String(at + 1), right(ns(launch.median_ns)), right(launch.samples.toLocaleString("en")), right(String(launch.voided)),
     right(launch.iterations.toLocaleString("en")), right(ns(launch.first_ns)), right(launch.anchor_ns == null ? "" : ns(launch.anchor_ns))));
-  return section("Launches", launchChart(record), h("details", { open: launches.length < 2 }, h("summary", {}, "Launches as a table"), table("Launches", head, rows)));
+  const chart = launchChart(record);
+  const shown = table("Launches", head, rows);
+  return section("Launches", chart ? h("div", { class: "beside" }, chart, shown) : shown);
 }
 
 /** What was fitted to this benchmark and its siblings. */
@@ -127,7 +141,7 @@ function lawFacts(fit) {
   const shown = ({ estimate, low, high }, text) => `${text(estimate)}${low == null ? "" : ` (${text(low)} to ${high == null ? "unbounded" : text(high)})`}`;
   const small = (value) => String(Number(value.toPrecision(2)));
   const { lambda, sigma, kappa, peak } = fit.law;
-  return facts([["One thread", shown(lambda, (value) => figure("", "1/s", value, null))], ["Contention", shown(sigma, small)], ["Crosstalk", shown(kappa, small)], ["Best near", peak ? `${shown(peak, (value) => String(Math.round(value)))} threads` : null]]);
+  return facts([["One thread", shown(lambda, (value) => figure("", "1/s", value, null))], ["Contention", shown(sigma, small)], ["Crosstalk", shown(kappa, small)], ["Best near", peak ? shown(peak, (value) => plural(Math.round(value), "thread")) : null]]);
 }
 
 /** Every figure of the newest record, with its interval and what it was before. */

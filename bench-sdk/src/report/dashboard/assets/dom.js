@@ -22,6 +22,11 @@ function g(tag, attributes, ...children) {
   return make(document.createElementNS(SVG, tag), attributes, children);
 }
 
+/** A path that breaks into lines between its parts. */
+function pathText(text) {
+  return text.split(/(?<=::)/).flatMap((part, at) => (at === 0 ? [part] : [h("wbr"), part]));
+}
+
 /** A table with a caption for those who cannot see where it stands. */
 function table(caption, head, rows, className) {
   const cell = (column) => h("th", { scope: "col", class: column.figure ? "figure" : null }, column.title ?? column);

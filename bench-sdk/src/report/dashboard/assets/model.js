@@ -67,7 +67,7 @@ class Case {
     this.status = STATUS[line.statuses[line.run]] ?? "skipped";
     this.notes = [...line.warnings, ...line.remarks];
     this.isAtFloor = this.notes.includes("at_floor");
-    this.searched = `${visible(line.id)} ${this.notes.join(" ")}`.toLowerCase();
+    this.searched = `${visible(line.id)} ${this.status} ${this.notes.map(codeWords).join(" ")}`.toLowerCase();
   }
 
   /** Figures of a metric over the runs. */

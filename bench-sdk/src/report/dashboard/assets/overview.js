@@ -63,10 +63,13 @@ function comparisonTitle({ folder, record }) {
   return `${when}${sideTitle(record.baseline)} → ${sideTitle(record.candidate)}`;
 }
 
+/** A baseline or revision by its name; a run by when it was. */
 function sideTitle(side) {
+  const run = runOf(side.name);
+  const name = run < 0 ? cut(visible(side.name), 60) : moment(model.runs[run].header.started_at);
   const more = [side.commit && !side.name.startsWith(side.commit.slice(0, 7)) ? cut(visible(side.commit), 8) : null,
     side.dirty ? "with changes" : null, side.runs ? plural(side.runs, "run") : null].filter(Boolean);
-  return `${cut(visible(side.name), 60)}${more.length > 0 ? ` (${more.join(", ")})` : ""}`;
+  return `${name}${more.length > 0 ? ` (${more.join(", ")})` : ""}`;
 }
 
 function comparisonBody(chosen) {
@@ -78,13 +81,16 @@ function comparisonBody(chosen) {
     return card(count, verdict, chosen === 0 && count > 0 ? link("benchmarks", { verdict }) : null, count > 0 ? kinds[verdict] ?? "plain" : "dim");
   });
   const how = record.method === "paired" ? "both sides in turns" : "records of different times";
-  const rules = `${how} · equivalent within ${percent(record.rules.minimum_effect)}${record.interrupted ? " · interrupted" : ""}`;
+  const rules = `${how} · equivalent within ${percent(record.rules.minimum_effect).replace(".0 %", " %")}${record.interrupted ? " · interrupted" : ""}`;
   const rows = record.comparisons.filter(isWorthARow).sort(byVerdict);
+  const [open, called] = [true, false].map((isOpen) => rows.filter((found) => (found.verdict === "inconclusive") === isOpen));
   return [
     h("p", { class: "soft" }, `${comparisonTitle(model.comparisons[chosen])} · ${rules}`),
     h("ul", { class: "cards", "aria-label": "Benchmarks by verdict" }, cards),
-    rows.length > 0 ? changeTable(rows) : null,
-    record.broken?.length ? h("ul", { class: "notes" }, record.broken.map((found) => h("li", { class: "warning" }, `${cut(visible(found.id), 120)} broke: ${cut(visible(found.message), 300)}`))) : null,
+    called.length > 0 ? changeTable(called) : null,
+    open.length > 0 ? h("details", { open: called.length === 0 }, h("summary", {}, `${open.length.toLocaleString("en")} inconclusive`), changeTable(open)) : null,
+    record.broken?.length ? h("ul", { class: "notes" }, record.broken.map((found) => h("li", { class: "warning" },
+      caseLink(casesById.get(found.id), found.id), ` broke in the ${found.side}: ${cut(visibleLines(found.message).split("\n")[0], 300)}`))) : null,
     ...[["only_in_candidate", "Only in the candidate"], ["only_in_baseline", "Only in the baseline"]].map(([field, title]) => idList(title, record[field])),
     record.notes?.length ? noteList(record.notes) : null,
   ].flat(Infinity).filter(Boolean);
@@ -106,7 +112,7 @@ function changeTable(rows) {
   const most = reachOf(shown.flatMap(({ ratio }) => (ratio ? [ratio.estimate, ratio.low ?? 1, ratio.high ?? 1] : [])));
   const head = ["Benchmark", "Verdict", "Metric", { title: "Change", figure: true }, "Interval", "", "Figures", "Evidence"];
   return [
-    table("What has changed", head, shown.map((found) => changeRow(found, most))),
+    table("What has changed", head, shown.map((found) => changeRow(found, most)), "changes"),
     rows.length > shown.length ? h("p", { class: "soft" }, `and ${plural(rows.length - shown.length, "further change")}, the smaller ones`) : null,
   ];
 }
@@ -133,7 +139,7 @@ function fromTo({ metric, unit, baseline, candidate, ratio }) {
 /** The name of a case as a link to its page; a name alone where the page knows nothing of it. */
 function caseLink(found, id) {
   if (!found) return cut(visible(id), 120);
-  return h("a", { class: "name", href: link("case", { id: found.key }) }, found.title);
+  return h("a", { class: "name", href: link("case", { id: found.key }) }, pathText(found.title));
 }
 
 function idList(title, ids) {
@@ -169,8 +175,8 @@ function tiles() {
 
 function tile(found) {
   return h("li", {}, h("a", { class: "tile", href: link("case", { id: found.key }) },
-    h("span", { class: "name" }, found.title),
-    h("span", { class: "figure" }, found.timeText() ?? found.status),
+    h("span", { class: "name" }, pathText(found.title)),
+    h("span", { class: found.time ? "figure" : `figure ${kindOf(found.status)}` }, found.timeText() ?? found.status),
     sparkline(found.alikeTimes),
     changeText(found.change)));
 }

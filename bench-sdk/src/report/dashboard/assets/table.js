@@ -74,7 +74,7 @@ function benchmarks() {
 
 /** The fields above the table. */
 function filters(changed) {
-  const field = h("input", { type: "search", value: state.q, placeholder: "words in name or note", input: () => changed({ q: field.value }, true) });
+  const field = h("input", { type: "search", value: state.q, placeholder: "words of names, outcomes, notes", input: () => changed({ q: field.value }, true) });
   const among = (title, name, values) => (values.length < 2 && !state[name] ? null
     : choice(title, state[name], [["", "all"], ...values.map((value) => [value, value])], (value) => changed({ [name]: value })));
   const seen = (values) => [...new Set(values)].sort(byName.compare);
