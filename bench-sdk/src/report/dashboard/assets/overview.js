@@ -110,14 +110,15 @@ function byVerdict(a, b) {
 function changeTable(rows) {
   const shown = rows.slice(0, MOST_CHANGES);
   const most = reachOf(shown.flatMap(({ ratio }) => (ratio ? [ratio.estimate, ratio.low ?? 1, ratio.high ?? 1] : [])));
-  const head = ["Benchmark", "Verdict", "Metric", { title: "Change", figure: true }, "Interval", "", "Figures", "Evidence"];
+  const hasEvidence = shown.some((found) => found.evidence.length > 0);
+  const head = ["Benchmark", "Verdict", "Metric", { title: "Change", figure: true }, "Interval", "", "Figures", hasEvidence ? "Evidence" : null];
   return [
-    table("What has changed", head, shown.map((found) => changeRow(found, most)), "changes"),
+    table("What has changed", head.filter((title) => title !== null), shown.map((found) => changeRow(found, most, hasEvidence))),
     rows.length > shown.length ? h("p", { class: "soft" }, `and ${plural(rows.length - shown.length, "further change")}, the smaller ones`) : null,
   ];
 }
 
-function changeRow(found, most) {
+function changeRow(found, most, hasEvidence) {
   const { ratio, verdict } = found;
   const ends = ratio ? [ratio.low ?? null, ratio.high ?? null] : [null, null];
   const hasEnds = ends[0] !== null && ends[1] !== null;
@@ -125,7 +126,8 @@ function changeRow(found, most) {
   return row(caseLink(casesById.get(found.id), found.id), badge(verdictWord(verdict)), metricTitle(found.metric),
     right(ratio ? change(ratio.estimate, ...ends) : ""), { text: hasEnds ? changeInterval(ratio.estimate, ...ends) : "", className: "soft nowrap" },
     ratio ? forest(ratio.estimate, ends[0] ?? ratio.estimate, ends[1] ?? ratio.estimate, most, kind) : "",
-    { text: fromTo(found), className: "nowrap" }, { text: found.evidence.map((text) => cut(visible(text), 200)).join("; "), className: "soft" });
+    { text: fromTo(found), className: "nowrap" },
+    ...(hasEvidence ? [{ text: found.evidence.map((text) => cut(visible(text), 200)).join("; "), className: "soft" }] : []));
 }
 
 /** Both figures, with the digits that tell them apart. */
