@@ -1,4 +1,4 @@
-//! A Chromium without a window, driven through the pipes of its DevTools protocol.
+//! A Chromium without a window, driven through the pipes of its protocol for developers' tools.
 //!
 //! Chromium reads commands from descriptor 3 and answers on descriptor 4, each message ended by a
 //! zero byte: <https://chromedevtools.github.io/devtools-protocol/>. That is little enough to need no
@@ -61,33 +61,33 @@ impl Browser {
         let answers = listen(answers);
         let (session, events) = (None, Vec::new());
         let mut browser = Self { child, commands, answers, profile, session, last_id: 0, events };
-        let target = browser.call("Target.createTarget", json!({ "url": "about:blank" }));
+        let target = browser.call("Target.createTarget", &json!({ "url": "about:blank" }));
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
-        let attached = browser.call("Target.attachToTarget", attach);
+        let attached = browser.call("Target.attachToTarget", &attach);
         browser.session = attached["sessionId"].as_str().map(Into::into);
         for domain in ["Page", "Runtime", "Log", "Network"] {
-            browser.call(&format!("{domain}.enable"), json!({}));
+            browser.call(&format!("{domain}.enable"), &json!({}));
         }
         let size =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        browser.call("Emulation.setDeviceMetricsOverride", size);
+        browser.call("Emulation.setDeviceMetricsOverride", &size);
         browser
     }
 
     /// Opens a file, with that fragment, and waits until its program says that it is ready.
     pub fn open(&mut self, file: &Path, fragment: &str) {
         // Another fragment of the same page would not load it anew.
-        self.call("Page.navigate", json!({ "url": "about:blank" }));
+        self.call("Page.navigate", &json!({ "url": "about:blank" }));
         let url = format!("file://{}{fragment}", file.display());
-        self.call("Page.navigate", json!({ "url": url }));
-        self.wait_for("document.documentElement.dataset.ready !== undefined");
+        self.call("Page.navigate", &json!({ "url": url }));
+        self.wait_for("document.documentElement?.dataset.ready !== undefined");
     }
 
     /// The value of an expression in the page.
     #[track_caller]
     pub fn evaluate(&mut self, expression: &str) -> Value {
         let parameters = json!({ "expression": expression, "returnByValue": true, "awaitPromise": true, "userGesture": true });
-        let answer = self.call("Runtime.evaluate", parameters);
+        let answer = self.call("Runtime.evaluate", &parameters);
         assert!(answer["exceptionDetails"].is_null(), "{expression}: {answer:#}");
         answer["result"]["value"].clone()
     }
@@ -105,14 +105,14 @@ impl Browser {
     /// Presses a key of that name.
     pub fn press(&mut self, key: &str) {
         for kind in ["keyDown", "keyUp"] {
-            self.call("Input.dispatchKeyEvent", json!({ "type": kind, "key": key, "code": key }));
+            self.call("Input.dispatchKeyEvent", &json!({ "type": kind, "key": key, "code": key }));
         }
     }
 
     /// Has the system ask for `light` or `dark`.
     pub fn prefer(&mut self, scheme: &str) {
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
-        self.call("Emulation.setEmulatedMedia", json!({ "features": features }));
+        self.call("Emulation.setEmulatedMedia", &json!({ "features": features }));
     }
 
     /// What went wrong so far, or was asked of the network: exceptions, errors and warnings of the
@@ -146,7 +146,7 @@ impl Browser {
 
     /// Sends a command and waits for its answer; events that come meanwhile are kept.
     #[track_caller]
-    fn call(&mut self, method: &str, parameters: Value) -> Value {
+    fn call(&mut self, method: &str, parameters: &Value) -> Value {
         self.last_id += 1;
         let mut command = json!({ "id": self.last_id, "method": method, "params": parameters });
         if let Some(session) = &self.session {

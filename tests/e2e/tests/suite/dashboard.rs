@@ -1,9 +1,13 @@
 //! `cargo hub-bench report`: the file that it makes of real runs.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use e2e_tests::{Outcome, QUICK, Results, bench, bench_command, finish, hub_bench, ids, run};
+use e2e_tests::{
+    Outcome, QUICK, Results, bench, bench_command, finish, hub_bench, ids, run, until,
+};
 use serde_json::{Value, json};
 
 /// The command, called with these arguments.
@@ -124,6 +128,49 @@ fn a_baseline_is_what_figures_are_held_against() {
     assert_eq!(model["comparisons"][0]["record"]["baseline"]["name"], "main");
     let missing = report(&results, &["--baseline", "mian"]);
     missing.expect_code(2).expect_stderr(&["`mian` does not exist", "did you mean `main`?"]);
+}
+
+#[test]
+fn a_comparison_that_was_kept_comes_first() {
+    let results = measured(2, "targets", "steady");
+    report(&results, &[]).expect_code(0);
+    let made = part(&page(&results), "model")["comparisons"][0]["record"].clone();
+    let keep = |name: &str, text: &str| {
+        let folder = results.path().join("runs").join(name);
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("comparison.json"), text).unwrap();
+    };
+    keep("20000101_000000_aaaa", &made.to_string());
+    keep("29991231_000000_bbbb", &made.to_string());
+    keep("20000102_000000_cccc", r#"{"schema":9}"#);
+    let outcome = report(&results, &[]);
+    outcome.expect_code(0).expect_stderr(&["left out: 20000102_000000_cccc: ", "has schema 9"]);
+    let model = part(&page(&results), "model");
+    let folders: Vec<&Value> =
+        model["comparisons"].as_array().unwrap().iter().map(|found| &found["folder"]).collect();
+    // One of turns that is newer than the newest run, that of records, one of long ago.
+    let expected = [&json!("29991231_000000_bbbb"), &Value::Null, &json!("20000101_000000_aaaa")];
+    assert_eq!(folders, expected);
+    assert_eq!(model["left_out"].as_array().unwrap().len(), 1, "{:#}", model["left_out"]);
+}
+
+#[test]
+fn it_is_opened_by_what_the_system_opens_files_with() {
+    let results = measured(1, "targets", "steady");
+    let tools = results.path().join("tools");
+    fs::create_dir(&tools).unwrap();
+    let opened = |path: &std::path::Path| {
+        let mut command = bench_command(&hub_bench(), results.path());
+        finish(command.args(["report", "--open"]).env("PATH", path))
+    };
+    let missing = opened(&tools);
+    missing.expect_code(1).expect_stdout(&["5 benchmarks"]).expect_stderr(&["could not open it"]);
+    let opener = tools.join("xdg-open");
+    fs::write(&opener, "#!/bin/sh\necho \"$1\" > \"$HUB_BENCH_DIR/opened\"\n").unwrap();
+    fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).unwrap();
+    opened(&tools).expect_code(0);
+    let told = || fs::read_to_string(results.path().join("opened")).unwrap_or_default();
+    assert!(until(Duration::from_secs(20), || told().trim_end().ends_with("report.html")));
 }
 
 #[test]
