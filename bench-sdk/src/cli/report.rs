@@ -14,7 +14,7 @@ use crate::harness::{
     Exit, UsageError, baseline_name, called_from, plural, results_dir, shortened,
 };
 use crate::record::units;
-use crate::report::{Dashboard, render_dashboard};
+use crate::report::{Dashboard, escape, render_dashboard};
 use crate::store::{BaselineName, write_atomically};
 
 const HELP: &str = "\
@@ -107,7 +107,7 @@ fn report(arguments: &Arguments) -> Result<Exit, Failure> {
         "{} of {} in {} ({})\n",
         plural(dashboard.cases(), "benchmark"),
         plural(dashboard.runs(), "run"),
-        place.display(),
+        escape(&place.display().to_string()),
         units::bytes(page.len() as f64)
     ));
     if arguments.open { open(&file).map(|()| exit) } else { Ok(exit) }
@@ -116,7 +116,7 @@ fn report(arguments: &Arguments) -> Result<Exit, Failure> {
 /// Names what the page does not show.
 fn tell_left_out(dashboard: &Dashboard) {
     for left_out in dashboard.left_out() {
-        let (name, reason) = (shortened(&left_out.name), crate::report::escape(&left_out.reason));
+        let (name, reason) = (shortened(&left_out.name), escape(&left_out.reason));
         eprintln!("left out: {name}: {reason}");
     }
 }

@@ -135,7 +135,10 @@ class Case {
     if (!now || this.isAtFloor) return null;
     if (model.baseline) {
       const before = baselineFigures.get("time")?.[this.index];
-      return before > 0 ? compared({ value: before, low: null, high: null }, now) : null;
+      if (!(before > 0)) return null;
+      // Of a baseline the median is known; it is apart where the interval of today does not reach it.
+      const isApart = now.low === null || before < now.low || before > now.high;
+      return { ...compared({ value: before, low: null, high: null }, now), isApart };
     }
     const times = this.alikeTimes;
     for (let run = this.run - 1; run >= 0; run -= 1) {
