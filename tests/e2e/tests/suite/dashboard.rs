@@ -159,16 +159,16 @@ fn it_is_opened_by_what_the_system_opens_files_with() {
     let results = measured(1, "targets", "steady");
     let tools = results.path().join("tools");
     fs::create_dir(&tools).unwrap();
-    let opened = |path: &std::path::Path| {
+    let shown = |path: &std::path::Path| {
         let mut command = bench_command(&hub_bench(), results.path());
         finish(command.args(["report", "--open"]).env("PATH", path))
     };
-    let missing = opened(&tools);
+    let missing = shown(&tools);
     missing.expect_code(1).expect_stdout(&["5 benchmarks"]).expect_stderr(&["could not open it"]);
     let opener = tools.join("xdg-open");
     fs::write(&opener, "#!/bin/sh\necho \"$1\" > \"$HUB_BENCH_DIR/opened\"\n").unwrap();
     fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).unwrap();
-    opened(&tools).expect_code(0);
+    shown(&tools).expect_code(0);
     let told = || fs::read_to_string(results.path().join("opened")).unwrap_or_default();
     assert!(until(Duration::from_secs(20), || told().trim_end().ends_with("report.html")));
 }
