@@ -63,6 +63,11 @@ impl Verb {
             text: "keep what criterion or libtest measured as a run",
             run: super::import::run,
         },
+        Self {
+            name: "report",
+            text: "make one HTML file of the runs that are kept",
+            run: super::report::run,
+        },
     ];
 
     /// The verb of that name.

@@ -18,6 +18,8 @@ mod criterion;
 mod criterion_estimates;
 mod criterion_names;
 mod csv;
+#[cfg(feature = "cli")]
+mod dashboard;
 mod escape;
 mod fanout;
 mod format;
@@ -72,6 +74,8 @@ pub use columns::Columns;
 pub use comparison::ComparisonOptions;
 pub use comparison_format::{ComparisonFormat, render_comparison};
 pub use criterion::{TreeFile, render_criterion};
+#[cfg(feature = "cli")]
+pub(crate) use dashboard::{Dashboard, LeftOut, ShownComparison, render_dashboard};
 pub use escape::escape;
 pub use fanout::Fanout;
 pub use format::{Format, render};

@@ -17,6 +17,9 @@ pub(crate) enum StoreError {
     Newer { path: PathBuf, schema: u64 },
     /// The file tells nothing of the machine's noise.
     Noise { path: PathBuf, why: String },
+    /// The file is not a comparison of a version that this one reads.
+    #[cfg(feature = "cli")]
+    Comparison { path: PathBuf, why: String },
     /// A file of a baseline is not what was saved.
     Damaged { name: BaselineName, path: PathBuf, error: String },
     /// The executable could not be copied as it is.
@@ -43,6 +46,8 @@ impl StoreError {
                 path.display()
             ),
             Self::Noise { path, why } => format!("{} {why}", path.display()),
+            #[cfg(feature = "cli")]
+            Self::Comparison { path, why } => format!("{} {why}", path.display()),
             Self::Damaged { name, path, error } => {
                 format!("baseline `{name}` is damaged: {}: {error}", path.display())
             }

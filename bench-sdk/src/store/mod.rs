@@ -5,6 +5,8 @@ mod baseline_file;
 mod baseline_name;
 mod baseline_save;
 mod baselines;
+#[cfg(feature = "cli")]
+mod comparisons;
 mod error;
 mod executable_copy;
 mod files;

@@ -8,12 +8,14 @@
     reason = "a test may fail by panicking"
 )]
 
+mod browser;
 mod build;
 mod mount;
 mod process;
 mod results;
 mod run;
 
+pub use browser::{Browser, chromium};
 pub use build::{bench, cargo, executable, fixtures_dir, hub_bench, target_dir, unit_tests};
 pub use mount::Mounted;
 pub use process::{processes_with, send_signal, until, wait_for_exit};

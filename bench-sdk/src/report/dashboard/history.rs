@@ -1,0 +1,238 @@
+//! What is kept of runs, one after the other.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::series::Series;
+use crate::record::{
+    CaseId, CaseRecord, ComparisonRecord, Environment, RunHeader, RunRecord, ScalingKind,
+    ScalingRecord, Status, metric_name,
+};
+use crate::stats::median;
+
+/// Metrics that are kept of every run; of the others the newest figure is. Each costs a page of 1,000
+/// benchmarks and 200 runs about a megabyte.
+pub(super) const KEPT: [&str; 7] = [
+    metric_name::TIME,
+    metric_name::TIME_P99,
+    metric_name::CPU,
+    metric_name::ALLOCS,
+    metric_name::ALLOC_BYTES,
+    metric_name::INSTRUCTIONS,
+    metric_name::PEAK_RSS,
+];
+/// Digits of a time: one more than is ever shown.
+const TIME_DIGITS: usize = 5;
+/// Digits of the ends of an interval, as distances from the figure.
+const END_DIGITS: usize = 3;
+/// Digits of other figures.
+const OTHER_DIGITS: usize = 4;
+/// Comparisons of metrics in all; each takes about 300 bytes of the page.
+const MAX_COMPARED: usize = 8_000;
+
+/// Runs over time. They are given one by one, the oldest first, and of each case only the newest
+/// record stays whole: a long history does not have to fit into memory.
+#[derive(Debug, Default)]
+pub(crate) struct Dashboard {
+    pub(super) runs: Vec<RunLine>,
+    pub(super) cases: BTreeMap<CaseId, CaseLine>,
+    pub(super) fits: BTreeMap<FitKey, FitLine>,
+    pub(super) baseline: Option<BaselineLine>,
+    pub(super) comparisons: Vec<ShownComparison>,
+    pub(super) left_out: Vec<LeftOut>,
+    pub(super) older: usize,
+}
+
+/// What tells fits of one benchmark apart.
+pub(super) type FitKey = (CaseId, bool, Option<String>, Option<u32>);
+
+/// A run as a whole.
+#[derive(Debug, Serialize)]
+pub(super) struct RunLine {
+    header: RunHeader,
+    environment: Environment,
+}
+
+/// A case over the runs.
+#[derive(Debug)]
+pub(super) struct CaseLine {
+    /// Its newest record.
+    pub(super) record: CaseRecord,
+    /// The run that this is of.
+    pub(super) run: usize,
+    /// A letter for each run, see [`letter`].
+    pub(super) statuses: String,
+    /// Figures of the metrics that are kept.
+    pub(super) series: BTreeMap<&'static str, Series>,
+    /// By how much the interval of `time` reaches below it, and above it.
+    pub(super) ends: [Series; 2],
+}
+
+/// The newest fit of its kind.
+#[derive(Debug, Serialize)]
+pub(super) struct FitLine {
+    run: usize,
+    record: ScalingRecord,
+}
+
+/// A baseline to hold figures against.
+#[derive(Debug)]
+pub(super) struct BaselineLine {
+    pub(super) name: String,
+    pub(super) saved_at: String,
+    pub(super) runs: usize,
+    /// Medians over its runs, by case and metric.
+    pub(super) figures: BTreeMap<(CaseId, &'static str), f64>,
+}
+
+/// A comparison and where it comes from.
+#[derive(Debug, Serialize)]
+pub(crate) struct ShownComparison {
+    /// The run folder it is kept in; none where it was made for the page.
+    pub(crate) folder: Option<String>,
+    /// What was found.
+    pub(crate) record: ComparisonRecord,
+}
+
+/// What is kept among the runs and is not shown, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct LeftOut {
+    /// Name of the run.
+    pub(crate) name: String,
+    /// Why, in words.
+    pub(crate) reason: String,
+}
+
+impl Dashboard {
+    /// Adds a run; runs come in the order of their start.
+    pub(crate) fn add_run(&mut self, record: RunRecord) {
+        let run = self.runs.len();
+        for case in record.cases {
+            match self.cases.get_mut(&case.id) {
+                Some(line) => line.renew(run, case),
+                None => {
+                    self.cases.insert(case.id.clone(), CaseLine::new(run, case));
+                }
+            }
+        }
+        for fit in record.scaling {
+            let is_growth = fit.kind == ScalingKind::Growth;
+            let key = (fit.id.clone(), is_growth, fit.arg.clone(), fit.threads);
+            self.fits.insert(key, FitLine { run, record: fit });
+        }
+        self.runs.push(RunLine { header: record.run, environment: record.environment });
+    }
+
+    /// Holds figures against those of a baseline.
+    pub(crate) fn set_baseline(&mut self, name: &str, saved_at: &str, runs: &[RunRecord]) {
+        let mut found: BTreeMap<(CaseId, &'static str), Vec<f64>> = BTreeMap::new();
+        for case in runs.iter().flat_map(|run| &run.cases) {
+            for name in KEPT {
+                if let Some(metric) = case.metric(name) {
+                    found.entry((case.id.clone(), name)).or_default().push(metric.estimate);
+                }
+            }
+        }
+        let figures = found.into_iter().filter_map(|(key, list)| Some((key, median(&list)?)));
+        self.baseline = Some(BaselineLine {
+            name: name.to_owned(),
+            saved_at: saved_at.to_owned(),
+            runs: runs.len(),
+            figures: figures.collect(),
+        });
+    }
+
+    /// Adds a comparison; the most important one comes first, and those for which there is no room are
+    /// named as left out.
+    pub(crate) fn add_comparison(&mut self, comparison: ShownComparison) {
+        let count = |shown: &ShownComparison| shown.record.comparisons.len();
+        let before: usize = self.comparisons.iter().map(count).sum();
+        if self.comparisons.is_empty() || before + count(&comparison) <= MAX_COMPARED {
+            self.comparisons.push(comparison);
+        } else {
+            let name = format!("comparison {}", comparison.folder.unwrap_or_default());
+            let reason = "the comparisons before it fill the page".to_owned();
+            self.leave_out(LeftOut { name, reason });
+        }
+    }
+
+    /// Names a run that is not shown.
+    pub(crate) fn leave_out(&mut self, left_out: LeftOut) {
+        self.left_out.push(left_out);
+    }
+
+    /// Tells how many older runs there are.
+    pub(crate) fn set_older(&mut self, older: usize) {
+        self.older = older;
+    }
+
+    /// How many runs it shows.
+    pub(crate) fn runs(&self) -> usize {
+        self.runs.len()
+    }
+
+    /// How many cases it shows.
+    pub(crate) fn cases(&self) -> usize {
+        self.cases.len()
+    }
+
+    /// What is not shown.
+    pub(crate) fn left_out(&self) -> &[LeftOut] {
+        &self.left_out
+    }
+}
+
+impl CaseLine {
+    fn new(run: usize, record: CaseRecord) -> Self {
+        let mut line = Self {
+            record,
+            run,
+            statuses: String::new(),
+            series: BTreeMap::new(),
+            ends: [Series::default(), Series::default()],
+        };
+        line.note_figures();
+        line
+    }
+
+    /// Takes over the record of a later run; of two in one run the first counts.
+    fn renew(&mut self, run: usize, record: CaseRecord) {
+        if run > self.run {
+            (self.run, self.record) = (run, record);
+            self.note_figures();
+        }
+    }
+
+    /// Writes down what the newest record says.
+    fn note_figures(&mut self) {
+        // A letter is one byte, so that the length counts runs.
+        let missing = self.run.saturating_sub(self.statuses.len());
+        self.statuses.extend(std::iter::repeat_n('.', missing));
+        self.statuses.push(letter(self.record.status));
+        for name in KEPT {
+            let Some(metric) = self.record.metric(name) else { continue };
+            let digits = if name == metric_name::TIME { TIME_DIGITS } else { OTHER_DIGITS };
+            self.series.entry(name).or_default().set(self.run, metric.estimate, digits);
+            if name == metric_name::TIME
+                && let (Some(low), Some(high)) = (metric.low, metric.high)
+            {
+                self.ends[0].set(self.run, metric.estimate - low, END_DIGITS);
+                self.ends[1].set(self.run, high - metric.estimate, END_DIGITS);
+            }
+        }
+    }
+}
+
+/// The letter of a status; `.` is that of a run without the case.
+fn letter(status: Status) -> char {
+    match status {
+        Status::Measured => 'm',
+        Status::BudgetFailed => 'b',
+        Status::Panicked => 'p',
+        Status::Failed => 'f',
+        Status::Died => 'd',
+        Status::TimedOut => 't',
+        Status::Skipped => 's',
+    }
+}
