@@ -64,11 +64,13 @@ pub fn render_criterion(record: &RunRecord, baseline: &str) -> Result<Vec<TreeFi
 }
 
 fn benchmark_json(case: &CaseRecord, name: &CriterionName) -> String {
-    let object = Object::new().text("group_id", &name.group).text("function_id", &name.function);
-    let object = match &name.value {
-        Some(value) => object.text("value_str", value),
-        None => object.raw("value_str", "null"),
+    let optional = |object: Object, key: &str, value: Option<&String>| match value {
+        Some(text) => object.text(key, text),
+        None => object.raw(key, "null"),
     };
+    let object = Object::new().text("group_id", &name.group);
+    let object = optional(object, "function_id", name.function.as_ref());
+    let object = optional(object, "value_str", name.value.as_ref());
     object
         .raw("throughput", &throughput(case))
         .text("full_id", &name.full_id)

@@ -13,8 +13,8 @@ const MAX_COMPONENT_BYTES: usize = 64;
 pub(super) struct CriterionName {
     /// Crate and modules.
     pub(super) group: String,
-    /// The benchmark, with its types.
-    pub(super) function: String,
+    /// The benchmark, with its types; of one that is in no crate and no module it is the group.
+    pub(super) function: Option<String>,
     /// Argument and threads.
     pub(super) value: Option<String>,
     /// All of them, joined by `/`; no two cases have the same.
@@ -33,12 +33,17 @@ impl CriterionName {
         let place = Place::of(case);
         let group: Vec<&str> =
             [place.crate_name, place.group].into_iter().filter(|part| !part.is_empty()).collect();
-        let group = if group.is_empty() { "benchmarks".to_owned() } else { group.join("::") };
         let (types, value) = split_suffix(&place.suffix, case);
         let function = visible(&format!("{}{types}", place.name));
-        let (group, value) = (visible(&group), value.as_deref().map(visible));
-        let mut parts = vec![group.as_str(), function.as_str()];
-        parts.extend(value.as_deref());
+        let (group, function) = match visible(&group.join("::")) {
+            group if group.is_empty() => (function, None),
+            group => (group, Some(function)),
+        };
+        let value = value.as_deref().map(visible);
+        let parts: Vec<&str> = [Some(group.as_str()), function.as_deref(), value.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect();
         let full_id = unique(&parts.join("/"), " #", ids, str::to_owned);
         let components: Vec<String> = parts.iter().map(|part| component(part)).collect();
         // Two names that differ in case only are one folder to some file systems.
@@ -115,6 +120,12 @@ mod tests {
     use super::super::fixture::measured;
     use super::*;
 
+    fn sized_of(crate_name: &str, name: &str) -> CaseRecord {
+        let mut case = measured(crate_name, "", &format!("{name}[10]"), 1.0, 0.1);
+        case.args = vec!["10".to_owned()];
+        case
+    }
+
     fn named(case: &CaseRecord) -> CriterionName {
         CriterionName::of(case, &mut BTreeSet::new(), &mut BTreeSet::new())
     }
@@ -127,7 +138,7 @@ mod tests {
             named(&case),
             CriterionName {
                 group: "hub_tasks::queue".to_owned(),
-                function: "push<u32,4>".to_owned(),
+                function: Some("push<u32,4>".to_owned()),
                 value: Some("1000{t=2}".to_owned()),
                 full_id: "hub_tasks::queue/push<u32,4>/1000{t=2}".to_owned(),
                 folder: "hub_tasks__queue/push_u32,4_/1000{t=2}".to_owned(),
@@ -135,9 +146,9 @@ mod tests {
         );
         let plain = named(&measured("a", "", "b", 1.0, 0.1));
         assert_eq!((plain.full_id.as_str(), plain.value), ("a/b", None));
-        let mut sized = measured("a", "", "b[10]", 1.0, 0.1);
-        sized.args = vec!["10".to_owned()];
-        assert_eq!(named(&sized).value.as_deref(), Some("10"));
+        assert_eq!(named(&sized_of("a", "b")).value.as_deref(), Some("10"));
+        let bare = named(&CaseRecord { id: "fib[10]".into(), ..sized_of("", "fib") });
+        assert_eq!((bare.full_id.as_str(), bare.function), ("fib/10", None));
         let red = named(&measured("a", "\n", "\u{1b}[31mred", 1.0, 0.1));
         assert_eq!(red.full_id, "a::\u{fffd}/\u{fffd}/[31mred");
     }

@@ -38,7 +38,9 @@ pub(super) fn junit_xml(
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
     push_attribute(&mut out, "name", name);
     push_counts(&mut out, &all, &["failure", "error"]);
-    push_attribute(&mut out, "time", &seconds(duration_ns as f64));
+    if duration_ns > 0 {
+        push_attribute(&mut out, "time", &seconds(duration_ns as f64));
+    }
     out.push_str(">\n");
     for crate_name in crates {
         let of_crate: Vec<&TestCase> =

@@ -29,8 +29,11 @@ pub(super) fn render_libtest_json(record: &RunRecord) -> String {
         .count("failed", counts.failed)
         .count("ignored", counts.ignored)
         .count("measured", counts.measured)
-        .count("filtered_out", filtered_out)
-        .number("exec_time", record.run.duration_ns as f64 / 1e9);
+        .count("filtered_out", filtered_out);
+    let end = match record.run.duration_ns {
+        0 => end,
+        duration => end.number("exec_time", duration as f64 / 1e9),
+    };
     lines.push(end.end());
     lines.join("\n") + "\n"
 }

@@ -36,9 +36,12 @@ pub(super) fn render_openmetrics(record: &RunRecord) -> String {
             add_metric(&mut families, name, metric, &labels);
         }
     }
-    let duration = record.run.duration_ns as f64 / 1e9;
-    let help = "how long the run took".to_owned();
-    family(&mut families, "run_duration", "seconds", help).samples.insert(String::new(), duration);
+    if record.run.duration_ns > 0 {
+        let duration = record.run.duration_ns as f64 / 1e9;
+        let family =
+            family(&mut families, "run_duration", "seconds", "how long the run took".to_owned());
+        family.samples.insert(String::new(), duration);
+    }
     let mut out = run_info(record);
     for (name, family) in &families {
         push_family(&mut out, name, family);

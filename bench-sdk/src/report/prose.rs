@@ -288,8 +288,11 @@ pub(super) fn outcome(record: &RunRecord, color: bool) -> String {
         line.push_str(", ");
         push_painted(&mut line, &words, Paint::Bad, color);
     }
-    line.push_str(" in ");
-    line.push_str(&duration(record.run.duration_ns as f64 / 1e9));
+    // Of an imported run it is not known.
+    if record.run.duration_ns > 0 {
+        line.push_str(" in ");
+        line.push_str(&duration(record.run.duration_ns as f64 / 1e9));
+    }
     if record.run.interrupted {
         line.push_str(", ");
         push_painted(&mut line, "interrupted", Paint::Caution, color);
