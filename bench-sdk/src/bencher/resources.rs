@@ -100,7 +100,8 @@ impl Launch<'_> {
             return Ok(());
         }
         let start_ns = self.context.gauge.elapsed_ns();
-        let limit_ns = METER_SHARE * self.context.sampling.max_ns;
+        // Samples that are counted may be done long before the time is that they could have taken.
+        let limit_ns = METER_SHARE * self.context.sampling.max_ns.min(start_ns);
         let mut turn = 0_u32;
         loop {
             let readings = if turn.is_multiple_of(TURNS) { Readings::All } else { Readings::Quick };

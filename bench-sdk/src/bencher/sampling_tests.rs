@@ -353,6 +353,16 @@ fn metered(cost_ns: f64, sampling: Sampling) -> (LaunchSamples, u64) {
 }
 
 #[test]
+fn metering_takes_a_share_of_what_counted_samples_took() {
+    let counted = Sampling { sample_count: Some(10), max_ns: 100e9, ..sampling() };
+    let (with, done) = metered(100.0, counted.clone());
+    assert!(with.usage.iter().any(|(name, _)| name == "cpu"));
+    let (_, sampled) = metered(100.0, Sampling { probes: false, ..counted });
+    let share = done as f64 / sampled as f64;
+    assert!((1.0..2.0).contains(&share), "{share} times as many iterations with metering");
+}
+
+#[test]
 fn usage_is_metered_after_sampling_and_leaves_the_samples_alone() {
     let (with, _) = metered(100.0, sampling());
     let (without, _) = metered(100.0, Sampling { probes: false, ..sampling() });
