@@ -10,7 +10,9 @@ mod on {
     pub use crate::bencher::*;
     #[cfg(feature = "cli")]
     pub use crate::cli::main as cargo_hub_bench;
-    pub use crate::harness::{FrontEnd, Target, main, main_of, main_of_front_end, profile_reached};
+    pub use crate::harness::{
+        FrontEnd, HeldStdout, Target, main, main_of, main_of_front_end, profile_reached,
+    };
     pub use crate::plan::IdFilter;
     pub use crate::record::Settings;
     pub use crate::registry::set::{self, threads};
@@ -18,7 +20,6 @@ mod on {
         CaseSet, Dialect, Entry, Group, GroupEntry, Label, ReachedPlace, Registration, Variant,
         one_line, single, with_args,
     };
-    pub use crate::resource::HeldStdout;
     pub use crate::runner::{TestOutcome, awaited_case, run_as_test, serve_reached_and_exit};
     pub use bench_macros::{divan_bench, divan_bench_group};
     pub use inventory;

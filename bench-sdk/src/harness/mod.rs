@@ -13,6 +13,7 @@ mod execute;
 mod exit;
 mod explain;
 mod front_end;
+mod held;
 mod noise;
 mod outputs;
 mod profiling;
@@ -23,6 +24,7 @@ mod values;
 
 pub use execute::{Target, main, main_of_front_end};
 pub use front_end::{FrontEnd, main_of};
+pub use held::HeldStdout;
 pub use profiling::profile_reached;
 
 #[cfg(feature = "cli")]

@@ -41,6 +41,5 @@ pub(crate) use process::{
 };
 pub(crate) use program::{FreshCopy, Image, Likeness, likeness};
 pub(crate) use returns::settle_returns;
-pub use stdout::HeldStdout;
-pub(crate) use stdout::take_stdout;
+pub(crate) use stdout::{give_stdout_back, take_stdout};
 pub(crate) use tally::{Quantity, Tally};

@@ -1,7 +1,7 @@
 //! Standard output, kept apart from what benchmarks print.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 /// Gives standard output to the caller alone: whatever is printed from now on, by this process and
@@ -18,32 +18,8 @@ pub(crate) fn take_stdout() -> io::Result<File> {
     if moved < 0 { Err(io::Error::last_os_error()) } else { Ok(kept) }
 }
 
-/// Standard output, held back from whatever prints there until this value goes.
-#[derive(Debug)]
-pub struct HeldStdout(Option<File>);
-
-impl HeldStdout {
-    /// Holds it back; what is printed meanwhile goes to standard error. Where a stream is not open
-    /// there is nothing to hold back.
-    pub fn new() -> Self {
-        // What was printed before belongs where it was printed.
-        let _ = io::stdout().flush();
-        Self(take_stdout().ok())
-    }
-}
-
-impl Default for HeldStdout {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Drop for HeldStdout {
-    fn drop(&mut self) {
-        let _ = io::stdout().flush();
-        if let Some(kept) = &self.0 {
-            // SAFETY: `dup2` touches no memory; the descriptor is open as long as the file lives.
-            unsafe { libc::dup2(kept.as_raw_fd(), libc::STDOUT_FILENO) };
-        }
-    }
+/// Puts standard output back where it went before it was taken.
+pub(crate) fn give_stdout_back(kept: &File) {
+    // SAFETY: `dup2` touches no memory; the descriptor is open as long as the file lives.
+    unsafe { libc::dup2(kept.as_raw_fd(), libc::STDOUT_FILENO) };
 }

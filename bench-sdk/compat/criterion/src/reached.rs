@@ -74,7 +74,7 @@ pub(crate) fn reach(
         None if PROFILED.is_some() => profile(&name, &settings, run),
         None => {
             let place = place(bench.group, bench.id);
-            program().held.get_or_insert_with(HeldStdout::new);
+            program().held.get_or_insert_with(HeldStdout::hold);
             program().benches.push(Found { name, settings, place });
         }
     }
