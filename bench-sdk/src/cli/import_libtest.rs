@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::imported::{add_rate, case_of, clean, set_time, time_metric};
+use super::imported::{add_rate, case_of, set_time, time_metric};
 use crate::harness::shortened;
 use crate::record::{CaseRecord, Status, metric_name};
+use crate::registry::one_line;
 
 /// A line that cannot be read.
 #[derive(Debug, PartialEq, Eq)]
@@ -125,7 +126,7 @@ fn broken(name: &str, status: Status, message: &str) -> CaseRecord {
 
 /// A case by its path; what stands in brackets is an argument, as in names of ours.
 fn named(path: &str) -> CaseRecord {
-    let path = &*clean(path);
+    let path = &*one_line(path);
     let end = path.find(['[', '{', '<']).unwrap_or(path.len());
     let (head, tail) = path.split_at(end);
     let (group, name) = head.rsplit_once("::").unwrap_or(("", head));

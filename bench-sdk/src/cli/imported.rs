@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::record::{
     Better, CaseId, CaseRecord, Environment, Metric, Mode, Note, RunRecord, SCHEMA, SourceLocation,
-    Status, Unit, is_unsafe, metric_name,
+    Status, Unit, metric_name,
 };
+use crate::registry::{one_line, unique};
 use crate::runner::{HeaderParts, new_header};
 
 /// Fields of the environment that a record of ours always speaks of.
@@ -55,12 +56,7 @@ pub(super) fn run_of(cases: Vec<CaseRecord>, source: &str) -> RunRecord {
 fn numbered(mut cases: Vec<CaseRecord>) -> Vec<CaseRecord> {
     let mut taken = BTreeSet::new();
     for case in &mut cases {
-        let id = case.id.clone();
-        let mut number = 1_u32;
-        while !taken.insert(case.id.clone()) {
-            number += 1;
-            case.id = CaseId::from(format!("{id}#{number}"));
-        }
+        case.id = unique(&case.id, &mut taken);
     }
     cases.sort_by(|a, b| a.id.cmp(&b.id));
     cases
@@ -69,7 +65,7 @@ fn numbered(mut cases: Vec<CaseRecord>) -> Vec<CaseRecord> {
 /// A case of which nothing but its name is known: `group::name[value]`, where the value may end in a
 /// number of threads, `{t=4}`.
 pub(super) fn case_of(group: &str, name: &str, value: Option<&str>) -> CaseRecord {
-    let (group, name, value) = (&clean(group), &clean(name), value.map(clean));
+    let (group, name, value) = (&one_line(group), &one_line(name), value.map(one_line));
     let value = value.as_deref();
     let (value, threads) = match value.map(split_threads) {
         Some((value, threads)) => (Some(value).filter(|value| !value.is_empty()), threads),
@@ -107,11 +103,6 @@ pub(super) fn case_of(group: &str, name: &str, value: Option<&str>) -> CaseRecor
         settings: None,
         notes: Vec::new(),
     }
-}
-
-/// A name as ids have it, on one line: what a terminal would obey is replaced.
-pub(super) fn clean(text: &str) -> String {
-    text.chars().map(|c| if is_unsafe(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// `1000{t=4}` is the value `1000` on four threads.

@@ -14,7 +14,7 @@ use super::profiling::profile;
 use super::usage::{UsageError, help};
 use crate::clock::calibrate;
 use crate::launch::{ProcessLauncher, find_callgrind};
-use crate::plan::{Ignored, Layer, Plan, Selection, SettingSources, plan};
+use crate::plan::{IdFilter, Ignored, Layer, Plan, Selection, SettingSources, plan};
 use crate::record::{Event, Mode, RunHeader, RunRecord, SCHEMA, Settings};
 use crate::registry::{Benchmark, Catalog};
 use crate::report::{ListedCase, render_list};
@@ -54,16 +54,22 @@ pub(super) fn catalog_of(link: Option<&[&str]>) -> Catalog {
 }
 
 /// Runs benchmarks that a program has come to by running, given the arguments of a bench binary; the
-/// exit code. Workers never come here: they measure where the program comes to their case.
+/// exit code. `ids` are those that its filters take. Workers never come here: they measure where the
+/// program comes to their case.
 pub fn main_of_front_end(
     target: Target,
     benchmarks: Vec<Benchmark>,
     arguments: Vec<OsString>,
+    ids: Option<IdFilter>,
 ) -> u8 {
     mark_executable();
     let mut catalog = Catalog::empty();
     catalog.add(benchmarks);
-    run(&target, &catalog, Arguments::parse(arguments)).code()
+    let arguments = Arguments::parse(arguments).map(|mut arguments| {
+        arguments.selection.ids = ids;
+        arguments
+    });
+    run(&target, &catalog, arguments).code()
 }
 
 /// Does what the arguments say, or says what is wrong with them.

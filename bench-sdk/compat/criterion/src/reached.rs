@@ -9,8 +9,8 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bench_sdk::__private::{
-    HeldStdout, ReachedPlace, Settings, Target, awaited_case, main_of_front_end, one_line,
-    profile_reached, serve_reached_and_exit,
+    HeldStdout, IdFilter, ReachedPlace, Settings, Target, awaited_case, main_of_front_end,
+    one_line, profile_reached, serve_reached_and_exit,
 };
 use bench_sdk::Benchmark;
 
@@ -160,7 +160,7 @@ pub fn finish(package: &str, target: &str) {
     if profile_time.is_some() {
         return;
     }
-    let code = run((package, target), benches, &filter, arguments);
+    let code = run((package, target), benches, filter, arguments);
     if code != 0 {
         exit(i32::from(code));
     }
@@ -169,17 +169,10 @@ pub fn finish(package: &str, target: &str) {
 fn run(
     (package, target): (&str, &str),
     benches: Vec<Found>,
-    filter: &BenchmarkFilter,
+    filter: BenchmarkFilter,
     arguments: Vec<OsString>,
 ) -> u8 {
-    let all = benches.len();
-    let mut chosen = benches;
-    chosen.retain(|bench| filter.takes(&bench.name));
-    if chosen.is_empty() && all > 0 {
-        eprintln!("{target}: 0 of {all} selected");
-        return 0;
-    }
-    if all == 0 {
+    if benches.is_empty() {
         eprintln!("{target}: the program has come to no bench");
         return 0;
     }
@@ -195,8 +188,13 @@ fn run(
         target.target.clone_into(&mut place.crate_name);
         Benchmark::reached(name, settings, place)
     };
-    let benchmarks = chosen.into_iter().map(benchmark).collect();
-    main_of_front_end(target, benchmarks, arguments)
+    let benchmarks = benches.into_iter().map(benchmark).collect();
+    // The harness has to know that there is a filter: a baseline keeps the benches that it leaves out.
+    let ids = match filter {
+        BenchmarkFilter::AcceptAll => None,
+        filter => Some(IdFilter::new(move |id| filter.takes(id))),
+    };
+    main_of_front_end(target, benchmarks, arguments, ids)
 }
 
 /// Says once what was accepted and does nothing.

@@ -158,6 +158,24 @@ fn figures_are_near_those_of_criterion() {
 }
 
 #[test]
+fn a_filter_leaves_the_rest_of_a_baseline_alone() {
+    let results = Results::new();
+    let save = |arguments: &[&str]| {
+        let mut command = bench_command(&bench("criterion_ours", "everything"), results.path());
+        command.args(SHORT).args(["--save-baseline", "main", "--allow-unoptimized"]);
+        finish(command.args(arguments)).expect_code(0);
+    };
+    save(&["fib"]);
+    save(&["--exact", "fib 10"]);
+    let mut show = bench_command(&e2e_tests::hub_bench(), results.path());
+    let shown = finish(show.args(["baseline", "show", "main"]));
+    shown.expect_code(0).expect_stdout(&["cases 2"]);
+    let nothing = ["--bench", "no such bench", "--strict"];
+    let outcome = run(&bench("criterion_ours", "everything"), results.path(), nothing);
+    outcome.expect_code(6).expect_stderr(&["0 of 22 selected"]);
+}
+
+#[test]
 fn benches_are_kept_running_for_a_profiler() {
     let results = Results::new();
     let start = std::time::Instant::now();
