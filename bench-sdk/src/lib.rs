@@ -34,6 +34,8 @@ mod compare;
 mod harness;
 #[cfg(feature = "bench")]
 mod launch;
+#[cfg(feature = "load")]
+mod load;
 #[cfg(feature = "bench")]
 mod plan;
 #[cfg(feature = "bench")]

@@ -11,6 +11,8 @@ mod environment;
 mod event;
 mod id;
 mod json;
+#[cfg(feature = "load")]
+pub mod load;
 mod metric;
 pub mod metric_name;
 mod noise;

@@ -21,6 +21,8 @@ mod order;
 mod rng;
 mod scalability;
 mod serial;
+#[cfg(feature = "load")]
+mod series;
 mod spread;
 pub mod student;
 mod trend;
@@ -50,6 +52,8 @@ pub use order::{
 pub use rng::Rng;
 pub use scalability::{Bounded, MIN_LEVELS, fit_scalability};
 pub use serial::lag_one;
+#[cfg(feature = "load")]
+pub use series::{Distribution, Metrics, Quantile, Series};
 pub use spread::{excess_of_mean, mean, robust_sd, sample_sd};
 pub use trend::mann_kendall;
 pub use warmup::Steadiness;

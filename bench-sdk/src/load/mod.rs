@@ -1,0 +1,7 @@
+//! Load tests: schedules, virtual users, targets and what they record.
+
+mod ledger;
+mod recorder;
+mod request;
+mod series;
+mod target;

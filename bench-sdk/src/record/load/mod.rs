@@ -1,0 +1,20 @@
+//! Load tests as data: what is to be done, and what came of it.
+
+mod metric;
+mod outcome;
+mod plan;
+mod scenario;
+mod tags;
+mod threshold;
+mod tick;
+
+pub use metric::{MetricKind, MetricRecord, MetricUnit, QuantilePoint, TrendSummary};
+pub use outcome::{
+    Capacity, CheckRecord, ErrorRecord, GeneratorRecord, LOAD_SCHEMA, LoadRecord, LoadRun, Probed,
+    Recovery, ScenarioRecord, TargetRecord, ThresholdRecord,
+};
+pub use plan::{LoadKind, LoadPlan};
+pub use scenario::{Arrivals, Executor, Phase, PhaseSpan, Scenario, Stage, WhenBusy};
+pub use tags::Tags;
+pub use threshold::{Aggregation, Operator, Threshold};
+pub use tick::Tick;
