@@ -62,7 +62,8 @@ mod linux {
             }
             // SAFETY: the descriptor was just opened and belongs to nobody else.
             let owned = unsafe { OwnedFd::from_raw_fd(descriptor) };
-            AsyncFd::register_with_interest(owned, Interest::READABLE).ok().map(Self)
+            // SAFETY: `OwnedFd` keeps its descriptor open and always gives the same one.
+            unsafe { AsyncFd::register_with_interest(owned, Interest::READABLE) }.ok().map(Self)
         }
 
         /// Waits that long.
