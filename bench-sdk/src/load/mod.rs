@@ -1,5 +1,6 @@
 //! Load tests: schedules, virtual users, targets and what they record.
 
+mod course;
 mod engine;
 mod executor;
 mod ledger;
@@ -13,7 +14,7 @@ mod target;
 mod thread;
 mod timeline;
 
-pub(crate) use engine::{Finished, Go, Step, run};
+pub(crate) use engine::{Equipment, Finished, Go, Step, run};
 pub(crate) use ledger::{Counts, Noted};
 pub(crate) use recorder::Recorder;
 pub(crate) use request::RequestSample;
