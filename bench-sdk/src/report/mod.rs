@@ -85,7 +85,7 @@ pub use json::render_json;
 pub use jsonl::JsonLines;
 pub use list::{ListFormat, ListedCase, render_list};
 #[cfg(feature = "load")]
-pub use load::render_load_summary;
+pub use load::{LoadFormat, render_load, render_load_summary};
 pub use pretty::{TerminalOptions, render_run};
 pub use reporter::{FromFn, ReportError, Reporter, from_fn};
 pub use terminal::Terminal;

@@ -359,6 +359,7 @@ pub(crate) fn failing_run() -> LoadRecord {
     let scenarios =
         vec![scenario("default", Executor::ConstantVus { vus: 10, duration_ns: 10 * SECOND })];
     let mut record = record_of("http://127.0.0.1:9/", LoadKind::Load, scenarios, 10);
+    record.run.target = record.plan.name.clone();
     record.scenarios = vec![scenario_record("default", [1_200, 1_200, 0, 0])];
     record.scenarios[0].planned = None;
     add(

@@ -21,6 +21,17 @@ pub(super) struct Judged {
     pub(super) note: Option<String>,
 }
 
+impl Judged {
+    /// What was found, and what to know about it, each said once.
+    pub(super) fn found_words(&self) -> String {
+        match self.note.as_deref() {
+            Some(note) if note.starts_with(&self.found) => note.to_owned(),
+            Some(note) => format!("{}   {note}", self.found),
+            None => self.found.clone(),
+        }
+    }
+}
+
 /// All thresholds of a record, in their order.
 pub(super) fn judged(record: &LoadRecord) -> Vec<Judged> {
     let asked = |nth: usize, came: &ThresholdRecord| {

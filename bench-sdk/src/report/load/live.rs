@@ -183,7 +183,7 @@ mod tests {
             live_line(&plan, Some(&now), 48 * SECOND, 60, false),
             "  ━━━━━━━━        48 s   2,000/s   in flight 31"
         );
-        assert_eq!(live_line(&plan, None, 0, 60, false), "                    0 ns");
+        assert_eq!(live_line(&plan, None, 0, 60, false), "                   0 s");
         let late = live_line(&plan, Some(&now), 61 * SECOND, 100, false);
         assert!(late.contains("61 s   finishing   2,000/s"), "{late}");
     }
@@ -208,8 +208,7 @@ mod tests {
         let spike = spike_run();
         assert_eq!(
             at(&spike, 25),
-            "  ramping-arrival-rate, stage 3 of 4 · spike · planned 2,000/s · VUs 50 · 1.000 MB/s \
-             in"
+            "  ramping-arrival-rate, stage 3 of 4 · spike · planned 2,000/s · VUs 50 · 1.00 MB/s in"
         );
         let closed = closed_run();
         assert!(at(&closed, 5).starts_with("  browse · ramping-vus, stage 1 of 3 · steady"));

@@ -21,7 +21,9 @@ pub(super) fn push_metrics(out: &mut String, record: &LoadRecord, columns: usize
     if rows.is_empty() {
         return;
     }
-    let names: Vec<String> = rows.iter().map(|(_, name, _)| shown_name(name)).collect();
+    let has = |name: &str| record.metrics.contains_key(name);
+    let names: Vec<String> =
+        rows.iter().map(|(_, name, _)| shown_name(name, has(base(name)))).collect();
     let longest = names.iter().map(|name| width(name)).max().unwrap_or(0) + 3;
     let name_width = longest.min(MAX_NAME).min(columns / 2);
     let room = columns.saturating_sub(INDENT + name_width + 1);
@@ -47,9 +49,9 @@ pub(super) fn push_metrics(out: &mut String, record: &LoadRecord, columns: usize
 }
 
 /// A part of a metric stands as its tags, a little to the right of the whole.
-fn shown_name(name: &str) -> String {
+fn shown_name(name: &str, below_whole: bool) -> String {
     match name.strip_prefix(base(name)) {
-        Some(tags) if !tags.is_empty() => format!("  {}", escape(tags)),
+        Some(tags) if !tags.is_empty() && below_whole => format!("  {}", escape(tags)),
         _ => escape(name),
     }
 }

@@ -282,11 +282,10 @@ fn push_thresholds(out: &mut String, record: &LoadRecord, columns: usize, color:
         .map(|one| {
             let (mark, paint) =
                 if one.passed { ("✓", Paint::Good) } else { ("✗", Paint::Bad) };
-            let note = one.note.as_deref().map(|note| format!("   {}", escape(note)));
             vec![
                 Cell::new(format!("{mark} {}", escape(&one.metric)), paint),
                 Cell::plain(escape(&one.condition)),
-                Cell::new(format!("{}{}", one.found, note.unwrap_or_default()), paint),
+                Cell::new(escape(&one.found_words()), paint),
             ]
         })
         .collect();

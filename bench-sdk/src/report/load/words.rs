@@ -93,7 +93,13 @@ pub(super) fn percentile(unit: MetricUnit, trend: &TrendSummary, value: Option<f
 
 /// A length of time.
 pub(super) fn span(ns: u64) -> String {
-    duration(ns as f64 / 1e9)
+    if ns == 0 {
+        return "0 s".to_owned();
+    }
+    let text = duration(ns as f64 / 1e9);
+    // `10 min`, not `10 min 0 s`.
+    let whole = text.strip_suffix(" 0 s").or_else(|| text.strip_suffix(" 0 min"));
+    whole.map_or_else(|| text.clone(), str::to_owned)
 }
 
 /// The word that a test of that kind begins with.
@@ -219,7 +225,7 @@ mod tests {
             [
                 "constant-arrival-rate 2,000/s · 60 s",
                 "ramping-vus 1 → 20 → 5 VUs · 30 s",
-                "per-vu-iterations 10 iterations for each of 5 VUs · at most 10 min 0 s",
+                "per-vu-iterations 10 iterations for each of 5 VUs · at most 10 min",
                 "ramping-arrival-rate 1,000 → 4,000 → 8,000/s, Poisson · 60 s",
                 "ramping-arrival-rate 100 → 3,000 → 100/min, queued when busy · 60 s",
             ]
