@@ -33,6 +33,8 @@ mod junit_suite;
 mod legend;
 mod libtest_json;
 mod list;
+#[cfg(feature = "load")]
+mod load;
 mod markdown;
 mod markdown_text;
 mod openmetrics;
@@ -82,6 +84,8 @@ pub use format::{Format, render};
 pub use json::render_json;
 pub use jsonl::JsonLines;
 pub use list::{ListFormat, ListedCase, render_list};
+#[cfg(feature = "load")]
+pub use load::{LoadFormat, render_load, render_load_summary};
 pub use pretty::{TerminalOptions, render_run};
 pub use reporter::{FromFn, ReportError, Reporter, from_fn};
 pub use terminal::Terminal;
