@@ -1,5 +1,6 @@
 //! Load tests as data: what is to be done, and what came of it.
 
+mod builtin;
 mod metric;
 mod options;
 mod outcome;
@@ -9,6 +10,7 @@ mod tags;
 mod threshold;
 mod tick;
 
+pub(crate) use builtin::{Builtin, builtin};
 pub use metric::{MetricKind, MetricRecord, MetricUnit, QuantilePoint, TrendSummary};
 pub use options::{ExecutorKind, LoadOptions, ThresholdOption};
 pub use outcome::{
