@@ -14,6 +14,8 @@ mod exit;
 mod explain;
 mod front_end;
 mod held;
+#[cfg(feature = "load")]
+mod load;
 mod noise;
 mod outputs;
 mod profiling;

@@ -8,7 +8,6 @@ mod race;
 mod recorder;
 mod request;
 mod schedule;
-mod series;
 mod stop;
 mod target;
 mod thread;

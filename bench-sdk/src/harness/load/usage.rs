@@ -1,6 +1,6 @@
 //! What `--help` says of load tests.
 
-use crate::plan::Profile;
+use crate::plan::load::Profile;
 
 /// Options with a value, for "did you mean".
 pub(super) const NAMES: [&str; 41] = [
