@@ -1,5 +1,6 @@
 //! Load tests: schedules, virtual users, targets and what they record.
 
+mod http;
 mod ledger;
 mod recorder;
 mod request;
