@@ -2,6 +2,23 @@
 
 mod address;
 mod chunked;
+mod deadline;
+mod dial;
+mod exchange;
 mod failure;
+mod lane;
+mod place;
+mod prepared;
 mod reader;
 mod response;
+mod stream;
+mod tagging;
+mod target;
+mod template;
+mod user;
+
+#[cfg(test)]
+mod speed_tests;
+
+pub(crate) use place::AllowedHosts;
+pub(crate) use target::{HttpOptions, HttpTarget};

@@ -138,7 +138,7 @@ impl Fields {
                         .last()
                         .is_some_and(|word| word.eq_ignore_ascii_case(b"chunked"));
                 }
-                8 if (300..400).contains(&status) && is("location") => {
+                8 if matches!(status, 301 | 302 | 303 | 307 | 308) && is("location") => {
                     fields.location = std::str::from_utf8(header.value).ok().map(Box::from);
                 }
                 _ => {}

@@ -3,6 +3,7 @@
 mod metric;
 mod outcome;
 mod plan;
+mod request;
 mod scenario;
 mod tags;
 mod threshold;
@@ -14,6 +15,7 @@ pub use outcome::{
     Recovery, ScenarioRecord, TargetRecord, ThresholdRecord,
 };
 pub use plan::{LoadKind, LoadPlan};
+pub(crate) use request::{RequestBody, RequestPlan};
 pub use scenario::{Arrivals, Executor, Phase, PhaseSpan, Scenario, Stage, WhenBusy};
 pub use tags::Tags;
 pub use threshold::{Aggregation, Operator, Threshold};
