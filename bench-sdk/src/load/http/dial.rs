@@ -14,20 +14,30 @@ use super::stream::Stream;
 use crate::load::request::RequestSample;
 
 /// How connections are made.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Dialer {
     #[cfg(feature = "load-tls")]
-    pub(crate) tls: Option<super::tls::Tls>,
+    tls: Option<super::tls::Tls>,
 }
 
 impl Dialer {
-    /// Gets ready; `insecure` takes certificates as they are.
+    /// Gets ready; with TLS where it may be needed, which `insecure` takes any certificate for.
     ///
     /// # Errors
-    /// TLS cannot be set up.
-    pub(crate) fn new(insecure: bool) -> Result<Self, String> {
-        let _ = insecure;
-        Ok(Self {})
+    /// TLS is surely needed, and cannot be set up.
+    pub(crate) fn new(needs_tls: bool, insecure: bool) -> Result<Self, String> {
+        #[cfg(feature = "load-tls")]
+        return match super::tls::Tls::new(insecure) {
+            Ok(tls) => Ok(Self { tls: Some(tls) }),
+            Err(error) if needs_tls => Err(error),
+            // Redirects to it will fail.
+            Err(_) => Ok(Self { tls: None }),
+        };
+        #[cfg(not(feature = "load-tls"))]
+        {
+            let _ = (needs_tls, insecure);
+            Ok(Self {})
+        }
     }
 
     /// Connects to a server, with TLS where its scheme has it; the times are added to `sample`.

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::place::Place;
 use super::response::Response;
 use super::stream::Stream;
-use super::target::Shared;
+use super::target::{Reuse, Shared};
 use crate::load::request::RequestSample;
 
 /// Servers that a virtual user keeps a connection to at a time.
@@ -19,6 +19,7 @@ const CONNECTIONS: usize = 8;
 pub(crate) struct Lane {
     open: Vec<(Arc<Place>, Stream)>,
     talk: Talk,
+    reuse: Reuse,
 }
 
 /// A request as it goes out.
@@ -31,12 +32,15 @@ pub(crate) struct Sent<'a> {
 
 impl Lane {
     /// Without connections.
-    pub(crate) fn new(talk: Talk) -> Self {
-        Self { open: Vec::new(), talk }
+    pub(crate) fn new(talk: Talk, reuse: Reuse) -> Self {
+        Self { open: Vec::new(), talk, reuse }
     }
 
     /// An iteration begins: the time of its request, with all that it is sent on to, runs.
     pub(crate) fn begin(&mut self) {
+        if self.reuse == Reuse::WithinIteration {
+            self.open.clear();
+        }
         self.talk.lap();
         self.talk.deadline.begin(self.talk.now_ns);
     }
@@ -93,7 +97,7 @@ impl Lane {
         let stream = &mut self.open[at].1;
         let received =
             self.talk.exchange(stream, request.bytes, request.is_head, sample).await;
-        if !received.as_ref().is_ok_and(|response| response.keep) {
+        if !received.as_ref().is_ok_and(|response| response.keep) || self.reuse == Reuse::Never {
             self.open.swap_remove(at);
         }
         received

@@ -15,8 +15,14 @@ mod stream;
 mod tagging;
 mod target;
 mod template;
+#[cfg(feature = "load-tls")]
+mod tls;
 mod user;
 
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod server_tests;
 #[cfg(test)]
 mod speed_tests;
 

@@ -1,6 +1,6 @@
 //! Servers, and where their names lead to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -108,13 +108,14 @@ type Known = HashMap<(Scheme, String, u16), Result<Arc<Place>, Failure>>;
 #[derive(Debug, Default)]
 pub(crate) struct Places {
     allowed: AllowedHosts,
+    instead: BTreeMap<String, String>,
     known: Mutex<Known>,
 }
 
 impl Places {
-    /// None yet.
-    pub(crate) fn new(allowed: AllowedHosts) -> Self {
-        Self { allowed, known: Mutex::default() }
+    /// None yet. `instead` has addresses by name of host, in place of a look-up.
+    pub(crate) fn new(allowed: AllowedHosts, instead: BTreeMap<String, String>) -> Self {
+        Self { allowed, instead, known: Mutex::default() }
     }
 
     /// The server of an address, before the run: waits for the answer.
@@ -125,9 +126,12 @@ impl Places {
         if let Some(known) = self.known(address) {
             return known.map_err(|failure| failure.to_string());
         }
-        let addresses = look_up(&address.host, address.port).map_err(|failure| {
-            format!("{} cannot be looked up: {failure}", address.shown())
-        })?;
+        let addresses = match self.given(address) {
+            Some(given) => vec![given?],
+            None => look_up(&address.host, address.port).map_err(|failure| {
+                format!("{} cannot be looked up: {failure}", address.shown())
+            })?,
+        };
         self.allowed.check(&address.host, &addresses)?;
         let place = Arc::new(Place::new(address, addresses));
         self.keep(address, Ok(Arc::clone(&place)));
@@ -142,8 +146,14 @@ impl Places {
         if let Some(known) = self.known(address) {
             return known;
         }
-        let found = tokio::net::lookup_host((address.host.as_str(), address.port)).await;
-        let place = in_k6s_order(&address.host, found).and_then(|addresses| {
+        let addresses = match self.given(address) {
+            Some(given) => given.map(|given| vec![given]).map_err(Failure::NameNotFound),
+            None => {
+                let found = tokio::net::lookup_host((address.host.as_str(), address.port)).await;
+                in_k6s_order(&address.host, found)
+            }
+        };
+        let place = addresses.and_then(|addresses| {
             if self.allowed.allows(&address.host, &addresses) {
                 Ok(Arc::new(Place::new(address, addresses)))
             } else {
@@ -152,6 +162,22 @@ impl Places {
         });
         self.keep(address, place.clone());
         place
+    }
+
+    /// What was given in place of a look-up.
+    fn given(&self, address: &Address) -> Option<Result<SocketAddr, String>> {
+        let with_port = format!("{}:{}", address.host, address.port);
+        let given = self.instead.get(&with_port).or_else(|| self.instead.get(&address.host))?;
+        let with_its_port = given.parse::<SocketAddr>().ok();
+        let number = || given.trim_matches(['[', ']']).parse::<std::net::IpAddr>().ok();
+        let found = with_its_port.or_else(|| number().map(|ip| (ip, address.port).into()));
+        Some(found.ok_or_else(|| {
+            format!(
+                "`{given}`, given for the host {}, is no address such as 10.0.0.7 or \
+                 10.0.0.7:8080",
+                address.host
+            )
+        }))
     }
 
     fn known(&self, address: &Address) -> Option<Result<Arc<Place>, Failure>> {
@@ -216,5 +242,17 @@ mod tests {
         };
         two.prefer(1);
         assert_eq!(two.in_order().map(|(at, _)| at).collect::<Vec<_>>(), [1, 0]);
+    }
+
+    #[test]
+    fn addresses_that_are_given_replace_the_look_up() {
+        let instead = [("api.invalid", "127.0.0.9"), ("api.invalid:81", "[::1]:9"), ("b.invalid", "x")];
+        let instead = instead.map(|(host, address)| (host.to_owned(), address.to_owned()));
+        let places = Places::new(AllowedHosts::default(), instead.into());
+        let open = |url: &str| places.open(&Address::parse(url).expect(url));
+        let found = |url: &str| open(url).map(|place| place.addresses.clone());
+        assert_eq!(found("http://api.invalid/"), Ok(self::places(&["127.0.0.9:80"])));
+        assert_eq!(found("http://api.invalid:81/"), Ok(self::places(&["[::1]:9"])));
+        assert!(found("http://b.invalid/").is_err_and(|error| error.contains("`x`")));
     }
 }

@@ -1,5 +1,6 @@
 //! A server, or several, as a target of load.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +12,17 @@ use super::user::HttpUser;
 use crate::load::target::{Seat, Target};
 use crate::record::load::RequestPlan;
 
+/// How long connections live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reuse {
+    /// As long as both sides keep them.
+    Always,
+    /// One iteration, redirects included: k6's `noVUConnectionReuse`.
+    WithinIteration,
+    /// One request: k6's `noConnectionReuse`.
+    Never,
+}
+
 /// How requests are made.
 #[derive(Clone, Debug)]
 pub(crate) struct HttpOptions {
@@ -18,8 +30,12 @@ pub(crate) struct HttpOptions {
     pub(crate) timeout: Duration,
     /// How many redirects are followed; 0 for none.
     pub(crate) redirects: u32,
-    /// Whether connections are used again.
-    pub(crate) keep_alive: bool,
+    /// How long connections live.
+    pub(crate) reuse: Reuse,
+    /// What is sent as `User-Agent` where a request names none.
+    pub(crate) user_agent: String,
+    /// Addresses by name of host, in place of a look-up: `10.0.0.7` or `10.0.0.7:8080`.
+    pub(crate) hosts: BTreeMap<String, String>,
     /// Whether certificates are taken as they are.
     pub(crate) insecure: bool,
     /// Where load may go besides this machine.
@@ -32,7 +48,9 @@ impl Default for HttpOptions {
         Self {
             timeout: Duration::from_secs(60),
             redirects: 10,
-            keep_alive: true,
+            reuse: Reuse::Always,
+            user_agent: concat!("hub-bench/", env!("CARGO_PKG_VERSION")).to_owned(),
+            hosts: BTreeMap::new(),
             insecure: false,
             allowed: AllowedHosts::default(),
         }
@@ -73,16 +91,18 @@ impl HttpTarget {
     ) -> Result<Self, String> {
         let base = base.map(Address::parse).transpose()?;
         let sums = sums_of_weights(plans)?;
-        let places = Places::new(options.allowed.clone());
-        let agent = concat!("hub-bench/", env!("CARGO_PKG_VERSION"));
+        let places = Places::new(options.allowed.clone(), options.hosts.clone());
+        let keep_alive = options.reuse != Reuse::Never;
         let mut requests = Vec::new();
         for plan in plans {
-            let request = Prepared::new(plan, base.as_ref(), agent, options.keep_alive)?;
+            let agent = &options.user_agent;
+            let request = Prepared::new(plan, base.as_ref(), agent, keep_alive)?;
             check_scheme(&request.address)?;
             let place = places.open(&request.address)?;
             requests.push(Planned { request, place });
         }
-        let dialer = Dialer::new(options.insecure)?;
+        let needs_tls = requests.iter().any(|planned| planned.place.scheme.is_encrypted());
+        let dialer = Dialer::new(needs_tls, options.insecure)?;
         Ok(Self { shared: Arc::new(Shared { requests, places, dialer, options, sums }) })
     }
 }

@@ -54,14 +54,11 @@ impl HttpUser {
     pub(crate) fn new(shared: Arc<Shared>, seat: Seat) -> Self {
         let clock = seat.recorder.clock();
         let deadline = Deadline::new(clock, shared.options.timeout);
+        let (reader, now_ns) = (ResponseReader::default(), clock.now_ns());
+        let talk = Talk { clock, deadline, reader, now_ns };
         Self {
+            lane: Lane::new(talk, shared.options.reuse),
             shared,
-            lane: Lane::new(Talk {
-                clock,
-                deadline,
-                reader: ResponseReader::default(),
-                now_ns: clock.now_ns(),
-            }),
             notes: Notes { recorder: seat.recorder, tagging: Tagging::default() },
             vu: seat.vu,
             env: seat.env,
