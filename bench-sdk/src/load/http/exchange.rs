@@ -47,16 +47,21 @@ impl Talk {
         sample: &mut RequestSample,
     ) -> Result<Response, Failure> {
         self.reader.start(is_head);
-        let written = write_all(stream, request, &mut self.deadline, &mut sample.sent).await;
+        let mut left = request;
+        let written = write(stream, &mut left, &mut self.deadline).await;
         sample.sending_ns += self.lap();
-        match written {
-            Ok(()) => self.receive(stream, sample).await,
-            Err(failure @ Failure::Timeout) => Err(failure),
+        let received = match &written {
+            Err(Failure::Timeout) => Err(Failure::Timeout),
+            _ => self.receive(stream, &mut left, sample).await,
+        };
+        sample.sent += (request.len() - left.len()) as u64;
+        match (received, written) {
             // A server may answer and close before it has read everything.
-            Err(failure) => match self.receive(stream, sample).await {
-                Ok(response) => Ok(Response { keep: false, ..response }),
-                Err(_) => Err(failure),
-            },
+            (Ok(response), written) => {
+                let keep = response.keep && left.is_empty() && written.is_ok();
+                Ok(Response { keep, ..response })
+            }
+            (Err(_), Err(failure)) | (Err(failure), Ok(())) => Err(failure),
         }
     }
 
@@ -69,30 +74,33 @@ impl Talk {
     async fn receive(
         &mut self,
         stream: &mut Stream,
+        left: &mut &[u8],
         sample: &mut RequestSample,
     ) -> Result<Response, Failure> {
         let mut first = None;
         let mut reads = 0;
         let Self { clock, deadline, reader, .. } = self;
-        let received = poll_fn(|context| {
-            BUFFER.with_borrow_mut(|buffer| loop {
-                let mut buffer = ReadBuf::new(buffer);
-                match stream.poll_read(context, &mut buffer) {
-                    Poll::Pending => return deadline.poll(context).map(|()| Err(Failure::Timeout)),
-                    Poll::Ready(read) => {
-                        first.get_or_insert_with(|| clock.now_ns());
-                        reads += 1;
-                        let read = read.map(|()| buffer.filled());
-                        let taken = take(reader, read, &mut sample.received).transpose();
-                        if let Some(result) = taken {
-                            return Poll::Ready(result);
-                        }
-                    }
+        let received = poll_fn(|context| loop {
+            if !left.is_empty() {
+                // Whatever becomes of it, the response will tell.
+                let _ = poll_write_all(stream, context, left);
+            }
+            let read = poll_read_shared(stream, context, |read| {
+                first.get_or_insert_with(|| clock.now_ns());
+                take(reader, read, &mut sample.received)
+            });
+            match read {
+                Poll::Pending => return deadline.poll(context).map(|()| Err(Failure::Timeout)),
+                Poll::Ready(Err(failure)) => return Poll::Ready(Err(failure)),
+                Poll::Ready(Ok(Some(response))) => {
+                    reads += 1;
+                    return Poll::Ready(Ok(response));
                 }
-                if reads % READS_WITHOUT_A_CLOCK == 0 && deadline.is_past() {
-                    return Poll::Ready(Err(Failure::Timeout));
-                }
-            })
+                Poll::Ready(Ok(None)) => reads += 1,
+            }
+            if reads % READS_WITHOUT_A_CLOCK == 0 && deadline.is_past() {
+                return Poll::Ready(Err(Failure::Timeout));
+            }
         })
         .await;
         let first = first.unwrap_or_else(|| clock.now_ns());
@@ -103,6 +111,20 @@ impl Talk {
         }
         received
     }
+}
+
+/// Reads what there is through the buffer of this thread, and hands it on; nothing at the end of
+/// the connection.
+pub(crate) fn poll_read_shared<T>(
+    stream: &mut Stream,
+    context: &mut Context<'_>,
+    take: impl FnOnce(io::Result<&[u8]>) -> T,
+) -> Poll<T> {
+    BUFFER.with_borrow_mut(|buffer| {
+        let mut buffer = ReadBuf::new(buffer);
+        let read = ready!(stream.poll_read(context, &mut buffer));
+        Poll::Ready(take(read.map(|()| buffer.filled())))
+    })
 }
 
 /// Hands what was read to the reader.
@@ -125,17 +147,31 @@ fn take(
     }
 }
 
-/// Writes all of it; adds to `sent` what was written.
+/// Writes all of it, or until an answer comes before that.
+async fn write(
+    stream: &mut Stream,
+    left: &mut &[u8],
+    deadline: &mut Deadline,
+) -> Result<(), Failure> {
+    poll_fn(|context| match poll_write_all(stream, context, left) {
+        Poll::Ready(written) => {
+            Poll::Ready(written.map_err(|error| Failure::of_talking(&error)))
+        }
+        Poll::Pending if stream.poll_readable(context).is_ready() => Poll::Ready(Ok(())),
+        Poll::Pending => deadline.poll(context).map(|()| Err(Failure::Timeout)),
+    })
+    .await
+}
+
+/// Writes all of it, whatever comes meanwhile.
 pub(crate) async fn write_all(
     stream: &mut Stream,
     bytes: &[u8],
     deadline: &mut Deadline,
-    sent: &mut u64,
 ) -> Result<(), Failure> {
     let mut left = bytes;
     poll_fn(|context| match poll_write_all(stream, context, &mut left) {
         Poll::Ready(written) => {
-            *sent += (bytes.len() - left.len()) as u64;
             Poll::Ready(written.map_err(|error| Failure::of_talking(&error)))
         }
         Poll::Pending => deadline.poll(context).map(|()| Err(Failure::Timeout)),

@@ -1,4 +1,4 @@
-//! Targets that are servers: HTTP/1.1 by a path of our own.
+//! Targets that are servers: HTTP/1.1 by a path of our own, and round trips over WebSocket.
 
 mod address;
 mod chunked;
@@ -7,6 +7,7 @@ mod dial;
 mod exchange;
 mod failure;
 mod lane;
+mod pause;
 mod place;
 mod prepared;
 mod reader;
@@ -18,6 +19,7 @@ mod template;
 #[cfg(feature = "load-tls")]
 mod tls;
 mod user;
+mod websocket;
 
 #[cfg(test)]
 mod fixture;
@@ -27,4 +29,5 @@ mod server_tests;
 mod speed_tests;
 
 pub(crate) use place::AllowedHosts;
-pub(crate) use target::{HttpOptions, HttpTarget};
+pub(crate) use target::{HttpOptions, HttpTarget, Reuse};
+pub(crate) use websocket::WebSocketTarget;

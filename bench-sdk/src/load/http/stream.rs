@@ -54,6 +54,16 @@ impl Stream {
         }
     }
 
+    /// Ready when there may be something to read; else wakes then.
+    pub(crate) fn poll_readable(&self, context: &mut Context<'_>) -> Poll<()> {
+        let stream = match self {
+            Self::Plain(stream) => stream,
+            #[cfg(feature = "load-tls")]
+            Self::Tls(stream) => stream.get_ref().0,
+        };
+        stream.poll_read_ready(context).map(drop)
+    }
+
     /// Whether nothing came while nothing was expected: neither bytes nor the end. Asks the kernel
     /// only where something did.
     pub(crate) fn is_quiet(&self, context: &mut Context<'_>) -> bool {

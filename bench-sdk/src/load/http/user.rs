@@ -8,6 +8,7 @@ use super::deadline::Deadline;
 use super::exchange::Talk;
 use super::failure::Failure;
 use super::lane::Lane;
+use super::pause::Refusals;
 use super::reader::ResponseReader;
 use super::response::Response;
 use super::tagging::{Ended, Tagging};
@@ -28,7 +29,7 @@ pub(crate) struct HttpUser {
     env: Rc<Tags>,
     rng: Rng,
     rendered: Vec<u8>,
-    refusals: u32,
+    refusals: Refusals,
 }
 
 /// Where a virtual user records.
@@ -47,8 +48,6 @@ struct Wire<'a> {
 
 /// Memory that a rendered request may keep between iterations.
 const KEPT_BYTES: usize = 4 << 10;
-/// The least and the greatest rest after a connection that could not be made, in nanoseconds.
-const RESTS_NS: (u64, u64) = (10_000_000, 1_000_000_000);
 
 impl HttpUser {
     pub(crate) fn new(shared: Arc<Shared>, seat: Seat) -> Self {
@@ -64,7 +63,7 @@ impl HttpUser {
             env: seat.env,
             rng: Rng::new(seat.seed),
             rendered: Vec::new(),
-            refusals: 0,
+            refusals: Refusals::default(),
         }
     }
 
@@ -109,24 +108,15 @@ impl User for HttpUser {
         if self.rendered.capacity() > KEPT_BYTES {
             self.rendered = Vec::new();
         }
+        self.refusals.note(ended.as_ref().err());
         match ended {
-            Ok(()) => {
-                self.refusals = 0;
-                Outcome::Passed
-            }
-            Err(failure) => {
-                self.refusals = if failure.is_of_connecting() { self.refusals + 1 } else { 0 };
-                Outcome::Failed { kind: failure.kind(), words: failure.to_string() }
-            }
+            Ok(()) => Outcome::Passed,
+            Err(failure) => Outcome::Failed { kind: failure.kind(), words: failure.to_string() },
         }
     }
 
     fn rest_ns(&self) -> u64 {
-        let (least, greatest) = RESTS_NS;
-        match self.refusals {
-            0 => 0,
-            times => least.saturating_mul(1 << times.min(16).saturating_sub(1)).min(greatest),
-        }
+        self.refusals.rest_ns()
     }
 }
 
