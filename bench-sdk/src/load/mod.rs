@@ -3,6 +3,7 @@
 mod course;
 mod engine;
 mod executor;
+pub(crate) mod http;
 mod ledger;
 mod race;
 mod recorder;
