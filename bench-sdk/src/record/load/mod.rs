@@ -1,6 +1,7 @@
 //! Load tests as data: what is to be done, and what came of it.
 
 mod metric;
+mod options;
 mod outcome;
 mod plan;
 mod scenario;
@@ -9,6 +10,7 @@ mod threshold;
 mod tick;
 
 pub use metric::{MetricKind, MetricRecord, MetricUnit, QuantilePoint, TrendSummary};
+pub use options::{ExecutorKind, LoadOptions, ThresholdOption};
 pub use outcome::{
     Capacity, CheckRecord, ErrorRecord, GeneratorRecord, LOAD_SCHEMA, LoadRecord, LoadRun, Probed,
     Recovery, ScenarioRecord, TargetRecord, ThresholdRecord,
