@@ -12,9 +12,7 @@ pub(crate) use config::glob;
 pub(crate) use config::{Configuration, SETTING_NAMES, set_by_name};
 pub(crate) use layers::{Layer, explain, resolve};
 pub(crate) use nearest::nearest;
-pub(crate) use planning::{
-    Plan, PlannedCase, PlanningError, SettingSources, panic_text, plan, plan_case,
-};
+pub(crate) use planning::{Plan, PlannedCase, PlanningError, SettingSources, plan, plan_case};
 pub use selection::IdFilter;
 
 pub(crate) use selection::{Ignored, Selection};

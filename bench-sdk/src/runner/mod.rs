@@ -7,11 +7,13 @@ mod contest_tests;
 mod facade;
 mod header;
 mod judged;
+mod load_test;
 mod paired;
 mod session;
 mod worker;
 
 pub use as_test::{TestOutcome, run_as_test};
+pub use load_test::run_load_as_test;
 pub use facade::{RunError, Runner};
 pub use worker::{awaited_case, serve_reached_and_exit, worker_entry};
 
