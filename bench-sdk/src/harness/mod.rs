@@ -14,6 +14,7 @@ mod exit;
 mod explain;
 mod front_end;
 mod held;
+mod loads;
 mod noise;
 mod outputs;
 mod profiling;

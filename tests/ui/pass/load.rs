@@ -129,7 +129,7 @@ async fn closures(own: &mut String, text: &String) -> bool {
 #[hub_bench(
     setup = async || ready(1_u64).await,
     vu_setup = async || ready(2_u64).await,
-    teardown = async |number| drop(ready(number).await),
+    teardown = async |number| ready(number).await,
     allow_err,
     load(executor = constant_vus, vus = 1, duration = "1s"),
 )]
