@@ -16,6 +16,7 @@ mod front_end;
 mod held;
 #[cfg(feature = "load")]
 mod load;
+mod loads;
 mod noise;
 mod outputs;
 mod profiling;

@@ -50,6 +50,19 @@ impl Recorder {
         Self { phase: Rc::default(), ..self.clone() }
     }
 
+    /// One of the same virtual user whose samples also carry that tag.
+    pub(crate) fn with_tag(&self, name: &str, value: &str) -> Self {
+        let mut base = self.base.as_ref().clone();
+        base.insert(name.to_owned(), value.to_owned());
+        let untagged = self.locked().tag_set(&base);
+        Self { base: Rc::new(base), untagged, ..self.clone() }
+    }
+
+    /// The value of a tag that all of its samples carry.
+    pub(crate) fn base_tag(&self, name: &str) -> Option<&str> {
+        self.base.get(name).map(String::as_str)
+    }
+
     /// Nanoseconds from the start of the run.
     pub(crate) fn now_ns(&self) -> u64 {
         self.clock.now_ns()

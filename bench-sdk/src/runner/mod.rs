@@ -9,11 +9,13 @@ mod header;
 mod judged;
 #[cfg(feature = "load")]
 mod load;
+mod load_test;
 mod paired;
 mod session;
 mod worker;
 
 pub use as_test::{TestOutcome, run_as_test};
+pub use load_test::run_load_as_test;
 pub use facade::{RunError, Runner};
 pub use worker::{awaited_case, serve_reached_and_exit, worker_entry};
 
