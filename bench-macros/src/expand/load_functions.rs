@@ -3,11 +3,11 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
-use syn::spanned::Spanned;
 use syn::Expr;
+use syn::spanned::Spanned;
 
 use super::Private;
-use crate::check::{LoadBenchmark, Lent};
+use crate::check::{Lent, LoadBenchmark};
 use crate::parse::{Given, peel};
 
 /// An expression of type `LoadBench`.
@@ -39,8 +39,7 @@ fn user(vu_setup: Option<&Given<Expr>>, has_state: bool, private: &Private) -> T
     let Some(Given { value, .. }) = vu_setup else {
         return quote_spanned!(site=> async |_, _| #private::nothing());
     };
-    let takes_nothing =
-        matches!(peel(value), Expr::Closure(closure) if closure.inputs.is_empty());
+    let takes_nothing = matches!(peel(value), Expr::Closure(closure) if closure.inputs.is_empty());
     let (call, state) = if takes_nothing {
         (quote_spanned!(site=> #private::call(#value)), quote_spanned!(site=> _))
     } else if has_state {
