@@ -13,7 +13,7 @@ mod target;
 mod thread;
 mod timeline;
 
-pub(crate) use engine::{Equipment, Finished, Go, Step, run};
+pub(crate) use engine::{Finished, Go, Step, run};
 pub(crate) use ledger::{Counts, Ledger, Noted, TagSet};
 pub(crate) use recorder::Recorder;
 pub(crate) use request::RequestSample;
