@@ -145,7 +145,7 @@ pub(crate) fn why_not_passed(thresholds: &[ThresholdRecord], totals: &Metrics) -
 }
 
 /// The failed threshold in words: `http_req_duration: p(95)<500 does not hold`.
-pub(super) fn in_words(record: &ThresholdRecord) -> String {
+pub(super) fn crossed(record: &ThresholdRecord) -> String {
     format!("threshold {}: {} does not hold", record.metric, record.expression)
 }
 

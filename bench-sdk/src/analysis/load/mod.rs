@@ -20,5 +20,5 @@ pub(crate) use generator::{GeneratorVerdict, judge_generator};
 pub(crate) use judge::{judge, why_not_passed};
 pub(crate) use knee::{Search, SearchStep};
 pub(crate) use recovery::recovery;
-pub(crate) use watch::{Watch, Watched};
+pub(crate) use watch::Watch;
 pub(crate) use windows::Windows;

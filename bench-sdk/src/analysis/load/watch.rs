@@ -1,6 +1,6 @@
 //! Judging while a run goes on.
 
-use super::judge::{in_words, judge, judge_one, may_still_hold};
+use super::judge::{crossed, judge_one, may_still_hold};
 use super::windows::Windows;
 use crate::record::load::{LoadPlan, ThresholdRecord};
 use crate::stats::Metrics;
@@ -15,17 +15,6 @@ pub(crate) struct Watch {
     next_ns: u64,
     /// By threshold: the first window in which it did not hold.
     broken: Vec<Option<ThresholdRecord>>,
-    /// By threshold: whether it held when it was last looked at.
-    held: Vec<bool>,
-}
-
-/// What a step found.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Watched {
-    /// Thresholds that no longer hold, or hold again.
-    pub(crate) crossed: Vec<ThresholdRecord>,
-    /// The reason, where a threshold ends the run.
-    pub(crate) ends: Option<String>,
 }
 
 impl Watch {
@@ -35,49 +24,43 @@ impl Watch {
             windows: Windows::new(&plan.thresholds),
             next_ns: EVERY_NS,
             broken: vec![None; plan.thresholds.len()],
-            held: vec![true; plan.thresholds.len()],
         }
     }
 
-    /// Takes an interval that ended at that moment, and judges every two seconds. A metric without
-    /// samples is not judged: they may come.
+    /// Takes an interval that ended at that moment, and judges every two seconds. `Some` with the
+    /// reason where a threshold ends the run. A metric without samples ends none: they may come.
     pub(crate) fn step(
         &mut self,
         plan: &LoadPlan,
         at_ns: u64,
         interval: &Metrics,
         totals: &Metrics,
-    ) -> Watched {
+    ) -> Option<String> {
         self.windows.push(at_ns, interval);
-        let mut found = Watched::default();
         if at_ns < self.next_ns {
-            return found;
+            return None;
         }
         self.next_ns = at_ns - at_ns % EVERY_NS + EVERY_NS;
+        let mut ends = None;
         for (at, threshold) in plan.thresholds.iter().enumerate() {
             let is_full = threshold.window_ns.is_none_or(|window| window < at_ns);
-            let record = judge_one(plan, threshold, totals, &self.windows, at_ns);
-            if record.samples == 0 || !is_full {
-                continue;
-            }
-            if record.passed != self.held[at] {
-                self.held[at] = record.passed;
-                found.crossed.push(record.clone());
-            }
-            if record.passed {
+            let mut record = judge_one(plan, threshold, totals, &self.windows, at_ns);
+            if record.passed || record.samples == 0 || !is_full {
                 continue;
             }
             let due = threshold.abort_on_fail
                 && at_ns >= threshold.delay_abort_eval_ns
                 && !may_still_hold(threshold, totals);
-            if due && found.ends.is_none() {
-                found.ends = Some(in_words(&record));
+            if due && ends.is_none() {
+                ends = Some(crossed(&record));
             }
             if threshold.window_ns.is_some() && self.broken[at].is_none() {
-                self.broken[at] = Some(in_window(record, at_ns));
+                let seconds = at_ns / 1_000_000_000;
+                record.note = Some(format!("did not hold in the window that ended at {seconds} s"));
+                self.broken[at] = Some(record);
             }
         }
-        found
+        ends
     }
 
     /// The verdicts at the end. A threshold with a window holds where it held in every one.
@@ -87,14 +70,8 @@ impl Watch {
         totals: &Metrics,
         elapsed_ns: u64,
     ) -> Vec<ThresholdRecord> {
-        let last = judge(plan, totals, &self.windows, elapsed_ns);
+        let last = super::judge::judge(plan, totals, &self.windows, elapsed_ns);
         let each = last.into_iter().zip(&self.broken);
         each.map(|(last, broken)| broken.clone().unwrap_or(last)).collect()
     }
-}
-
-fn in_window(record: ThresholdRecord, at_ns: u64) -> ThresholdRecord {
-    let seconds = at_ns / 1_000_000_000;
-    let note = format!("did not hold in the window that ended at {seconds} s");
-    ThresholdRecord { note: Some(note), ..record }
 }
