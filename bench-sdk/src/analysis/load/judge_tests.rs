@@ -256,7 +256,7 @@ fn recovery_is_when_the_percentile_stays_within_its_interval() {
     assert_eq!(back.recovered_after_ns, Some(7 * SECOND));
     assert_eq!(
         back.words,
-        "back 7.0 s after the spike: p95 10.1 ms before the spike, 900 ms during it"
+        "back 7.0 s after the spike: p95 10.0 ms before the spike, 900 ms during it"
     );
     // A second in which nothing ended is worse than any.
     ticks[38..].iter_mut().for_each(|tick| tick.p95_ns = None);

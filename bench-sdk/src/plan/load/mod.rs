@@ -15,6 +15,8 @@ mod threshold;
 #[cfg(test)]
 mod layers_tests;
 #[cfg(test)]
+mod property_tests;
+#[cfg(test)]
 mod threshold_tests;
 
 pub(crate) use config::{LOAD_KEYS, LoadEntry, parse_entry};
