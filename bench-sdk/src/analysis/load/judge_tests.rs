@@ -1,7 +1,9 @@
 //! Thresholds, at the end and while a run goes on; the generator; recovery.
 
 use super::fixture::{MS, SECOND, metrics, own, plan, series, tick};
-use super::{Watch, Windows, judge, judge_generator, recovery, why_not_passed};
+use super::judge::judge;
+use super::windows::Windows;
+use super::{Watch, judge_generator, recovery, why_not_passed};
 use crate::record::load::{
     Builtin as B, Executor, LoadPlan, MetricKind, MetricUnit, Phase, PhaseSpan, Stage,
     ThresholdRecord, Tick,

@@ -24,7 +24,7 @@ pub(crate) struct LoadEntry {
 }
 
 /// Keys of a scenario.
-pub(crate) const LOAD_KEYS: [&str; 21] = [
+const LOAD_KEYS: [&str; 21] = [
     "executor",
     "vus",
     "duration",
