@@ -32,7 +32,7 @@ fn probed(rate: f64, passed: bool, limited: bool) -> Probed {
 #[test]
 fn the_knee_is_found_to_five_percent_wherever_it_is() {
     let mut rng = Rng::new(3);
-    for _ in 0..200 {
+    for _ in 0..40 {
         let knee = 1.0 + 20_000.0 * (rng.normal().abs());
         let found = search(|rate, _| probed(rate, rate <= knee, false));
         let claimed = found.knee_per_second.unwrap_or_else(|| panic!("{knee}: {}", found.words));
