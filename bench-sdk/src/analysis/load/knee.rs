@@ -77,10 +77,7 @@ impl Search {
 
     /// What to do next.
     pub(crate) fn next(&self) -> SearchStep {
-        let step = match self.wanted() {
-            Some(step) => step,
-            None => return self.done(false),
-        };
+        let Some(step) = self.wanted() else { return self.done(false) };
         let (SearchStep::Try { seconds, .. } | SearchStep::Confirm { seconds, .. }) = &step else {
             return step;
         };

@@ -7,6 +7,7 @@ mod layers;
 mod limit;
 mod pointed;
 mod profiles;
+mod requests;
 mod scenario;
 mod shape;
 mod table;
@@ -24,6 +25,7 @@ pub(crate) use k6::{HttpWishes, K6Options, parse_options};
 pub(crate) use layers::{LoadLayer, load_plan};
 pub(crate) use limit::{MILLISECOND, is_bare};
 pub(crate) use profiles::{Profile, ProfileOptions, Stress, profile_layer};
+pub(crate) use requests::{RequestsFormat, parse_requests};
 #[cfg(test)]
 pub(crate) use threshold::parse_line;
 pub(crate) use threshold::{fits, kind_words};
