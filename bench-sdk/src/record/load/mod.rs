@@ -1,5 +1,6 @@
 //! Load tests as data: what is to be done, and what came of it.
 
+mod comparison;
 mod metric;
 mod outcome;
 mod plan;
@@ -8,6 +9,7 @@ mod tags;
 mod threshold;
 mod tick;
 
+pub use comparison::{LoadComparison, LoadFigure};
 pub use metric::{MetricKind, MetricRecord, MetricUnit, QuantilePoint, TrendSummary};
 pub use outcome::{
     Capacity, CheckRecord, ErrorRecord, GeneratorRecord, LOAD_SCHEMA, LoadRecord, LoadRun, Probed,
