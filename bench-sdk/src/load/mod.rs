@@ -1,7 +1,22 @@
 //! Load tests: schedules, virtual users, targets and what they record.
 
+mod course;
+mod engine;
+mod executor;
 mod ledger;
+mod race;
 mod recorder;
 mod request;
+mod schedule;
 mod series;
+mod stop;
 mod target;
+mod thread;
+mod timeline;
+
+pub(crate) use engine::{Equipment, Finished, Go, Step, run};
+pub(crate) use ledger::{Counts, Noted};
+pub(crate) use recorder::Recorder;
+pub(crate) use request::RequestSample;
+pub(crate) use stop::Stop;
+pub(crate) use target::{Outcome, Seat, Target, Turn, User};

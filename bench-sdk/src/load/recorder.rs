@@ -177,13 +177,6 @@ impl Recorder {
         ledger.counts(self.scenario).dropped += times;
     }
 
-    /// Records how many virtual users are active and made ready on this machine.
-    pub(crate) fn users(&self, active: u64, ready: u64) {
-        let mut ledger = self.locked();
-        ledger.add(Builtin::Vus, active as f64, self.untagged, None);
-        ledger.add(Builtin::VusMax, ready as f64, self.untagged, None);
-    }
-
     fn locked(&self) -> MutexGuard<'_, Ledger> {
         locked(&self.ledger)
     }

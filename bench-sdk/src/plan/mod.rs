@@ -3,6 +3,8 @@
 mod config;
 mod dialect;
 mod layers;
+#[cfg(feature = "load")]
+pub(crate) mod load;
 mod nearest;
 mod planning;
 mod selection;

@@ -1,7 +1,9 @@
 //! Load tests as data: what is to be done, and what came of it.
 
 mod comparison;
+mod builtin;
 mod metric;
+mod options;
 mod outcome;
 mod plan;
 mod scenario;
@@ -10,7 +12,9 @@ mod threshold;
 mod tick;
 
 pub use comparison::{LoadComparison, LoadFigure};
+pub(crate) use builtin::{Builtin, builtin};
 pub use metric::{MetricKind, MetricRecord, MetricUnit, QuantilePoint, TrendSummary};
+pub use options::{ExecutorKind, LoadOptions, ThresholdOption};
 pub use outcome::{
     Capacity, CheckRecord, ErrorRecord, GeneratorRecord, LOAD_SCHEMA, LoadRecord, LoadRun, Probed,
     Recovery, ScenarioRecord, TargetRecord, ThresholdRecord,
