@@ -56,9 +56,9 @@ fn percentile(
 
 /// Times of iterations that both have: `response` where both are open.
 fn times(sides: [&LoadRecord; 2]) -> Option<(&'static str, [&TrendSummary; 2])> {
-    ["response", "iteration_duration"].iter().find_map(|name| {
-        Some((*name, [trend_of(sides[0], name)?, trend_of(sides[1], name)?]))
-    })
+    ["response", "iteration_duration"]
+        .iter()
+        .find_map(|name| Some((*name, [trend_of(sides[0], name)?, trend_of(sides[1], name)?])))
 }
 
 fn trend_of<'a>(side: &'a LoadRecord, name: &str) -> Option<&'a TrendSummary> {
@@ -89,7 +89,8 @@ fn course(
     let mut others = baseline.timeline.iter().peekable();
     for tick in &candidate.timeline {
         while others.next_if(|other| other.at_ns + SAME_TIME_NS <= tick.at_ns).is_some() {}
-        let Some(other) = others.peek().filter(|other| other.at_ns.abs_diff(tick.at_ns) < SAME_TIME_NS)
+        let Some(other) =
+            others.peek().filter(|other| other.at_ns.abs_diff(tick.at_ns) < SAME_TIME_NS)
         else {
             continue;
         };

@@ -1,7 +1,7 @@
 //! Load tests as data: what is to be done, and what came of it.
 
-mod comparison;
 mod builtin;
+mod comparison;
 mod metric;
 mod options;
 mod outcome;
@@ -11,8 +11,8 @@ mod tags;
 mod threshold;
 mod tick;
 
-pub use comparison::{LoadComparison, LoadFigure};
 pub(crate) use builtin::{Builtin, builtin};
+pub use comparison::{LoadComparison, LoadFigure};
 pub use metric::{MetricKind, MetricRecord, MetricUnit, QuantilePoint, TrendSummary};
 pub use options::{ExecutorKind, LoadOptions, ThresholdOption};
 pub use outcome::{
