@@ -6,6 +6,7 @@ mod complexity;
 mod disturbances;
 mod estimate;
 mod gaps;
+mod kept_samples;
 mod limit;
 mod notes;
 mod pooling;

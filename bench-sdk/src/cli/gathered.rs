@@ -62,7 +62,7 @@ fn add_runs(store: &RunStore, most: usize, dashboard: &mut Dashboard) -> VecDequ
                 );
             }
             Ok(Some(run)) => {
-                recent.push_back(run.clone());
+                recent.push_back(without_samples(&run));
                 if recent.len() > COMPARED_RUNS + 1 {
                     recent.pop_front();
                 }
@@ -78,6 +78,15 @@ fn add_runs(store: &RunStore, most: usize, dashboard: &mut Dashboard) -> VecDequ
         leave_out(dashboard, id, "there is no run.json in it");
     }
     recent
+}
+
+/// What comparing looks at; samples would be most of the memory.
+fn without_samples(run: &RunRecord) -> RunRecord {
+    let mut run = run.clone();
+    for launch in run.cases.iter_mut().flat_map(|case| &mut case.launches) {
+        launch.samples_ns = Vec::new();
+    }
+    run
 }
 
 fn leave_out(dashboard: &mut Dashboard, name: &str, reason: &str) {

@@ -10,6 +10,8 @@
 
 mod beta;
 mod binomial;
+#[cfg(feature = "cli")]
+mod density;
 mod detect;
 mod e_bh;
 mod evidence;
@@ -23,6 +25,7 @@ mod scalability;
 mod serial;
 mod spread;
 pub mod student;
+mod thinned;
 mod trend;
 mod warmup;
 
@@ -36,6 +39,8 @@ mod simulate_scaling;
 pub use binomial::chance_for;
 #[cfg(feature = "cli")]
 pub use binomial::clopper_pearson;
+#[cfg(feature = "cli")]
+pub use density::{MIN_VALUES as MIN_DENSITY_VALUES, density, is_skewed};
 pub use detect::smallest_effect;
 pub use e_bh::e_bh_bound;
 pub use evidence::{Bound, log_mixed};
@@ -51,5 +56,6 @@ pub use rng::Rng;
 pub use scalability::{Bounded, MIN_LEVELS, fit_scalability};
 pub use serial::lag_one;
 pub use spread::{excess_of_mean, mean, robust_sd, sample_sd};
+pub use thinned::{rounded, thinned};
 pub use trend::mann_kendall;
 pub use warmup::Steadiness;

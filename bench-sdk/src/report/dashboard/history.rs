@@ -9,7 +9,7 @@ use crate::record::{
     CaseId, CaseRecord, ComparisonRecord, Environment, RunHeader, RunRecord, ScalingKind,
     ScalingRecord, Status, metric_name,
 };
-use crate::stats::median;
+use crate::stats::{median, thinned};
 
 /// Metrics that are kept of every run; of the others the newest figure is. Each costs a page of 1,000
 /// benchmarks and 200 runs about a megabyte.
@@ -28,6 +28,8 @@ const TIME_DIGITS: usize = 5;
 const END_DIGITS: usize = 3;
 /// Digits of other figures.
 const OTHER_DIGITS: usize = 4;
+/// Samples of a case of the baseline, over its runs.
+const BASELINE_SAMPLES: usize = 256;
 /// Comparisons of metrics in all; each takes about 300 bytes of the page.
 const MAX_COMPARED: usize = 8_000;
 
@@ -84,6 +86,8 @@ pub(super) struct BaselineLine {
     pub(super) runs: usize,
     /// Medians over its runs, by case and metric.
     pub(super) figures: BTreeMap<(CaseId, &'static str), f64>,
+    /// Samples of its runs together, by case.
+    pub(super) samples: BTreeMap<CaseId, Vec<f64>>,
 }
 
 /// A comparison and where it comes from.
@@ -140,6 +144,7 @@ impl Dashboard {
             saved_at: saved_at.to_owned(),
             runs: runs.len(),
             figures: figures.collect(),
+            samples: baseline_samples(runs),
         });
     }
 
@@ -181,6 +186,20 @@ impl Dashboard {
     pub(crate) fn left_out(&self) -> &[LeftOut] {
         &self.left_out
     }
+}
+
+/// Samples of each case over these runs, thinned as those of one run are.
+fn baseline_samples(runs: &[RunRecord]) -> BTreeMap<CaseId, Vec<f64>> {
+    let mut found: BTreeMap<CaseId, Vec<f64>> = BTreeMap::new();
+    for case in runs.iter().flat_map(|run| &run.cases) {
+        let samples = case.launches.iter().flat_map(|launch| &launch.samples_ns);
+        found.entry(case.id.clone()).or_default().extend(samples);
+    }
+    found.retain(|_, samples| !samples.is_empty());
+    for samples in found.values_mut() {
+        *samples = thinned(samples, BASELINE_SAMPLES);
+    }
+    found
 }
 
 impl CaseLine {

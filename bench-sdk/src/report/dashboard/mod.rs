@@ -8,6 +8,7 @@ mod history;
 mod model;
 mod page;
 mod series;
+mod shape;
 
 #[cfg(test)]
 mod fixture;

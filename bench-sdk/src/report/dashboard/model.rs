@@ -6,8 +6,12 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::history::{BaselineLine, CaseLine, Dashboard, FitLine, KEPT, LeftOut, RunLine};
-use super::series::{Series, rounded, rounded_json};
-use crate::record::{Better, CaseId, CaseRecord, Metric, Severity, Unit, metric_name};
+use super::series::{Series, rounded_json};
+use super::shape::{CaseShape, Ruler, shape_of};
+use crate::record::{
+    Better, CaseId, CaseRecord, LaunchRecord, Metric, Severity, Unit, metric_name,
+};
+use crate::stats::{MIN_DENSITY_VALUES, rounded};
 
 /// Layout number of both parts; page and program are of one version, so it is for people.
 const FORMAT: u32 = 1;
@@ -34,6 +38,10 @@ pub(super) struct Model<'a> {
 #[derive(Serialize)]
 pub(super) struct Records {
     cases: Vec<Value>,
+    /// How the samples of each case are spread; null where none were kept.
+    shapes: Vec<Option<CaseShape>>,
+    /// Samples that it takes for a curve.
+    curve_samples: usize,
     fits: Vec<Value>,
 }
 
@@ -103,11 +111,19 @@ impl Dashboard {
         let case = |line: &CaseLine| {
             let mut record = serde_json::to_value(&line.record)?;
             record["metrics"] = line.record.metrics.iter().map(metric_list).collect();
+            record["launches"] = launch_lists(&line.record);
             Ok(short(record))
         };
+        let before = |id: &CaseId| self.baseline.as_ref()?.samples.get(id).map(Vec::as_slice);
         let fit = |line: &FitLine| serde_json::to_value(line).map(short);
         Ok(Records {
             cases: self.cases.values().map(case).collect::<Result<_, _>>()?,
+            shapes: self
+                .cases
+                .iter()
+                .map(|(id, line)| shape_of(&line.record, before(id)))
+                .collect(),
+            curve_samples: MIN_DENSITY_VALUES,
             fits: self.fits.values().map(fit).collect::<Result<_, _>>()?,
         })
     }
@@ -150,6 +166,23 @@ fn row<'a>(id: &'a CaseId, line: &'a CaseLine) -> CaseRow<'a> {
         warnings: notes(Severity::Warning),
         remarks: notes(Severity::Remark),
     }
+}
+
+/// Launches as lists, for the same reason; the program knows their order. Samples come last, as one
+/// text for each launch.
+fn launch_lists(record: &CaseRecord) -> Value {
+    let ruler = Ruler::of(record);
+    let list = |launch: &LaunchRecord| {
+        let LaunchRecord { median_ns, samples, voided, iterations, first_ns, .. } = launch;
+        let (spent_ns, settled) = (launch.warmup.spent_ns, launch.warmup.settled);
+        let (faults, anchor_ns) = (launch.first_faults, launch.anchor_ns);
+        let line = ruler.as_ref().map(|ruler| ruler.line(&launch.samples_ns));
+        json!([
+            median_ns, samples, voided, iterations, first_ns, faults, spent_ns, settled, anchor_ns,
+            line
+        ])
+    };
+    record.launches.iter().map(list).collect()
 }
 
 /// A metric as a list: estimate, both ends, level, samples. What it is stands in the model once, and

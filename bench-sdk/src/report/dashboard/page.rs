@@ -11,7 +11,7 @@ const STYLE: [&str; 3] = [
 ];
 
 /// The program, in the order it is read in: each file knows those before it.
-const PROGRAM: [&str; 14] = [
+const PROGRAM: [&str; 15] = [
     include_str!("assets/units.js"),
     include_str!("assets/words.js"),
     include_str!("assets/dom.js"),
@@ -20,6 +20,7 @@ const PROGRAM: [&str; 14] = [
     include_str!("assets/scales.js"),
     include_str!("assets/history.js"),
     include_str!("assets/plots.js"),
+    include_str!("assets/shape.js"),
     include_str!("assets/overview.js"),
     include_str!("assets/table.js"),
     include_str!("assets/case.js"),
