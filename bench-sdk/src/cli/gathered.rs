@@ -15,10 +15,23 @@ const COMPARED_RUNS: usize = 12;
 /// Comparisons that were kept and are shown, the newest.
 const KEPT_COMPARISONS: usize = 5;
 
-/// Gathers the newest runs, and what they are held against.
+/// Gathers the newest runs, and what they are held against; a failure where there is no run.
+pub(super) fn gather(
+    results_dir: &Path,
+    most_runs: usize,
+    baseline: Option<&BaselineName>,
+) -> Result<Dashboard, Failure> {
+    let dashboard = gather_any(results_dir, most_runs, baseline)?;
+    match dashboard.runs() {
+        0 => Err(nothing(&RunStore::new(results_dir.to_owned()), &dashboard)),
+        _ => Ok(dashboard),
+    }
+}
+
+/// The same, where no run is no failure: there may be one soon.
 ///
 /// Runs are read one by one, and only the last few stay in memory.
-pub(super) fn gather(
+pub(super) fn gather_any(
     results_dir: &Path,
     most_runs: usize,
     baseline: Option<&BaselineName>,
@@ -27,9 +40,6 @@ pub(super) fn gather(
     let against = baseline.map(|name| baseline_runs(results_dir, name)).transpose()?;
     let mut dashboard = Dashboard::default();
     let recent = add_runs(&store, most_runs, &mut dashboard);
-    if dashboard.runs() == 0 {
-        return Err(nothing(&store, &dashboard));
-    }
     let newest = recent.back().map(|run| run.run.id.clone()).unwrap_or_default();
     let mut found = kept(&store, &mut dashboard);
     let made = made(&store, recent, baseline, against, &mut dashboard);

@@ -11,9 +11,12 @@ mod error;
 mod executable_copy;
 mod files;
 mod folder;
+#[cfg(feature = "cli")]
+mod following;
 mod lock;
 mod noise;
 mod pooling;
+mod progress;
 #[cfg(feature = "cli")]
 mod reading;
 mod runs;
@@ -31,6 +34,8 @@ pub(crate) use baselines::{Baseline, BaselineStore, BaselineSummary};
 pub(crate) use error::StoreError;
 pub(crate) use executable_copy::{ExecutableCopy, ExecutableSource};
 pub(crate) use folder::{results_dir, workspace_of};
+#[cfg(feature = "cli")]
+pub(crate) use following::{Following, Told};
 #[cfg(feature = "cli")]
 pub(crate) use lock::{lock_file, try_lock_file};
 pub(crate) use pooling::{Pooling, with_figures};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::load::{FlameView, LoadView};
 use super::series::Series;
 use crate::record::{
     CaseId, CaseRecord, ComparisonRecord, Environment, RunHeader, RunRecord, ScalingKind,
@@ -43,7 +44,17 @@ pub(crate) struct Dashboard {
     pub(super) baseline: Option<BaselineLine>,
     pub(super) comparisons: Vec<ShownComparison>,
     pub(super) left_out: Vec<LeftOut>,
+    pub(super) loads: Vec<OfRun<LoadView>>,
+    pub(super) flames: Vec<OfRun<FlameView>>,
     pub(super) older: usize,
+}
+
+/// Something that belongs to a run as a whole.
+#[derive(Debug, Serialize)]
+pub(super) struct OfRun<T> {
+    run: usize,
+    #[serde(flatten)]
+    view: T,
 }
 
 /// What tells fits of one benchmark apart.
@@ -160,6 +171,22 @@ impl Dashboard {
             let reason = "the comparisons before it fill the page".to_owned();
             self.leave_out(LeftOut { name, reason });
         }
+    }
+
+    /// Adds a load test to the page of the run of that id, if the page shows that run.
+    #[cfg_attr(not(test), expect(dead_code, reason = "nothing measures loads yet"))]
+    pub(crate) fn add_load(&mut self, run: &str, view: LoadView) {
+        self.loads.extend(self.place_of(run).map(|run| OfRun { run, view }));
+    }
+
+    /// Adds a flame graph to the page of the run of that id, if the page shows that run.
+    #[cfg_attr(not(test), expect(dead_code, reason = "nothing profiles yet"))]
+    pub(crate) fn add_flame(&mut self, run: &str, view: FlameView) {
+        self.flames.extend(self.place_of(run).map(|run| OfRun { run, view }));
+    }
+
+    fn place_of(&self, id: &str) -> Option<usize> {
+        self.runs.iter().position(|run| run.header.id == id)
     }
 
     /// Names a run that is not shown.

@@ -5,6 +5,7 @@
 
 mod embed;
 mod history;
+mod load;
 mod model;
 mod page;
 mod series;
@@ -13,7 +14,9 @@ mod shape;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod load_tests;
+#[cfg(test)]
 mod tests;
 
 pub(crate) use history::{Dashboard, LeftOut, ShownComparison};
-pub(crate) use page::render_dashboard;
+pub(crate) use page::{PagePlace, render_dashboard};

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::history::{BaselineLine, CaseLine, Dashboard, FitLine, KEPT, LeftOut, RunLine};
+use super::history::{BaselineLine, CaseLine, Dashboard, FitLine, KEPT, LeftOut, OfRun, RunLine};
+use super::load::{FlameView, LoadView};
 use super::series::{Series, rounded_json};
 use super::shape::{CaseShape, Ruler, shape_of};
 use crate::record::{
@@ -36,13 +37,17 @@ pub(super) struct Model<'a> {
 
 /// What pages of single benchmarks need; read when the first of them opens.
 #[derive(Serialize)]
-pub(super) struct Records {
+pub(super) struct Records<'a> {
     cases: Vec<Value>,
     /// How the samples of each case are spread; null where none were kept.
     shapes: Vec<Option<CaseShape>>,
     /// Samples that it takes for a curve.
     curve_samples: usize,
     fits: Vec<Value>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    loads: &'a [OfRun<LoadView>],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    flames: &'a [OfRun<FlameView>],
 }
 
 /// A metric that some case has.
@@ -106,7 +111,7 @@ impl Dashboard {
     }
 
     /// The newest record of each case, in the order of the model, and the newest fits.
-    pub(super) fn records(&self) -> Result<Records, serde_json::Error> {
+    pub(super) fn records(&self) -> Result<Records<'_>, serde_json::Error> {
         let short = |value: Value| rounded_json(value, RECORD_DIGITS);
         let case = |line: &CaseLine| {
             let mut record = serde_json::to_value(&line.record)?;
@@ -124,6 +129,8 @@ impl Dashboard {
                 .map(|(id, line)| shape_of(&line.record, before(id)))
                 .collect(),
             curve_samples: MIN_DENSITY_VALUES,
+            loads: &self.loads,
+            flames: &self.flames,
             fits: self.fits.values().map(fit).collect::<Result<_, _>>()?,
         })
     }

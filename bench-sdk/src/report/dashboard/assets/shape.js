@@ -36,13 +36,26 @@ function pointsOf({ low, high, heights, peak }, isLog) {
 function reachOfShape(sides, launches) {
   const curves = sides.map(([, side]) => side.curve).filter(Boolean);
   const values = sides[0][1].curve ? [] : launches.flat();
-  return range([...curves.flatMap(({ low, high }) => [low, high]), ...values, ...sides.flatMap(([, side]) => side.marked)], 0.01);
+  const ends = range([...curves.flatMap(({ low, high }) => [low, high]), ...values, ...sides.flatMap(([, side]) => side.marked)], 0.01);
+  const air = values.length > 0 ? (ends[1] - ends[0]) * 0.06 : 0;
+  return [ends[0] >= 0 ? Math.max(0, ends[0] - air) : ends[0] - air, ends[1] + air];
 }
 
 /** Marks on an axis of times: round numbers, or powers where it is logarithmic. */
 function timeMarks([low, high], isLog, parts) {
-  const found = isLog ? powers(low, high) : [];
-  return found.length >= 2 ? found : ticks(low, high, parts);
+  const found = isLog ? roundTimes(low, high) : [];
+  if (found.length < 2) return ticks(low, high, parts);
+  return found.filter((_, at) => at % Math.ceil(found.length / 7) === 0);
+}
+
+/** One, two and five times a power of ten, or the powers alone where those would be too many. */
+function roundTimes(low, high) {
+  const factors = high / low > 300 ? [1] : [1, 2, 5];
+  const found = [];
+  for (let power = 10 ** Math.floor(Math.log10(low)); power <= high; power *= 10) {
+    found.push(...factors.map((factor) => factor * power).filter((value) => value >= low && value <= high));
+  }
+  return found;
 }
 
 function stepOf(marks, isLog) {
@@ -77,7 +90,7 @@ function curveChart(shape, sides) {
 /** How the curve was made: nobody should have to guess. */
 function curveWords({ log: isLog, own }, curves) {
   const { bandwidth } = own.curve;
-  const wide = isLog ? `${fixed((Math.exp(bandwidth) - 1) * 100, 1)} %` : figure("time", "ns", bandwidth, bandwidth * 0.02);
+  const wide = isLog ? percent(Math.exp(bandwidth) - 1) : `${percent(bandwidth / own.marked[2])} of the median`;
   const words = [`Density with a Gaussian kernel, bandwidth ${wide} (Sheather and Jones).`];
   if (curves.length > 1) words.push(`Dashed: ${curves[1].name}.`);
   if (isLog) words.push("The axis is logarithmic, since the slow samples reach far.");
@@ -88,10 +101,12 @@ function curveWords({ log: isLog, own }, curves) {
 function markedTable(sides) {
   const names = ["5 % are below", "25 % are below", "Median", "75 % are below", "95 % are below"];
   const head = ["Of the samples", ...sides.map(([name]) => ({ title: name, figure: true })), ...(sides.length > 1 ? [{ title: "Change", figure: true }] : [])];
-  const rows = names.map((name, at) => {
+  // Of a few samples the tails are not known.
+  const known = [0, 1, 2, 3, 4].filter((at) => sides[0][1].samples >= theRecords().curve_samples || (at > 0 && at < 4));
+  const rows = known.map((at) => {
     const values = sides.map(([, side]) => side.marked[at]);
     const moved = values.length > 1 ? [right(values[1] > 0 ? change(values[0] / values[1], null, null) : "")] : [];
-    return row(name, ...values.map((value) => right(shownTime(value))), ...moved);
+    return row(names[at], ...values.map((value) => right(shownTime(value))), ...moved);
   });
   return table("Quantiles of the samples", head, [...rows, row("Samples shown", ...sides.map(([, side]) => right(String(side.samples))), ...(sides.length > 1 ? [""] : []))]);
 }
