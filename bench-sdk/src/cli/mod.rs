@@ -36,6 +36,7 @@ mod records;
 mod report;
 mod run;
 mod rustflags;
+mod serve;
 mod shards;
 mod sides;
 mod tuned;

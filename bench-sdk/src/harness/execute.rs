@@ -11,6 +11,7 @@ use super::exit::Exit;
 use super::explain::explain_case;
 use super::outputs::{check, list_style, print, reporters, stdout_for, written};
 use super::profiling::profile;
+use super::progress::write_progress;
 use super::usage::{UsageError, help};
 use crate::clock::calibrate;
 use crate::launch::{ProcessLauncher, find_callgrind};
@@ -206,6 +207,9 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     let lock = store.measuring_lock(|| {
         eprintln!("waiting for another run that measures with {}", store.shown());
     });
+    if lock.is_ok() {
+        write_progress(&store, &mut reporters);
+    }
     watch_interrupts();
     let timer = calibrate();
     let most = plan.cases.iter().map(|case| case.settings.launches).max().unwrap_or(1);

@@ -17,6 +17,7 @@ mod held;
 mod noise;
 mod outputs;
 mod profiling;
+mod progress;
 #[cfg(feature = "cli")]
 mod shared_outputs;
 mod usage;
@@ -47,6 +48,8 @@ pub(crate) use exit::Exit;
 pub(crate) use noise::known_noise;
 #[cfg(feature = "cli")]
 pub(crate) use outputs::{CRITERION_BASELINE, print, write_output, write_tree};
+#[cfg(feature = "cli")]
+pub(crate) use progress::write_progress;
 #[cfg(feature = "cli")]
 pub(crate) use shared_outputs::SharedOutputs;
 #[cfg(feature = "cli")]

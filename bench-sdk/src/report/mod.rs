@@ -77,7 +77,7 @@ pub use comparison::ComparisonOptions;
 pub use comparison_format::{ComparisonFormat, render_comparison};
 pub use criterion::{TreeFile, render_criterion};
 #[cfg(feature = "cli")]
-pub(crate) use dashboard::{Dashboard, LeftOut, ShownComparison, render_dashboard};
+pub(crate) use dashboard::{Dashboard, LeftOut, PagePlace, ShownComparison, render_dashboard};
 pub use escape::escape;
 pub use fanout::Fanout;
 pub use format::{Format, render};

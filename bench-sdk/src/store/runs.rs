@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::error::StoreError;
 use super::files::{create, write, write_text};
 use super::lock::lock_file;
+use super::progress::ProgressLog;
 use crate::analysis::pool;
 use crate::record::{ComparisonRecord, RunRecord, SCHEMA};
 
@@ -30,6 +31,11 @@ impl RunStore {
         lock_file(&self.results_dir.join("measuring.lock"), waiting)
     }
 
+    /// Where the run that goes on writes down what happens in it; the measuring lock has to be held.
+    pub(crate) fn progress_log(&self) -> Result<ProgressLog, StoreError> {
+        ProgressLog::begin(&self.results_dir)
+    }
+
     /// An empty folder for what is only needed while a comparison goes on. Nobody else uses it as long
     /// as the measuring lock is held; what a killed one has left is removed.
     pub(crate) fn scratch(&self) -> Result<PathBuf, StoreError> {
@@ -44,7 +50,7 @@ impl RunStore {
     }
 
     /// The results folder.
-    pub(super) fn results_dir(&self) -> &Path {
+    pub(crate) fn results_dir(&self) -> &Path {
         &self.results_dir
     }
 
@@ -138,18 +144,29 @@ impl RunStore {
     /// Reads the run of that id, or the last one; `None` where there is no such run.
     #[cfg(feature = "cli")]
     pub(crate) fn load(&self, id: Option<&str>) -> Result<Option<RunRecord>, StoreError> {
-        let id = id.unwrap_or("latest");
+        let Some(path) = self.file(id.unwrap_or("latest")) else { return Ok(None) };
+        read_run(&path).map(Some)
+    }
+
+    /// The file of the run of that id, or of the last one, as it is on disk; `None` where there is no
+    /// such run.
+    #[cfg(feature = "cli")]
+    pub(crate) fn text(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(path) = self.file(id) else { return Ok(None) };
+        fs::read(&path).map(Some).map_err(StoreError::io(&path, "read"))
+    }
+
+    /// The file of the run of that id; `None` where there is none.
+    #[cfg(feature = "cli")]
+    fn file(&self, id: &str) -> Option<PathBuf> {
         let folder = self.runs().join(id);
         // Where the system has no links, `latest` is a file that names the run.
         let folder = match fs::read_to_string(&folder) {
-            Ok(named) => self.runs().join(named),
-            Err(_) => folder,
+            Ok(named) if is_id(&named) => self.runs().join(named),
+            _ => folder,
         };
         let path = folder.join("run.json");
-        if !is_id(id) || !path.is_file() {
-            return Ok(None);
-        }
-        read_run(&path).map(Some)
+        (is_id(id) && path.is_file()).then_some(path)
     }
 
     /// Ids of the runs that are kept, the oldest first.

@@ -25,8 +25,12 @@ pub(crate) mod fixture;
 #[cfg(test)]
 mod summary_tests;
 
+#[cfg(feature = "cli")]
+pub(super) use judged::{Judged, judged};
 pub use format::{LoadFormat, render_load};
 pub(crate) use live::{live_line, live_lines};
 pub(crate) use outcome::LoadOutcome;
 pub(crate) use screen::LiveLoad;
 pub use summary::render_load_summary;
+#[cfg(feature = "cli")]
+pub(super) use words::{executor_words, kind_word, model_word, span};
