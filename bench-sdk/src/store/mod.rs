@@ -36,10 +36,10 @@ pub(crate) use baselines::{Baseline, BaselineStore, BaselineSummary};
 pub(crate) use error::StoreError;
 pub(crate) use executable_copy::{ExecutableCopy, ExecutableSource};
 pub(crate) use folder::{results_dir, workspace_of};
-#[cfg(feature = "load")]
-pub(crate) use loads::read_load;
 #[cfg(feature = "cli")]
 pub(crate) use following::{Following, Told};
+#[cfg(feature = "load")]
+pub(crate) use loads::read_load;
 #[cfg(feature = "cli")]
 pub(crate) use lock::{lock_file, try_lock_file};
 pub(crate) use pooling::{Pooling, with_figures};

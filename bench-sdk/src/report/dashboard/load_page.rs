@@ -6,7 +6,9 @@ use super::history::Dashboard;
 use super::load::{ErrorLine, LoadView, PercentileLine, Phase, TimeLine, Timeline};
 use crate::record::load::{LoadRecord, MetricUnit, Tick};
 use crate::record::{Note, Unit};
-use crate::report::load::{LoadOutcome, Judged, executor_words, judged, kind_word, model_word, span};
+use crate::report::load::{
+    Judged, LoadOutcome, executor_words, judged, kind_word, model_word, span,
+};
 
 /// Points of a time line; a longer one is gathered into so many.
 const MAX_POINTS: usize = 600;
@@ -75,16 +77,22 @@ impl LoadPage {
     fn of(record: &LoadRecord) -> Self {
         let outcome = LoadOutcome::of(record);
         let ticks = gathered(&record.timeline, MAX_POINTS);
-        let limited = record.generator.limited.then(|| {
-            record.generator.why.clone().unwrap_or_else(|| "it was full".to_owned())
-        });
+        let limited = record
+            .generator
+            .limited
+            .then(|| record.generator.why.clone().unwrap_or_else(|| "it was full".to_owned()));
         let scenarios = record.plan.scenarios.iter().map(|scenario| {
             let executor = &scenario.executor;
             let from = match scenario.start_time_ns {
                 0 => String::new(),
                 start => format!(", from {}", span(start)),
             };
-            format!("{}: {}, {}{from}", scenario.name, executor_words(executor), model_word(executor))
+            format!(
+                "{}: {}, {}{from}",
+                scenario.name,
+                executor_words(executor),
+                model_word(executor)
+            )
         });
         let capacity = record.capacity.iter().map(|capacity| capacity.words.clone());
         let recovery = record.recovery.iter().map(|recovery| recovery.words.clone());
@@ -240,7 +248,9 @@ fn phases(ticks: &[Tick]) -> Vec<Phase> {
         let (from_s, to_s) =
             (tick.at_ns.saturating_sub(tick.length_ns) as f64 / 1e9, tick.at_ns as f64 / 1e9);
         match found.last_mut() {
-            Some(last) if last.name == phase.name() && last.to_s >= from_s - 1e-3 => last.to_s = to_s,
+            Some(last) if last.name == phase.name() && last.to_s >= from_s - 1e-3 => {
+                last.to_s = to_s
+            }
             _ => found.push(Phase { name: phase.name().to_owned(), from_s, to_s }),
         }
     }

@@ -25,9 +25,9 @@ pub(crate) mod fixture;
 #[cfg(test)]
 mod summary_tests;
 
+pub use format::{LoadFormat, render_load};
 #[cfg(feature = "cli")]
 pub(super) use judged::{Judged, judged};
-pub use format::{LoadFormat, render_load};
 pub(crate) use live::{live_line, live_lines};
 pub(crate) use outcome::LoadOutcome;
 pub(crate) use screen::LiveLoad;
