@@ -4,7 +4,7 @@ mod blocks;
 mod environment;
 mod exact;
 mod explain;
-#[cfg(feature = "load")]
+#[cfg(feature = "cli")]
 mod load;
 mod same_runs;
 mod suite;
@@ -31,7 +31,7 @@ mod unpaired_tests;
 pub(crate) use blocks::{block_value, blocks_per_launch, launch_value};
 pub(crate) use exact::{compare_exact, is_exact};
 pub(crate) use explain::explain;
-#[cfg(feature = "load")]
+#[cfg(feature = "cli")]
 pub(crate) use load::compare_loads;
 pub(crate) use suite::{Judgement, Suite};
 pub(crate) use unpaired::{BaselineRuns, compare_records};

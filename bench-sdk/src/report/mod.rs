@@ -84,6 +84,8 @@ pub use format::{Format, render};
 pub use json::render_json;
 pub use jsonl::JsonLines;
 pub use list::{ListFormat, ListedCase, render_list};
+#[cfg(feature = "cli")]
+pub(crate) use load::render_load_comparison;
 #[cfg(feature = "load")]
 pub use load::{LoadFormat, render_load, render_load_summary};
 pub use pretty::{TerminalOptions, render_run};

@@ -203,6 +203,22 @@ fn a_load_test_is_found_by_id_name_file_and_folder() {
     assert!(outcome.expect_code(1).stderr.contains("has schema 2"), "{outcome}");
 }
 
+#[test]
+fn two_load_tests_are_compared_without_a_verdict() {
+    let results = Results::new();
+    let mut second = good();
+    second["run"]["id"] = json!("20260102_130000_10ad");
+    second["metrics"]["iterations"]["per_second"] = json!(9.0);
+    keep(&results, &good());
+    keep(&results, &second);
+    let sides = ["compare", "--baseline", ID, "--current", "20260102_130000_10ad"];
+    let told = call(results.path(), &sides).expect_code(0).stdout.clone();
+    assert!(told.contains("10/s") && told.contains("9/s") && told.contains("− 10 %"), "{told}");
+    assert!(told.contains("one run each has no interval"), "{told}");
+    let outcome = call(results.path(), &[&sides[..], &["--threshold", "5%"]].concat());
+    assert!(outcome.expect_code(2).stderr.contains("no verdict"), "{outcome}");
+}
+
 /// The page of these load tests.
 fn page(records: &[Value]) -> (Results, String) {
     let results = Results::new();
