@@ -81,7 +81,7 @@ function loadComparison(chosen, other, tests) {
   const options = [["", "none"], ...tests.filter((test) => test !== chosen).map((test) => [test.id, `${moment(test.started_at)} ${cut(visible(test.view.name), 60)}`]).reverse()];
   if (options.length === 1) return null;
   const select = choice("Beside", other?.id ?? "", options, (value) => { location.hash = link("loads", { a: chosen.id, b: value }); });
-  return section("Beside another one", h("div", { class: "controls" }, select), other === null ? null : loadsBeside(other, chosen));
+  return section("Beside another one", h("div", { class: "controls" }, select), other === null ? null : loadsBeside(...[other, chosen].sort((a, b) => (a.started_at < b.started_at ? -1 : 1))));
 }
 
 function loadsBeside(before, after) {
@@ -95,7 +95,7 @@ function loadsBeside(before, after) {
   return [
     table("Two load tests", ["Figure", { title: moment(before.started_at), figure: true }, { title: moment(after.started_at), figure: true }, { title: "Change", figure: true }], rows),
     h("p", { class: "soft" }, same ? "" : "The loads differ. ", "One run each has no interval: repeat both before a difference is believed."),
-    ...["rate", "P95"].map((name) => timelineChart(loadsOverTime(before, after, name))),
+    ...["rate", "P95"].map((name) => [h("h3", {}, name === "rate" ? "Rate" : name), timelineChart(loadsOverTime(before, after, name))]),
   ];
 }
 
@@ -107,7 +107,7 @@ function loadsOverTime(before, after, name) {
     const line = timeline.series.find((one) => one.name === name);
     if (!line) return [];
     const found = new Map(timeline.at_s.map((time, point) => [Math.round(time), line.values[point]]));
-    return [{ ...line, name: `${name} ${side}`, values: at.map((time) => found.get(time) ?? null) }];
+    return [{ ...line, name: side, values: at.map((time) => found.get(time) ?? null) }];
   });
   return { at_s: at, series, phases: after.view.timeline.phases };
 }
