@@ -9,6 +9,7 @@ use super::baseline::{check_build, find_baseline, save};
 use super::environment::{Surroundings, called_from};
 use super::exit::Exit;
 use super::explain::explain_case;
+use super::loads::{listed_loads, told_of_loads};
 use super::outputs::{check, list_style, print, reporters, stdout_for, written};
 use super::profiling::profile;
 use super::progress::write_progress;
@@ -41,7 +42,12 @@ pub struct Target {
 /// Runs the bench binary.
 pub fn main(target: Target) -> ExitCode {
     let catalog = catalog_of(target.link);
-    ExitCode::from(run(&target, &catalog, Arguments::parse(std::env::args_os().skip(1))).code())
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    #[cfg(feature = "load")]
+    if let Some((profile, arguments)) = super::load::load_wanted(&arguments) {
+        return ExitCode::from(super::load::main_of_load(&target, profile, arguments).code());
+    }
+    ExitCode::from(run(&target, &catalog, Arguments::parse(arguments)).code())
 }
 
 /// What is registered in this executable. In a worker this serves, and does not return.
@@ -106,7 +112,8 @@ fn carry_out(
             let plan = plan(catalog, &selection, &sources);
             warn_of_broken(&plan);
             let (width, color) = list_style(arguments);
-            Ok(printed(&render_list(&listed(&plan), *format, width, color)))
+            let loads = listed_loads(target, arguments);
+            Ok(printed(&render_list(&listed(&plan), &loads, *format, width, color)))
         }
         Action::Explain(case) => {
             let surroundings = Surroundings::read()?;
@@ -163,9 +170,14 @@ fn divan_threads(arguments: &Arguments) -> Option<Vec<usize>> {
 }
 
 fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<Exit, UsageError> {
+    let told = told_of_loads(target, arguments);
     if catalog.entrants.is_empty() {
-        eprintln!("{}", empty_registry(target, arguments.translated.is_some()));
-        return Ok(Exit::Empty);
+        let Some(told) = told else {
+            eprintln!("{}", empty_registry(target, arguments.translated.is_some()));
+            return Ok(Exit::Empty);
+        };
+        eprintln!("{told}");
+        return Ok(Exit::Success);
     }
     check_build(target, &arguments.saving)?;
     check(&arguments.outputs)?;
@@ -234,6 +246,7 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     if reporters.failures().is_empty() {
         eprint!("{}", written(&arguments.outputs));
     }
+    told.iter().for_each(|told| eprintln!("{told}"));
     let (saving, selection) = (&arguments.saving, &arguments.selection);
     let saved = save(saving, selection, &surroundings, &record, stop.is_none());
     let saved = saved.map(|told| told.iter().for_each(|told| eprintln!("{told}")));

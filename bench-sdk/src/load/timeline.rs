@@ -7,8 +7,7 @@ use super::engine::{Finished, Step, sum_of};
 use super::executor::Common;
 use super::ledger::Noted;
 use super::schedule::{phase_at, planned_at};
-use super::series::Builtin;
-use crate::record::load::{LoadPlan, MetricKind, MetricUnit, Tick};
+use crate::record::load::{Builtin, LoadPlan, MetricKind, MetricUnit, Tick};
 use crate::stats::{Distribution, Metrics, Quantile, Series};
 
 /// Ticks kept of a run; from then on two and two are made one.

@@ -33,6 +33,7 @@ mod junit_suite;
 mod legend;
 mod libtest_json;
 mod list;
+mod list_load;
 #[cfg(feature = "load")]
 mod load;
 mod markdown;
@@ -84,6 +85,9 @@ pub use format::{Format, render};
 pub use json::render_json;
 pub use jsonl::JsonLines;
 pub use list::{ListFormat, ListedCase, render_list};
+pub use list_load::ListedLoad;
+#[cfg(feature = "load")]
+pub(crate) use load::LoadOutcome;
 #[cfg(feature = "cli")]
 pub(crate) use load::render_load_comparison;
 #[cfg(feature = "load")]

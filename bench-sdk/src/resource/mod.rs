@@ -2,6 +2,8 @@
 
 mod alloc;
 mod callgrind;
+#[cfg(feature = "load")]
+mod descriptors;
 mod executable;
 mod exit_guard;
 mod interrupt;
@@ -21,6 +23,8 @@ mod watched;
 pub use alloc::BenchAlloc;
 pub(crate) use alloc::{Allocations, Counting, counts_allocations};
 pub(crate) use callgrind::Callgrind;
+#[cfg(feature = "load")]
+pub(crate) use descriptors::make_room_for_descriptors;
 pub(crate) use exit_guard::ExitGuard;
 #[cfg(feature = "cli")]
 pub(crate) use interrupt::hold_interrupts;

@@ -5,7 +5,9 @@ use std::path::Path;
 use super::super::environment::{Surroundings, called_from};
 use super::super::usage::UsageError;
 use super::arguments::LoadArguments;
-use crate::plan::{HttpWishes, LoadEntry, LoadLayer, Profile, load_plan, parse_options, profile_layer};
+use crate::plan::load::{
+    HttpWishes, K6Options, LoadEntry, LoadLayer, Profile, load_plan, parse_options, profile_layer,
+};
 use crate::record::load::{LoadKind, LoadPlan, ThresholdOption};
 use crate::runner::fresh_seed;
 
@@ -101,7 +103,7 @@ fn stress_thresholds() -> LoadLayer {
     }
 }
 
-fn read_options(file: &Path) -> Result<crate::plan::K6Options, UsageError> {
+fn read_options(file: &Path) -> Result<K6Options, UsageError> {
     let path = called_from().join(file);
     let shown = file.display().to_string();
     let source = std::fs::read_to_string(&path)
@@ -116,9 +118,6 @@ pub(super) fn entry<'a>(surroundings: &'a Surroundings, name: &str) -> Option<&'
 
 /// What the entry of that name in `hub-bench.toml` is a test of.
 #[cfg(feature = "cli")]
-pub(crate) fn configured_target(
-    surroundings: &Surroundings,
-    name: &str,
-) -> Option<Option<String>> {
+pub(crate) fn configured_target(surroundings: &Surroundings, name: &str) -> Option<Option<String>> {
     entry(surroundings, name).map(|entry| entry.target.clone())
 }

@@ -6,6 +6,7 @@ mod metric;
 mod options;
 mod outcome;
 mod plan;
+mod request;
 mod scenario;
 mod tags;
 mod threshold;
@@ -20,6 +21,7 @@ pub use outcome::{
     Recovery, ScenarioRecord, TargetRecord, ThresholdRecord,
 };
 pub use plan::{LoadKind, LoadPlan};
+pub(crate) use request::{RequestBody, RequestPlan};
 pub use scenario::{Arrivals, Executor, Phase, PhaseSpan, Scenario, Stage, WhenBusy};
 pub use tags::Tags;
 pub use threshold::{Aggregation, Operator, Threshold};

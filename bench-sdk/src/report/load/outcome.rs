@@ -61,8 +61,11 @@ impl LoadOutcome {
         match self {
             Self::Passed(_) => 0,
             Self::Interrupted => 1,
-            Self::ThresholdsFailed(..) | Self::NotPassed => 4,
-            Self::NothingEnded | Self::AllFailed(_) | Self::Aborted(_) => 101,
+            Self::ThresholdsFailed(..)
+            | Self::NotPassed
+            | Self::NothingEnded
+            | Self::AllFailed(_) => 4,
+            Self::Aborted(_) => 101,
         }
     }
 

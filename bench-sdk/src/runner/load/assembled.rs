@@ -1,11 +1,11 @@
 //! The record of a load test, from what the engine left.
 
 use super::test::LoadTest;
-use crate::analysis::{judge_generator, why_not_passed};
+use crate::analysis::load::{judge_generator, why_not_passed};
 use crate::load::{ArrivalSchedule, Finished, Target};
 use crate::record::load::{
-    CheckRecord, ErrorRecord, Executor, GeneratorRecord, LOAD_SCHEMA, LoadRecord, LoadRun, Scenario,
-    ScenarioRecord, TargetRecord, ThresholdRecord, Tick,
+    CheckRecord, ErrorRecord, Executor, GeneratorRecord, LOAD_SCHEMA, LoadRecord, LoadRun,
+    Scenario, ScenarioRecord, TargetRecord, ThresholdRecord, Tick,
 };
 use crate::resource::{Watched, interrupted};
 
@@ -16,14 +16,14 @@ pub(super) struct Ended {
 }
 
 /// Puts the record together.
-pub(super) fn assemble<T: Target>(test: &LoadTest<T>, run: LoadRun, ended: Ended) -> LoadRecord {
+pub(super) fn assemble<T: Target>(test: &LoadTest<T>, run: LoadRun, ended: &Ended) -> LoadRecord {
     let Ended { finished, thresholds } = ended;
     let threads = test.equipment.threads as u32;
     let verdict =
         judge_generator(&finished.timeline, &finished.totals, threads, test.shares_process);
     let iterations: u64 = finished.noted.scenarios.iter().map(|counts| counts.full).sum();
-    let passed = finished.aborted.is_none()
-        && why_not_passed(&thresholds, &finished.totals).is_none();
+    let passed =
+        finished.aborted.is_none() && why_not_passed(thresholds, &finished.totals).is_none();
     let elapsed_ns = finished.elapsed_ns;
     let metrics = finished.totals.iter();
     LoadRecord {
@@ -37,11 +37,11 @@ pub(super) fn assemble<T: Target>(test: &LoadTest<T>, run: LoadRun, ended: Ended
         },
         environment: test.environment.clone(),
         plan: test.plan.clone(),
-        scenarios: scenarios(test, &finished),
+        scenarios: scenarios(test, finished),
         metrics: metrics.map(|(name, series)| (name.clone(), series.record(elapsed_ns))).collect(),
-        thresholds,
-        checks: checks(&finished),
-        errors: errors(&finished),
+        thresholds: thresholds.clone(),
+        checks: checks(finished),
+        errors: errors(finished),
         generator: GeneratorRecord {
             threads,
             cpu_share: verdict.cpu_share,
@@ -50,10 +50,12 @@ pub(super) fn assemble<T: Target>(test: &LoadTest<T>, run: LoadRun, ended: Ended
             limited: verdict.limited.is_some(),
             why: verdict.limited,
         },
-        target: test.equipment.watched.as_ref().map(|watched| {
-            target(watched, &finished.timeline, iterations, elapsed_ns)
-        }),
-        timeline: finished.timeline,
+        target: test
+            .equipment
+            .watched
+            .as_ref()
+            .map(|watched| target(watched, &finished.timeline, iterations, elapsed_ns)),
+        timeline: finished.timeline.clone(),
         capacity: None,
         recovery: None,
         notes: verdict.notes,
@@ -103,7 +105,8 @@ fn errors(finished: &Finished) -> Vec<ErrorRecord> {
             example: example.clone(),
         })
         .collect();
-    errors.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.kind.cmp(&other.kind)));
+    errors
+        .sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.kind.cmp(&other.kind)));
     errors
 }
 

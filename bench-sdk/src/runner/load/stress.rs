@@ -2,9 +2,9 @@
 
 use super::assembled::{Ended, assemble};
 use super::test::LoadTest;
-use crate::analysis::{Search, SearchStep, judge_generator, why_not_passed};
+use crate::analysis::load::{Search, SearchStep, judge_generator, why_not_passed};
 use crate::load::{Finished, Target};
-use crate::plan::Stress;
+use crate::plan::load::Stress;
 use crate::record::load::{
     Arrivals, Capacity, Executor, LoadPlan, LoadRecord, Probed, ThresholdRecord, Tick, WhenBusy,
 };
@@ -47,7 +47,7 @@ pub(crate) fn stress<T: Target>(
     let Some(ended) = course.rests_on.or(course.last) else {
         return Err("the search for the highest rate had no time for a single window".to_owned());
     };
-    let mut record = assemble(&test, header, ended);
+    let mut record = assemble(&test, header, &ended);
     record.run.duration_ns = course.elapsed_ns;
     record.timeline = course.timeline;
     record.run.passed &= capacity.as_ref().is_some_and(has_held);
@@ -74,10 +74,13 @@ impl Course {
     fn take(&mut self, ended: Ended, held: bool) {
         let begun_ns = self.elapsed_ns;
         self.elapsed_ns += ended.finished.elapsed_ns;
-        self.timeline.extend(ended.finished.timeline.iter().map(|tick| Tick {
-            at_ns: begun_ns + tick.at_ns,
-            ..tick.clone()
-        }));
+        self.timeline.extend(
+            ended
+                .finished
+                .timeline
+                .iter()
+                .map(|tick| Tick { at_ns: begun_ns + tick.at_ns, ..tick.clone() }),
+        );
         if held { self.rests_on = Some(ended) } else { self.last = Some(ended) }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::assembled::{Ended, assemble};
 use super::spike;
-use crate::analysis::Watch;
+use crate::analysis::load::Watch;
 use crate::clock::utc_now;
 use crate::load::{Equipment, Finished, Go, Step, Stop, Target, run};
 use crate::record::Environment;
@@ -133,9 +133,10 @@ pub(crate) fn measure<T: Target>(
     let header = test.header();
     test.announce(&header, reporters);
     let (finished, thresholds) = test.run(&test.plan, 0, true, reporters)?;
-    let mut record = assemble(&test, header, Ended { finished, thresholds });
+    let ended = Ended { finished, thresholds };
+    let mut record = assemble(&test, header, &ended);
     if record.plan.kind == LoadKind::Spike {
-        spike::judge(&mut record);
+        spike::judge(&mut record, &ended.finished.totals);
     }
     Ok(record)
 }
