@@ -4,11 +4,6 @@
 //! [`Dashboard::add_load`](super::Dashboard::add_load) or
 //! [`add_flame`](super::Dashboard::add_flame). `load_sample.json` beside this file is one of each.
 
-#![cfg_attr(
-    not(test),
-    expect(dead_code, reason = "nothing measures loads and profiles yet; the page can draw them")
-)]
-
 use serde::Serialize;
 
 use crate::record::Unit;

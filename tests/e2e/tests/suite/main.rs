@@ -40,4 +40,5 @@ mod resources;
 mod run_folder;
 mod scaling;
 mod schema;
+mod serve;
 mod validity;
