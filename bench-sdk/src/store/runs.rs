@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::error::StoreError;
@@ -226,17 +227,24 @@ pub(crate) fn read_run(path: &Path) -> Result<RunRecord, StoreError> {
     parse(path, &bytes)
 }
 
-/// The schema number comes first: a newer layout is refused, not guessed at.
+/// The number of a layout, whatever else there is.
+#[derive(Deserialize)]
+struct Layout {
+    schema: Option<Value>,
+}
+
+/// The schema number comes first: a newer layout is refused, not guessed at. The text is read twice,
+/// since a tree of values in between would take several times as long.
 fn parse(path: &Path, bytes: &[u8]) -> Result<RunRecord, StoreError> {
     let malformed = |error: String| StoreError::Malformed { path: path.to_owned(), error };
-    let value: Value =
+    let layout: Layout =
         serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
-    match value["schema"].as_u64() {
+    match layout.schema.as_ref().and_then(Value::as_u64) {
         None => Err(malformed("it has no schema number".to_owned())),
         Some(schema) if schema > u64::from(SCHEMA) => {
             Err(StoreError::Newer { path: path.to_owned(), schema })
         }
-        Some(_) => serde_json::from_value(value).map_err(|error| malformed(error.to_string())),
+        Some(_) => serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string())),
     }
 }
 
@@ -251,5 +259,8 @@ mod tests {
         assert!(matches!(newer, Err(StoreError::Newer { schema: 2, .. })));
         let cut = parse(path, br#"{"schema": 1, "run": {"id": "2026"#);
         assert!(matches!(cut, Err(StoreError::Malformed { .. })));
+        for odd in [&b"{}"[..], b"[1]", b"7", br#"{"schema": "1"}"#, br#"{"schema": 1}"#, b""] {
+            assert!(matches!(parse(path, odd), Err(StoreError::Malformed { .. })), "{odd:?}");
+        }
     }
 }

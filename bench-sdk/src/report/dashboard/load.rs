@@ -4,8 +4,6 @@
 //! [`Dashboard::add_load`](super::Dashboard::add_load) or
 //! [`add_flame`](super::Dashboard::add_flame). `load_sample.json` beside this file is one of each.
 
-#![cfg_attr(not(test), expect(dead_code, reason = "nothing profiles yet; the page can draw it"))]
-
 use serde::Serialize;
 
 use crate::record::Unit;

@@ -42,4 +42,5 @@ mod resources;
 mod run_folder;
 mod scaling;
 mod schema;
+mod serve;
 mod validity;
