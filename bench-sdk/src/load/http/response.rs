@@ -128,8 +128,10 @@ impl Fields {
             // Lengths first: most headers are none of these.
             match header.name.len() {
                 10 if is("connection") => {
-                    fields.close |= has_word(header.value, "close");
-                    fields.keep_alive |= has_word(header.value, "keep-alive");
+                    for word in words(header.value) {
+                        fields.close |= word.eq_ignore_ascii_case(b"close");
+                        fields.keep_alive |= word.eq_ignore_ascii_case(b"keep-alive");
+                    }
                 }
                 14 if is("content-length") => fields.add_length(header.value)?,
                 17 if is("transfer-encoding") => {
@@ -149,10 +151,7 @@ impl Fields {
 
     fn add_length(&mut self, value: &[u8]) -> Result<(), &'static str> {
         for word in words(value) {
-            let digits = word.iter().all(u8::is_ascii_digit).then_some(word);
-            let text = digits.and_then(|digits| std::str::from_utf8(digits).ok());
-            let length = text.and_then(|text| text.parse::<u64>().ok());
-            let length = length.ok_or("its Content-Length is not a number")?;
+            let length = number(word).ok_or("its Content-Length is not a number")?;
             if self.length.is_some_and(|other| other != length) {
                 return Err("it has two different values of Content-Length");
             }
@@ -183,6 +182,11 @@ fn words(value: &[u8]) -> impl Iterator<Item = &[u8]> {
     value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii)
 }
 
-fn has_word(value: &[u8], word: &str) -> bool {
-    words(value).any(|found| found.eq_ignore_ascii_case(word.as_bytes()))
+/// Digits as a number.
+fn number(digits: &[u8]) -> Option<u64> {
+    let add = |sum: u64, byte: &u8| {
+        let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
+        sum.checked_mul(10)?.checked_add(digit)
+    };
+    if digits.is_empty() { None } else { digits.iter().try_fold(0, add) }
 }
