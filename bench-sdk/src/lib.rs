@@ -37,6 +37,8 @@ mod launch;
 #[cfg(feature = "load")]
 mod load;
 #[cfg(feature = "bench")]
+mod load_bench;
+#[cfg(feature = "bench")]
 mod plan;
 #[cfg(feature = "bench")]
 pub mod record;
@@ -58,6 +60,9 @@ mod store;
 mod alloc;
 #[cfg(not(feature = "bench"))]
 mod off;
+#[cfg(not(feature = "bench"))]
+#[path = "load_bench/vu_off.rs"]
+mod vu;
 
 #[doc(hidden)]
 pub mod __private;
@@ -71,6 +76,8 @@ pub use counter::{BytesCount, CharsCount, Count, CyclesCount, ItemsCount};
 #[cfg(feature = "bench")]
 pub use bencher::{AsyncInputBencher, AsyncRuntime, Bencher, InputBencher, SharedInputBencher};
 #[cfg(feature = "bench")]
+pub use load_bench::Vu;
+#[cfg(feature = "bench")]
 pub use registry::Benchmark;
 #[cfg(feature = "bench")]
 pub use resource::BenchAlloc;
@@ -81,3 +88,5 @@ pub use runner::{RunError, Runner, worker_entry};
 pub use alloc::BenchAlloc;
 #[cfg(not(feature = "bench"))]
 pub use off::{AsyncInputBencher, AsyncRuntime, Bencher, InputBencher, SharedInputBencher};
+#[cfg(not(feature = "bench"))]
+pub use vu::Vu;

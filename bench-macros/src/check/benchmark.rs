@@ -1,4 +1,4 @@
-//! A benchmark as a whole: read, then checked.
+//! A benchmark that is measured, as a whole.
 
 use proc_macro2::TokenStream;
 use syn::Result;
@@ -24,16 +24,13 @@ pub(crate) struct Benchmark {
 }
 
 impl Benchmark {
-    /// Reads and checks an annotated function; the error has every mistake in it.
-    pub(crate) fn parse(options: TokenStream, item: TokenStream) -> Result<Self> {
-        let mut errors = Errors::default();
-        let source = options.clone();
-        let options = BenchOptions::parse(options, &mut errors);
-        let Some(function) = errors.take(Function::parse("hub_bench", item)) else {
-            return Err(errors.finish().err().unwrap_or_else(unreported));
-        };
-        function.check(&mut errors);
-        function.check_abi(&mut errors);
+    /// Checks a function that is measured; the error has every mistake in it.
+    pub(super) fn of(
+        source: TokenStream,
+        options: BenchOptions,
+        function: Function,
+        mut errors: Errors,
+    ) -> Result<Self> {
         generics::check(&function.signature.generics, &options, &mut errors);
         let form = Form::of(&function.signature, &options, &mut errors);
         combination::check(&function.signature, &options, &form, &mut errors);
@@ -49,8 +46,4 @@ fn fingerprint(options: TokenStream, function: &Function, form: &Form) -> u64 {
     let signature = quote::ToTokens::to_token_stream(&function.signature);
     let body = if form.bencher { function.body.clone() } else { TokenStream::new() };
     code_hash([options, signature, body])
-}
-
-fn unreported() -> syn::Error {
-    syn::Error::new(proc_macro2::Span::call_site(), "this benchmark cannot be read")
 }

@@ -98,6 +98,11 @@ fn check_inputs(signature: &Signature, options: &BenchOptions, form: &Form, erro
 }
 
 fn check_state(options: &BenchOptions, errors: &mut Errors) {
+    if let Some(vu_setup) = &options.vu_setup {
+        let message = "`vu_setup` is for load benches, whose virtual users it prepares; add \
+                       `load(..)`, or use `setup`";
+        errors.at(&vu_setup.option, message);
+    }
     if let (Some(teardown), None) = (&options.teardown, &options.setup)
         && !options.incomplete
     {

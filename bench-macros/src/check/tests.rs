@@ -1,15 +1,22 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Benchmark, Passing};
+use super::{Annotated, Benchmark, Passing};
+
+fn measured(options: TokenStream, item: TokenStream) -> syn::Result<Benchmark> {
+    match Annotated::parse(options, item)? {
+        Annotated::Measured(benchmark) => Ok(*benchmark),
+        Annotated::Load(_) => unreachable!("no `load` in {}", "the options"),
+    }
+}
 
 fn messages(options: TokenStream, item: TokenStream) -> Vec<String> {
-    let error = Benchmark::parse(options, item).err();
+    let error = Annotated::parse(options, item).err();
     error.map(|error| error.into_iter().map(|one| one.to_string()).collect()).unwrap_or_default()
 }
 
 fn form(options: TokenStream, item: TokenStream) -> (bool, bool, Vec<Passing>) {
-    match Benchmark::parse(options, item) {
+    match measured(options, item) {
         Ok(Benchmark { form, .. }) => {
             (form.bencher, form.state, form.params.iter().map(|param| param.passing).collect())
         }
@@ -18,7 +25,7 @@ fn form(options: TokenStream, item: TokenStream) -> (bool, bool, Vec<Passing>) {
 }
 
 fn hash(options: TokenStream, item: TokenStream) -> Option<u64> {
-    Benchmark::parse(options, item).ok().map(|benchmark| benchmark.code_hash)
+    measured(options, item).ok().map(|benchmark| benchmark.code_hash)
 }
 
 #[test]

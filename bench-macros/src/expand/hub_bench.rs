@@ -3,14 +3,17 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
-use super::registration;
-use crate::check::Benchmark;
+use super::{load, registration};
+use crate::check::Annotated;
 
 /// Expands `#[hub_bench(options)] item`.
 pub(crate) fn hub_bench(options: TokenStream, item: &TokenStream) -> TokenStream {
-    match Benchmark::parse(options, item.clone()) {
-        Ok(benchmark) => {
-            let registration = registration::registration(&benchmark);
+    let registration = Annotated::parse(options, item.clone()).map(|annotated| match annotated {
+        Annotated::Measured(benchmark) => registration::registration(&benchmark),
+        Annotated::Load(benchmark) => load::registration(&benchmark),
+    });
+    match registration {
+        Ok(registration) => {
             let kept = kept(item);
             quote_spanned!(Span::mixed_site()=> #kept #registration)
         }

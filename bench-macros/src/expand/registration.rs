@@ -1,44 +1,26 @@
-//! The static that describes a benchmark, its entry in the registry and its test.
+//! What the static says that describes a benchmark.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote_spanned;
 
-use super::settings::{ignore, ignore_attribute, optional_text, settings};
+use super::parts::{Names, Parts};
+use super::settings::{ignore, optional_text, settings};
 use super::variants::{Variant, variants};
 use super::{Private, cases};
 use crate::check::Benchmark;
 
 /// Everything that is generated next to a benchmark function.
 pub(super) fn registration(benchmark: &Benchmark) -> TokenStream {
-    let site = Span::mixed_site();
     let private = Private::of(benchmark.options.common.root.as_ref());
     let function = benchmark.function.name();
-    let described = Ident::new(&format!("__HUB_BENCH_{function}"), site);
-    let test = Ident::new(&format!("hub_bench_{function}"), site);
-    let conditions = &benchmark.function.conditions;
-    let deprecated = benchmark
-        .function
-        .deprecated
-        .then(|| quote_spanned!(site=> #[allow(deprecated, reason = "measuring is no new use")]));
-    let ignored = ignore_attribute(benchmark.options.common.ignore.as_ref());
-    let description = description(benchmark, &private, &function);
-    quote_spanned!(site=>
-        #private::emit! {
-            #(#conditions)*
-            #deprecated
-            #[doc(hidden)]
-            static #described: #private::Registration = #description;
-            #(#conditions)*
-            const _: () = { #private::inventory::submit! { #private::Entry(&#described) } };
-            #(#conditions)*
-            #[doc(hidden)]
-            #[::core::prelude::v1::test]
-            #ignored
-            fn #test() -> #private::TestOutcome {
-                #private::run_as_test(&#described)
-            }
-        }
-    )
+    Parts {
+        function: &benchmark.function,
+        ignore: benchmark.options.common.ignore.as_ref(),
+        private: &private,
+        names: Names { of: "Registration", entry: "Entry", run: "run_as_test" },
+        description: description(benchmark, &private, &function),
+    }
+    .items()
 }
 
 fn description(benchmark: &Benchmark, private: &Private, function: &str) -> TokenStream {

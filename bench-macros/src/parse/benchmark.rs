@@ -6,6 +6,7 @@ use syn::{Error, Expr, LitStr, Result, Type};
 use super::Given;
 use super::common::Common;
 use super::entry::{Entry, Value, entries};
+use super::load::{LoadScenario, load_scenario};
 use super::names::{BENCHMARK, COMMON, SETTINGS, unknown};
 use super::value::{Literal, literal, peel};
 use crate::errors::Errors;
@@ -41,13 +42,17 @@ pub(crate) struct BenchOptions {
     pub(crate) complexity: Option<Given<LitStr>>,
     /// A returned error is an outcome like any other.
     pub(crate) allow_err: bool,
+    /// What makes it a load bench.
+    pub(crate) load: Option<LoadScenario>,
+    /// Makes what each virtual user has of its own.
+    pub(crate) vu_setup: Option<Given<Expr>>,
     /// Something was not understood that could have given values to parameters, so that it is
     /// moot whether they lack any.
     pub(crate) incomplete: bool,
 }
 
 /// Options that give values to parameters.
-const GIVES_VALUES: [&str; 5] = ["args", "inputs", "types", "consts", "setup"];
+const GIVES_VALUES: [&str; 6] = ["args", "inputs", "types", "consts", "setup", "vu_setup"];
 
 /// The runtime of an async benchmark.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -67,6 +72,10 @@ impl BenchOptions {
         for entry in entries {
             let Some(entry) = options.common.accept(entry, errors) else { continue };
             let option = entry.option.to_string();
+            if option == "load" {
+                options.load = load_scenario(entry, errors);
+                continue;
+            }
             let judged_alone = BENCHMARK.contains(&&*option) && !GIVES_VALUES.contains(&&*option);
             if let Err(error) = options.accept(entry) {
                 options.incomplete |= !judged_alone;
@@ -95,11 +104,8 @@ impl BenchOptions {
             }
             "complexity" => self.complexity = Some(entry.text("complexity = \"n log n\"")?),
             "allow_err" => self.allow_err = entry.flag()?.value,
-            "load" => {
-                let message = "load scenarios are not available in this version";
-                return Err(Error::new(entry.option.span(), message));
-            }
-            _ => return Err(unknown(&entry.option, &[&COMMON, &SETTINGS, &BENCHMARK[..13]])),
+            "vu_setup" => self.vu_setup = Some(function(entry, "vu_setup = log_in")?),
+            _ => return Err(unknown(&entry.option, &[&COMMON, &SETTINGS, &BENCHMARK])),
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Error, Expr, Path, Result, Token, Type, bracketed, token};
+use syn::{Error, Expr, Path, Result, Token, Type, bracketed, parenthesized, token};
 
 use crate::errors::Errors;
 
@@ -19,8 +19,8 @@ pub(super) struct Entry {
 pub(super) enum Value {
     /// Nothing.
     Absent,
-    /// `(..)`
-    Call,
+    /// `(..)`, with what stands inside
+    Call(TokenStream),
     /// `= expression`
     Expr(Expr),
     /// `= [A, B]`, for `types`
@@ -73,8 +73,9 @@ fn entry(input: ParseStream<'_>) -> Result<Entry> {
         }
         given(&option, input)?
     } else if input.peek(token::Paren) {
-        input.parse::<TokenTree>()?;
-        Value::Call
+        let inside;
+        parenthesized!(inside in input);
+        Value::Call(inside.parse()?)
     } else {
         Value::Absent
     };

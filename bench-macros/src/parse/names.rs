@@ -28,7 +28,7 @@ pub(super) const SETTINGS: [&str; 15] = [
 ];
 
 /// Options of a benchmark only.
-pub(super) const BENCHMARK: [&str; 14] = [
+pub(super) const BENCHMARK: [&str; 15] = [
     "group",
     "args",
     "inputs",
@@ -43,6 +43,31 @@ pub(super) const BENCHMARK: [&str; 14] = [
     "complexity",
     "allow_err",
     "load",
+    "vu_setup",
+];
+
+/// Options inside `load(..)`.
+pub(super) const LOAD: [&str; 20] = [
+    "executor",
+    "vus",
+    "duration",
+    "stages",
+    "iterations",
+    "rate",
+    "time_unit",
+    "start_time",
+    "start_vus",
+    "start_rate",
+    "graceful_stop",
+    "graceful_ramp_down",
+    "pre_allocated_vus",
+    "max_vus",
+    "max_duration",
+    "thresholds",
+    "env",
+    "tags",
+    "arrivals",
+    "when_busy",
 ];
 
 /// Options of `#[divan::bench(..)]` and `#[divan::bench_group(..)]` alike.

@@ -100,7 +100,7 @@ fn number(entry: Entry, kind: Kind) -> Result<Vec<Setting>> {
 
 /// A plain integer literal becomes an `i32` where nothing else decides; one too big for that gets
 /// a type that holds it.
-fn widen(value: &mut Expr) {
+pub(super) fn widen(value: &mut Expr) {
     let Expr::Lit(expr) = value else { return };
     let Lit::Int(int) = &mut expr.lit else { return };
     if int.suffix().is_empty() && int.base10_parse::<i32>().is_err() {
@@ -170,7 +170,7 @@ fn is_counted(kind: &&str) -> bool {
 }
 
 /// Whether a string is a time, such as `20ms`, `1.5 s` or `1m30s`, as the runtime reads it.
-fn is_duration(text: &str) -> bool {
+pub(super) fn is_duration(text: &str) -> bool {
     let known = ["", "ns", "us", "µs", "μs", "ms", "s", "m", "min", "h"];
     let in_number = |c: char| c.is_ascii_digit() || c == '.';
     let mut rest = text.trim();

@@ -9,6 +9,7 @@ use super::baseline::{check_build, find_baseline, save};
 use super::environment::{Surroundings, called_from};
 use super::exit::Exit;
 use super::explain::explain_case;
+use super::loads::{listed_loads, told_of_loads};
 use super::outputs::{check, list_style, print, reporters, stdout_for, written};
 use super::profiling::profile;
 use super::usage::{UsageError, help};
@@ -105,7 +106,8 @@ fn carry_out(
             let plan = plan(catalog, &selection, &sources);
             warn_of_broken(&plan);
             let (width, color) = list_style(arguments);
-            Ok(printed(&render_list(&listed(&plan), *format, width, color)))
+            let loads = listed_loads(target, arguments);
+            Ok(printed(&render_list(&listed(&plan), &loads, *format, width, color)))
         }
         Action::Explain(case) => {
             let surroundings = Surroundings::read()?;
@@ -162,9 +164,14 @@ fn divan_threads(arguments: &Arguments) -> Option<Vec<usize>> {
 }
 
 fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<Exit, UsageError> {
+    let told = told_of_loads(target, arguments);
     if catalog.entrants.is_empty() {
-        eprintln!("{}", empty_registry(target, arguments.translated.is_some()));
-        return Ok(Exit::Empty);
+        let Some(told) = told else {
+            eprintln!("{}", empty_registry(target, arguments.translated.is_some()));
+            return Ok(Exit::Empty);
+        };
+        eprintln!("{told}");
+        return Ok(Exit::Success);
     }
     check_build(target, &arguments.saving)?;
     check(&arguments.outputs)?;
@@ -230,6 +237,7 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     if reporters.failures().is_empty() {
         eprint!("{}", written(&arguments.outputs));
     }
+    told.iter().for_each(|told| eprintln!("{told}"));
     let (saving, selection) = (&arguments.saving, &arguments.selection);
     let saved = save(saving, selection, &surroundings, &record, stop.is_none());
     let saved = saved.map(|told| told.iter().for_each(|told| eprintln!("{told}")));

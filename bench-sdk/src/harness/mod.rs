@@ -14,6 +14,9 @@ mod exit;
 mod explain;
 mod front_end;
 mod held;
+#[cfg(feature = "load")]
+mod load;
+mod loads;
 mod noise;
 mod outputs;
 mod profiling;

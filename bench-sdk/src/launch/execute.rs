@@ -8,10 +8,9 @@ use std::sync::Mutex;
 use super::error::missing;
 use super::protocol::{Order, Outcome};
 use crate::bencher::{
-    Bencher, Broken, Context, LaunchSamples, Overhead, ProcessGauge, anchor_ns, measure_overhead,
+    Bencher, Broken, Context, LaunchSamples, Overhead, ProcessGauge, anchor_ns, measure_overhead, panic_text,
 };
 use crate::clock::{Timer, TimerSpec};
-use crate::plan::panic_text;
 use crate::record::short_label;
 use crate::registry::{CaseSet, CaseSource, Catalog, Entrant};
 use crate::resource::{Meter, Scope};

@@ -13,10 +13,11 @@ use super::protocol::{Ready, receive, send};
 use super::worker::install_panic_hook;
 use crate::bencher::{
     Bencher, Broken, Context, Overhead, Pace, Paced, Pacer, ProcessGauge, Sampling,
+    panic_text,
     measure_overhead,
 };
 use crate::clock::{Timer, TimerSpec};
-use crate::plan::{Layer, SettingSources, panic_text, plan_case, resolve};
+use crate::plan::{Layer, SettingSources, plan_case, resolve};
 use crate::record::{Counter, Settings};
 use crate::registry::Catalog;
 use crate::resource::{Meter, Scope, detach_stdin, die_with_parent, stay_on};

@@ -56,7 +56,7 @@ pub(super) fn install_panic_hook() {
     std::panic::set_hook(Box::new(|panic| {
         use std::io::Write;
         let place = panic.location().map_or(String::new(), |place| format!(" at {place}"));
-        let text = crate::plan::panic_text(panic.payload());
+        let text = crate::bencher::panic_text(panic.payload());
         // Standard error may be closed, and a hook must not panic.
         let _ = writeln!(io::stderr(), "panicked{place}: {text}");
     }));

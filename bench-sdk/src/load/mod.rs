@@ -1,8 +1,22 @@
 //! Load tests: schedules, virtual users, targets and what they record.
 
-mod http;
+mod course;
+mod engine;
+mod executor;
+pub(crate) mod http;
 mod ledger;
+mod race;
 mod recorder;
 mod request;
-mod series;
+mod schedule;
+mod stop;
 mod target;
+mod thread;
+mod timeline;
+
+pub(crate) use engine::{Equipment, Finished, Go, Step, run};
+pub(crate) use ledger::{Counts, Ledger, Noted, TagSet};
+pub(crate) use recorder::Recorder;
+pub(crate) use request::RequestSample;
+pub(crate) use stop::Stop;
+pub(crate) use target::{Outcome, Seat, Target, Turn, User};

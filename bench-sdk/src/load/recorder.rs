@@ -6,10 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::ledger::{Ledger, TagSet};
 use super::request::RequestSample;
-use super::series::Builtin;
 use super::target::Outcome;
 use crate::clock::RunClock;
-use crate::record::load::{MetricKind, MetricUnit, Phase, Tags};
+use crate::record::load::{Builtin, MetricKind, MetricUnit, Phase, Tags};
 
 /// A virtual user's way into the ledger of its thread. Clones share all of it.
 #[derive(Clone)]
@@ -49,6 +48,19 @@ impl Recorder {
     /// One of the same scenario for another virtual user, in a phase of its own.
     pub(crate) fn for_user(&self) -> Self {
         Self { phase: Rc::default(), ..self.clone() }
+    }
+
+    /// One of the same virtual user whose samples also carry that tag.
+    pub(crate) fn with_tag(&self, name: &str, value: &str) -> Self {
+        let mut base = self.base.as_ref().clone();
+        base.insert(name.to_owned(), value.to_owned());
+        let untagged = self.locked().tag_set(&base);
+        Self { base: Rc::new(base), untagged, ..self.clone() }
+    }
+
+    /// The value of a tag that all of its samples carry.
+    pub(crate) fn base_tag(&self, name: &str) -> Option<&str> {
+        self.base.get(name).map(String::as_str)
     }
 
     /// Nanoseconds from the start of the run.
@@ -175,13 +187,6 @@ impl Recorder {
             ledger.censored(Builtin::Response, times, self.untagged, phase);
         }
         ledger.counts(self.scenario).dropped += times;
-    }
-
-    /// Records how many virtual users are active and made ready on this machine.
-    pub(crate) fn users(&self, active: u64, ready: u64) {
-        let mut ledger = self.locked();
-        ledger.add(Builtin::Vus, active as f64, self.untagged, None);
-        ledger.add(Builtin::VusMax, ready as f64, self.untagged, None);
     }
 
     fn locked(&self) -> MutexGuard<'_, Ledger> {

@@ -4,7 +4,7 @@ mod config;
 mod dialect;
 mod layers;
 #[cfg(feature = "load")]
-mod load;
+pub(crate) mod load;
 mod nearest;
 mod planning;
 mod selection;
@@ -16,9 +16,7 @@ pub(crate) use layers::{Layer, explain, resolve};
 #[cfg(feature = "load")]
 pub(crate) use load::{RequestsFormat, parse_requests};
 pub(crate) use nearest::nearest;
-pub(crate) use planning::{
-    Plan, PlannedCase, PlanningError, SettingSources, panic_text, plan, plan_case,
-};
+pub(crate) use planning::{Plan, PlannedCase, PlanningError, SettingSources, plan, plan_case};
 pub use selection::IdFilter;
 
 pub(crate) use selection::{Ignored, Selection};

@@ -8,6 +8,7 @@ use super::config::Override;
 use super::dialect::{MOST_THREADS, divan_threads, ignored, threads_of};
 use super::layers::{Layer, resolve};
 use super::selection::{Ignored, Selection};
+use crate::bencher::panic_text;
 use crate::record::{
     CaseId, Counter, Growth, Resolved, Settings, Skipped, SourceLocation, short_label,
 };
@@ -323,13 +324,6 @@ fn group_path(registration: &Registration, groups: &[&Group]) -> String {
         (Some(name), None) => name.to_owned(),
         (None, _) => below.to_owned(),
     }
-}
-
-/// The text of a panic.
-pub(crate) fn panic_text(payload: &(dyn std::any::Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| payload.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a value that is not text".to_owned())
 }
 
 #[cfg(test)]

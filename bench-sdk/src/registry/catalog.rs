@@ -50,6 +50,14 @@ impl Benchmark {
             run(bencher);
             Ok(())
         };
+        Self::checked(name, run)
+    }
+
+    /// One whose function can fail.
+    pub(crate) fn checked(
+        name: impl Into<String>,
+        run: impl Fn(Bencher<'_>) -> Result<(), String> + 'static,
+    ) -> Self {
         Self { name: name.into(), settings: Settings::default(), cases: single(run), place: None }
     }
 

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::escape::{cut, escape};
 use super::header::plural;
+use super::list_load::{ListedLoad, load_section, loads_as_json};
 use super::style::Paint;
 use super::table::{Cell, Row, render_table};
 use super::tree::{Place, path_suffix, push_args, suffix, tree_lines};
@@ -59,22 +60,42 @@ impl ListFormat {
     }
 }
 
-/// Lists the cases; `width` and `color` matter to the pretty form only.
+/// Lists the cases, and the load benches where the form has a place for them: the terse one is for
+/// test runners, which could not run them. `width` and `color` matter to the pretty form only.
 ///
 /// ```
 /// use bench_sdk::report::{ListFormat, ListedCase, render_list};
 ///
 /// let case = ListedCase { id: "hub_tasks::queue::push[1000]".to_owned(), ..Default::default() };
 /// assert_eq!(
-///     render_list(&[case], ListFormat::Terse, 100, false),
+///     render_list(&[case], &[], ListFormat::Terse, 100, false),
 ///     "hub_tasks::queue::push[1000]: benchmark\n"
 /// );
 /// ```
-pub fn render_list(cases: &[ListedCase], format: ListFormat, width: usize, color: bool) -> String {
+pub fn render_list(
+    cases: &[ListedCase],
+    load_benches: &[ListedLoad],
+    format: ListFormat,
+    width: usize,
+    color: bool,
+) -> String {
     match format {
-        ListFormat::Pretty => pretty(cases, width, color),
+        ListFormat::Pretty if cases.is_empty() && !load_benches.is_empty() => {
+            load_section(load_benches, width, color)
+        }
+        ListFormat::Pretty if load_benches.is_empty() => pretty(cases, width, color),
+        ListFormat::Pretty => {
+            let loads = load_section(load_benches, width, color);
+            format!("{}\n{loads}", pretty(cases, width, color))
+        }
         ListFormat::Terse => terse(cases),
-        ListFormat::Json => format!("{:#}\n", as_json(cases)),
+        ListFormat::Json => {
+            let mut list = as_json(cases);
+            if !load_benches.is_empty() {
+                list["load_benches"] = loads_as_json(load_benches);
+            }
+            format!("{list:#}\n")
+        }
     }
 }
 
@@ -175,8 +196,13 @@ fn listed_suffix(case: &ListedCase) -> String {
 }
 
 fn remark(case: &ListedCase) -> Option<Cell> {
-    let mut words: Vec<String> = case.tags.iter().map(|tag| format!("#{}", escape(tag))).collect();
-    match case.ignored.as_deref() {
+    tags_and_reason(&case.tags, case.ignored.as_deref())
+}
+
+/// Tags, and why it is left out.
+pub(super) fn tags_and_reason(tags: &[String], ignored: Option<&str>) -> Option<Cell> {
+    let mut words: Vec<String> = tags.iter().map(|tag| format!("#{}", escape(tag))).collect();
+    match ignored {
         Some("") => words.push("ignored".to_owned()),
         Some(why) => words.push(format!("ignored: {}", escape(why))),
         None => {}
@@ -217,7 +243,7 @@ mod tests {
     #[test]
     fn pretty_counts_per_crate() {
         assert_eq!(
-            render_list(&cases(), ListFormat::Pretty, 100, false),
+            render_list(&cases(), &[], ListFormat::Pretty, 100, false),
             "\
 hub_agents             3 cases
 ╰─ registry
@@ -232,7 +258,7 @@ hub_neural             1 case
 4 cases in 2 crates
 "
         );
-        assert_eq!(render_list(&[], ListFormat::Pretty, 100, false), "0 cases in 0 crates\n");
+        assert_eq!(render_list(&[], &[], ListFormat::Pretty, 100, false), "0 cases in 0 crates\n");
     }
 
     #[test]
@@ -246,12 +272,12 @@ hub_neural             1 case
              hub_agents::registry::find[1000]: benchmark\n\
              hub_neural::layers::forward[64x64]: benchmark\n"
         );
-        assert_eq!(render_list(&[], ListFormat::Terse, 100, false), "");
+        assert_eq!(render_list(&[], &[], ListFormat::Terse, 100, false), "");
     }
 
     #[test]
     fn json_is_one_object() {
-        let text = render_list(&cases(), ListFormat::Json, 100, false);
+        let text = render_list(&cases(), &[], ListFormat::Json, 100, false);
         let value: Value = serde_json::from_str(&text).unwrap_or_default();
         assert_eq!(value["count"], 4);
         assert_eq!(value["crates"], json!({ "hub_agents": 3, "hub_neural": 1 }));

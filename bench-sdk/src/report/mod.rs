@@ -33,6 +33,9 @@ mod junit_suite;
 mod legend;
 mod libtest_json;
 mod list;
+mod list_load;
+#[cfg(feature = "load")]
+mod load;
 mod markdown;
 mod markdown_text;
 mod openmetrics;
@@ -82,6 +85,11 @@ pub use format::{Format, render};
 pub use json::render_json;
 pub use jsonl::JsonLines;
 pub use list::{ListFormat, ListedCase, render_list};
+pub use list_load::ListedLoad;
+#[cfg(feature = "load")]
+pub(crate) use load::LoadOutcome;
+#[cfg(feature = "load")]
+pub use load::{LoadFormat, render_load, render_load_summary};
 pub use pretty::{TerminalOptions, render_run};
 pub use reporter::{FromFn, ReportError, Reporter, from_fn};
 pub use terminal::Terminal;

@@ -17,6 +17,8 @@ mod program;
 mod returns;
 mod stdout;
 mod tally;
+#[cfg(feature = "load")]
+mod watched;
 
 pub use alloc::BenchAlloc;
 pub(crate) use alloc::{Allocations, Counting, counts_allocations};
@@ -47,3 +49,5 @@ pub(crate) use program::{FreshCopy, Image, Likeness, likeness};
 pub(crate) use returns::settle_returns;
 pub(crate) use stdout::{give_stdout_back, take_stdout};
 pub(crate) use tally::{Quantity, Tally};
+#[cfg(feature = "load")]
+pub(crate) use watched::{Sight, Watched, own_rss, thread_cpu_ns, thread_id};

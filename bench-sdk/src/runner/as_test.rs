@@ -16,6 +16,13 @@ use crate::registry::{Catalog, Registration};
 #[derive(Debug)]
 pub struct TestOutcome(Result<(), String>);
 
+impl TestOutcome {
+    /// That outcome.
+    pub(super) fn of(outcome: Result<(), String>) -> Self {
+        Self(outcome)
+    }
+}
+
 impl Termination for TestOutcome {
     fn report(self) -> ExitCode {
         match self.0 {
@@ -38,7 +45,12 @@ pub fn run_as_test(registration: &'static Registration) -> TestOutcome {
     // Whether an ignored test runs has been decided by the test harness.
     let selection = Selection { ignored: Ignored::Include, ..Selection::default() };
     let plan = plan(&catalog, &selection, &sources());
-    TestOutcome(run_once(&catalog, &plan, registration))
+    let test = test_path(registration.module_path, registration.function);
+    let outcome = run_once(&catalog, &plan, test);
+    if let Some(complexity) = registration.complexity {
+        println!("not checked here: complexity = \"{complexity}\"");
+    }
+    TestOutcome(outcome)
 }
 
 fn sources() -> SettingSources {
@@ -46,16 +58,13 @@ fn sources() -> SettingSources {
     SettingSources { below: vec![quick], ..SettingSources::default() }
 }
 
-fn run_once(
-    catalog: &Catalog,
-    plan: &Plan,
-    registration: &'static Registration,
-) -> Result<(), String> {
+/// Runs every case of the plan once; `test` is the path of the test that workers serve in.
+pub(super) fn run_once(catalog: &Catalog, plan: &Plan, test: String) -> Result<(), String> {
     if let Some(error) = plan.broken.first() {
         return Err(format!("{}: {}", error.case.id, error.message));
     }
     let arguments = [
-        test_path(registration),
+        test,
         "--exact".to_owned(),
         "--include-ignored".to_owned(),
         "--nocapture".to_owned(),
@@ -64,16 +73,13 @@ fn run_once(
     let mut launcher = ProcessLauncher::new(calibrate(), 1, false).arguments(arguments.into());
     let failures: Vec<String> =
         plan.cases.iter().filter_map(|case| run_case(catalog, case, &mut launcher)).collect();
-    if let Some(complexity) = registration.complexity {
-        println!("not checked here: complexity = \"{complexity}\"");
-    }
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
 }
 
 /// Path of the generated test, as libtest has it: without the crate.
-fn test_path(registration: &Registration) -> String {
-    let test = format!("hub_bench_{}", registration.function);
-    match registration.module_path.split_once("::") {
+pub(super) fn test_path(module_path: &str, function: &str) -> String {
+    let test = format!("hub_bench_{function}");
+    match module_path.split_once("::") {
         Some((_, module)) => format!("{module}::{test}"),
         None => test,
     }

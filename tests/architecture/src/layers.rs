@@ -8,7 +8,7 @@ use crate::source::{Breach, Source};
 const LAYERS: [&[&str]; 6] = [
     &["record", "counter"],
     &["stats", "clock", "resource"],
-    &["bencher", "registry", "plan", "launch"],
+    &["bencher", "load", "load_bench", "registry", "plan", "launch"],
     &["compare", "analysis"],
     &["report", "store", "profile", "page"],
     &["runner", "harness", "cli"],

@@ -1,6 +1,8 @@
 //! Load tests as data: what is to be done, and what came of it.
 
+mod builtin;
 mod metric;
+mod options;
 mod outcome;
 mod plan;
 mod request;
@@ -9,7 +11,9 @@ mod tags;
 mod threshold;
 mod tick;
 
+pub(crate) use builtin::{Builtin, builtin};
 pub use metric::{MetricKind, MetricRecord, MetricUnit, QuantilePoint, TrendSummary};
+pub use options::{ExecutorKind, LoadOptions, ThresholdOption};
 pub use outcome::{
     Capacity, CheckRecord, ErrorRecord, GeneratorRecord, LOAD_SCHEMA, LoadRecord, LoadRun, Probed,
     Recovery, ScenarioRecord, TargetRecord, ThresholdRecord,

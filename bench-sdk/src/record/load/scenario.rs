@@ -1,5 +1,7 @@
 //! What virtual users do, and when.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::Tags;
@@ -118,6 +120,20 @@ pub struct Stage {
     pub duration_ns: u64,
     /// Where it ends.
     pub target: u64,
+}
+
+impl Stage {
+    /// A stage of that length, cut to what fits into nanoseconds.
+    ///
+    /// ```
+    /// use bench_sdk::record::load::Stage;
+    /// use std::time::Duration;
+    ///
+    /// assert_eq!(Stage::new(Duration::from_secs(2), 10).duration_ns, 2_000_000_000);
+    /// ```
+    pub fn new(duration: Duration, target: u64) -> Self {
+        Self { duration_ns: u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX), target }
+    }
 }
 
 /// How arrivals lie in time.

@@ -33,6 +33,7 @@ mod init;
 mod instructions;
 mod interruption;
 mod joined;
+mod load_benches;
 mod matrix;
 mod outputs;
 mod registry;

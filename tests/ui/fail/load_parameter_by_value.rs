@@ -1,0 +1,6 @@
+use bench_sdk::hub_bench;
+
+#[hub_bench(setup = || 1, load())]
+async fn f(number: u64) {}
+
+fn main() {}
