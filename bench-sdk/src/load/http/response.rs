@@ -115,9 +115,17 @@ struct Fields {
     close: bool,
     keep_alive: bool,
     length: Option<u64>,
-    has_codings: bool,
-    is_chunked: bool,
+    codings: Option<Codings>,
     location: Option<Box<str>>,
+}
+
+/// What `Transfer-Encoding` says.
+#[derive(Clone, Copy)]
+enum Codings {
+    /// The last of them is chunks.
+    Chunked,
+    /// None that tells where the body ends.
+    Others,
 }
 
 impl Fields {
@@ -135,10 +143,11 @@ impl Fields {
                 }
                 14 if is("content-length") => fields.add_length(header.value)?,
                 17 if is("transfer-encoding") => {
-                    fields.has_codings = true;
-                    fields.is_chunked = words(header.value)
-                        .last()
-                        .is_some_and(|word| word.eq_ignore_ascii_case(b"chunked"));
+                    let last = words(header.value).last();
+                    let is_chunked =
+                        last.is_some_and(|word| word.eq_ignore_ascii_case(b"chunked"));
+                    fields.codings =
+                        Some(if is_chunked { Codings::Chunked } else { Codings::Others });
                 }
                 8 if matches!(status, 301 | 302 | 303 | 307 | 308) && is("location") => {
                     fields.location = std::str::from_utf8(header.value).ok().map(Box::from);
@@ -165,8 +174,11 @@ impl Fields {
         if is_head || status < 200 || status == 204 || status == 304 {
             return (Framing::Empty, true);
         }
-        if self.has_codings {
-            let framing = if self.is_chunked { Framing::Chunks } else { Framing::UntilClosed };
+        if let Some(codings) = self.codings {
+            let framing = match codings {
+                Codings::Chunked => Framing::Chunks,
+                Codings::Others => Framing::UntilClosed,
+            };
             return (framing, is_11 && self.length.is_none());
         }
         let framing = match self.length {

@@ -104,6 +104,19 @@ impl Template {
         })
     }
 
+    /// Its bytes with its variables replaced; only where there are any they go through `scratch`.
+    pub(crate) fn rendered<'a>(
+        &'a self,
+        scratch: &'a mut Vec<u8>,
+        values: &mut Values<'_>,
+    ) -> &'a [u8] {
+        if let Some(fixed) = self.as_fixed() {
+            return fixed;
+        }
+        self.render(scratch, values);
+        scratch
+    }
+
     /// Writes it with its variables replaced; of variables that are missing nothing.
     pub(crate) fn render(&self, out: &mut Vec<u8>, values: &mut Values<'_>) {
         for piece in &self.0 {
