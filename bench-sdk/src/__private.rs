@@ -16,14 +16,15 @@ mod on {
     pub use crate::load_bench::{IsMade, LoadBench, Made, MayFail, load_bench, nothing, shared};
     pub use crate::plan::IdFilter;
     pub use crate::record::Settings;
-    pub use crate::registry::set::{self, threads};
     pub use crate::registry::load_set;
+    pub use crate::registry::set::{self, threads};
     pub use crate::registry::{
         CaseSet, Dialect, Entry, Group, GroupEntry, Label, LoadEntry, LoadOptions,
-        LoadRegistration, ReachedPlace, Registration, Variant,
-        one_line, single, with_args,
+        LoadRegistration, ReachedPlace, Registration, Variant, one_line, single, with_args,
     };
-    pub use crate::runner::{TestOutcome, awaited_case, run_as_test, run_load_as_test, serve_reached_and_exit};
+    pub use crate::runner::{
+        TestOutcome, awaited_case, run_as_test, run_load_as_test, serve_reached_and_exit,
+    };
     pub use bench_macros::{divan_bench, divan_bench_group};
     pub use inventory;
     pub use std::hint::black_box;

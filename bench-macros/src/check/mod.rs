@@ -19,4 +19,4 @@ pub(crate) use benchmark::Benchmark;
 pub(crate) use divan::DivanBenchmark;
 pub(crate) use form::{Param, Passing};
 pub(crate) use function::{Function, is_ignored};
-pub(crate) use load::{LoadBenchmark, Lent};
+pub(crate) use load::{Lent, LoadBenchmark};

@@ -1,7 +1,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Annotated, Benchmark, Passing};
+use super::{Annotated, Benchmark, Lent, Passing};
 
 fn measured(options: TokenStream, item: TokenStream) -> syn::Result<Benchmark> {
     match Annotated::parse(options, item)? {
@@ -357,4 +357,98 @@ fn a_mistyped_option_is_not_also_missing() {
         .len(),
         1
     );
+}
+
+fn lent(options: TokenStream, item: TokenStream) -> Vec<Lent> {
+    match Annotated::parse(options, item) {
+        Ok(Annotated::Load(benchmark)) => benchmark.params,
+        Ok(Annotated::Measured(_)) => unreachable!("`load` was given"),
+        Err(error) => unreachable!("{error}"),
+    }
+}
+
+#[test]
+fn parameters_of_a_load_bench_are_told_by_their_types() {
+    use Lent::{Own, Shared, Vu};
+    let options = || quote!(setup = a, vu_setup = b, load());
+    assert_eq!(
+        lent(
+            options(),
+            quote!(
+                async fn f() {}
+            )
+        ),
+        []
+    );
+    assert_eq!(
+        lent(
+            options(),
+            quote!(
+                async fn f(vu: bench_sdk::Vu, s: &S, own: &mut T) {}
+            )
+        ),
+        [Vu, Shared, Own]
+    );
+    assert_eq!(
+        lent(
+            options(),
+            quote!(
+                async fn f<'a>(own: &mut T, s: &'a S) {}
+            )
+        ),
+        [Own, Shared]
+    );
+}
+
+#[test]
+fn every_mistake_in_a_load_bench_is_reported() {
+    let found = messages(
+        quote!(
+            args = [1],
+            min_time = 1,
+            thresholds = ["median < 1s"],
+            load(executor = constant_vus, rate = 1)
+        ),
+        quote!(
+            fn f<T>(vu: &Vu, state: &str, own: &mut u8, number: u8) {}
+        ),
+    );
+    let parts = [
+        "is an `async fn`",
+        "cannot be generic",
+        "`args` is for functions that are measured",
+        "`min_time` is for functions that are measured",
+        "stand inside `load(..)`",
+        "`rate` is not for the executor `constant-vus`, which takes `vus`, `duration`",
+        "`Vu` is taken by value",
+        "nothing gives `state` a value: add `setup",
+        "nothing gives `own` a value: add `vu_setup",
+        "and nothing else",
+    ];
+    assert_eq!(found.len(), parts.len(), "{found:#?}");
+    for (message, part) in found.iter().zip(parts) {
+        assert!(message.contains(part), "{message} lacks {part}");
+    }
+}
+
+#[test]
+fn a_load_bench_has_its_body_in_its_fingerprint() {
+    let hash = |item| match Annotated::parse(quote!(load()), item) {
+        Ok(Annotated::Load(benchmark)) => benchmark.code_hash,
+        _ => unreachable!("it is a load bench"),
+    };
+    let (one, other) = (
+        quote!(
+            async fn f() {
+                a()
+            }
+        ),
+        quote!(
+            async fn f() {
+                b()
+            }
+        ),
+    );
+    assert_ne!(hash(one.clone()), hash(other));
+    assert_eq!(hash(one.clone()), hash(one));
 }

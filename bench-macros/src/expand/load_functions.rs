@@ -1,13 +1,13 @@
 //! A load bench as four async functions: what is made once, what each virtual user has of its own,
 //! an iteration, and taking back what was made.
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
-use syn::spanned::Spanned;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
 use syn::Expr;
+use syn::spanned::Spanned;
 
 use super::Private;
-use crate::check::{LoadBenchmark, Lent};
+use crate::check::{Lent, LoadBenchmark};
 use crate::parse::{Given, peel};
 
 /// An expression of type `LoadBench`.
@@ -30,7 +30,11 @@ fn setup(setup: Option<&Given<Expr>>, private: &Private) -> TokenStream {
     let made = made(&quote_spanned!(site=> #private::call(#value)), private);
     // At the value, where a state that cannot be shared is then shown.
     let at_value = private.at(value.span());
-    quote_spanned!(site=> async || #at_value::shared(#made))
+    let state = Ident::new("__state", site.located_at(value.span()));
+    quote_spanned!(site=> async || {
+        let __state = #made;
+        #at_value::shared(#state)
+    })
 }
 
 /// `async |&Vu, &S| -> Result<T, String>`
@@ -39,8 +43,7 @@ fn user(vu_setup: Option<&Given<Expr>>, has_state: bool, private: &Private) -> T
     let Some(Given { value, .. }) = vu_setup else {
         return quote_spanned!(site=> async |_, _| #private::nothing());
     };
-    let takes_nothing =
-        matches!(peel(value), Expr::Closure(closure) if closure.inputs.is_empty());
+    let takes_nothing = matches!(peel(value), Expr::Closure(closure) if closure.inputs.is_empty());
     let (call, state) = if takes_nothing {
         (quote_spanned!(site=> #private::call(#value)), quote_spanned!(site=> _))
     } else if has_state {
@@ -60,8 +63,8 @@ fn iterate(benchmark: &LoadBenchmark, private: &Private) -> TokenStream {
     let function = benchmark.function.called();
     let values = benchmark.params.iter().map(|param| match param {
         Lent::Vu => quote_spanned!(site=> __vu),
-        Lent::Shared => quote_spanned!(site=> __state),
-        Lent::Own => quote_spanned!(site=> __own),
+        Lent::Shared => lent("__state", benchmark.options.setup.as_ref()),
+        Lent::Own => lent("__own", benchmark.options.vu_setup.as_ref()),
     });
     let bound = |lent: Lent, name: TokenStream| {
         if benchmark.params.contains(&lent) { name } else { quote_spanned!(site=> _) }
@@ -74,6 +77,14 @@ fn iterate(benchmark: &LoadBenchmark, private: &Private) -> TokenStream {
         let __output = #function(#(#values),*).await;
         #failure
     })
+}
+
+/// A state as an argument, at the option that makes it: where its type is wrong, that is where it
+/// comes from.
+fn lent(name: &str, made_by: Option<&Given<Expr>>) -> TokenStream {
+    let site = Span::mixed_site();
+    let place = made_by.map_or(site, |given| site.located_at(given.value.span()));
+    Ident::new(name, place).into_token_stream()
 }
 
 /// `async |S| -> impl CheckOutcome`

@@ -41,8 +41,8 @@ impl Parts<'_> {
             || quote_spanned!(site=> #[allow(deprecated, reason = "measuring is no new use")]),
         );
         let ignored = ignore_attribute(self.ignore);
-        let [of, entry, run] = [self.names.of, self.names.entry, self.names.run]
-            .map(|name| Ident::new(name, site));
+        let [of, entry, run] =
+            [self.names.of, self.names.entry, self.names.run].map(|name| Ident::new(name, site));
         quote_spanned!(site=>
             #private::emit! {
                 #(#conditions)*

@@ -382,3 +382,74 @@ fn async_inputs_are_awaited() {
     assert_has(&run(quote!(|| 1)), &[&format!("{call}|| 1), async |__chunk|")]);
     assert_has(&run(quote!(make().await)), &[&format!("{values}make().await, async |__chunk|")]);
 }
+
+#[test]
+fn a_load_bench_registers_its_scenario_and_its_functions() {
+    let text = expanded(
+        quote!(
+            setup = start,
+            vu_setup = log_in,
+            teardown = stop,
+            timeout = "5s",
+            load(executor = constant_vus, vus = 10, stages = [("1m", 2)], env = [("A", "1")])
+        ),
+        quote!(
+            async fn f(own: &mut T, vu: Vu, state: &S) -> Result<(), E> {}
+        ),
+    );
+    assert!(text.contains("`stages`isnotfortheexecutor"), "{text}");
+    let text = expanded(
+        quote!(
+            setup = start,
+            vu_setup = log_in,
+            teardown = stop,
+            timeout = "5s",
+            load(executor = ramping_vus, stages = [("1m", 2)], env = [("A", "1")])
+        ),
+        quote!(
+            #[cfg(unix)]
+            async fn f(own: &mut T, vu: Vu, state: &S) -> Result<(), E> {}
+        ),
+    );
+    let private = "::bench_sdk::__private";
+    assert_has(
+        &text,
+        &[
+            &format!("static __HUB_BENCH_f: {private}::LoadRegistration"),
+            &format!("{private}::set::timeout(&mut __settings, \"5s\");"),
+            &format!("{private}::load_set::executor(&mut __options, \"ramping-vus\");"),
+            &format!("{private}::load_set::stage(&mut __options, \"1m\", 2);"),
+            &format!("{private}::load_set::env(&mut __options, \"A\", \"1\");"),
+            &format!("bench: || {private}::load_bench(async || {private}::shared("),
+            &format!("{private}::call(start)"),
+            "async |__vu, __state| {",
+            &format!("{private}::call_with_both(__vu, __state, log_in)"),
+            "async |__vu, __state, __own| { let __output = f(__own, __vu, __state).await;",
+            &format!("{private}::call_with(__state, stop)"),
+            &format!("{private}::LoadEntry(&__HUB_BENCH_f)"),
+            &format!("{private}::run_load_as_test(&__HUB_BENCH_f)"),
+        ],
+    );
+    assert_eq!(text.matches("#[cfg(unix)]").count(), 4, "{text}");
+}
+
+#[test]
+fn a_load_bench_without_states_has_empty_ones() {
+    let text = expanded(
+        quote!(load),
+        quote!(
+            async fn f() {}
+        ),
+    );
+    let private = "::bench_sdk::__private";
+    assert_has(
+        &text,
+        &[
+            &format!("options: || {private}::LoadOptions::default()"),
+            &format!("async || {private}::nothing()"),
+            &format!("async |_, _| {private}::nothing()"),
+            "async |_, _, _| { let __output = f().await;",
+            &format!("async |_| {private}::NoCheck"),
+        ],
+    );
+}

@@ -191,3 +191,52 @@ fn literals_are_recognised_inside_parentheses() {
     assert_eq!(literal(quote!('a')), Some(Literal::Other));
     assert_eq!(literal(quote!(a + 1)), None);
 }
+
+#[test]
+fn a_load_scenario_becomes_calls_of_setters() {
+    let (options, errors) = parse(quote! {
+        vu_setup = log_in,
+        load(
+            executor = ramping_arrival_rate, start_rate = 0, stages = [("1m", 10), (5, TARGET)],
+            env = [("A", "1")], tags = [("b", "2")], arrivals = poisson, when_busy = "queue",
+            thresholds = ["checks: rate > 0.9", "http_reqs: count > 1"], rate = 5_000_000_000,
+        ),
+    });
+    assert!(errors.is_empty(), "{errors:?}");
+    assert!(options.vu_setup.is_some() && !options.incomplete);
+    let Some(load) = options.load else { unreachable!("`load` was given") };
+    assert_eq!(load.executor.map(|executor| executor.value.name), Some("ramping-arrival-rate"));
+    let setters: Vec<&str> = load.calls.iter().map(|call| call.setter).collect();
+    let expected = [
+        "start_rate",
+        "stage",
+        "stage",
+        "env",
+        "tag",
+        "arrivals",
+        "when_busy",
+        "threshold",
+        "threshold",
+        "rate",
+    ];
+    assert_eq!(setters, expected);
+    let values = |at: usize| {
+        let values = &load.calls[at].values;
+        quote!(#(#values),*).to_string()
+    };
+    assert_eq!(values(1), "\"1m\" , 10");
+    assert_eq!(values(2), "5 , TARGET");
+    assert_eq!(values(5), "\"poisson\"");
+    assert_eq!(values(9), "5000000000u64");
+}
+
+#[test]
+fn load_may_stand_alone_or_empty() {
+    for tokens in [quote!(load), quote!(load())] {
+        let (options, errors) = parse(tokens);
+        assert!(errors.is_empty(), "{errors:?}");
+        assert!(options.load.is_some_and(|load| load.calls.is_empty() && load.executor.is_none()));
+    }
+    assert!(refused(quote!(load = 1)).contains("in parentheses"));
+    assert!(refused(quote!(load(vus))).contains("`vus` needs a value"));
+}

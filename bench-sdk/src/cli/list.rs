@@ -13,7 +13,7 @@ use super::failure::{Failure, ended};
 use super::main::printed;
 use super::options::BuildArguments;
 use crate::harness::{Exit, UsageError, shortened};
-use crate::report::{ListFormat, ListedCase, escape, render_list};
+use crate::report::{ListFormat, ListedCase, ListedLoad, escape, render_list};
 
 const HELP: &str = "\
 Counts the cases of each crate, over all bench binaries of the workspace.
@@ -56,16 +56,19 @@ fn list(arguments: BuildArguments, format: Option<ListFormat>) -> Result<Exit, F
         return Err(none_found(&request));
     }
     let mut listed = Listed::new();
+    let mut loads: BTreeMap<String, ListedLoad> = BTreeMap::new();
     let mut exit = Exit::Success;
     for executable in &executables {
         let flags = arguments.words.iter().chain(&arguments.flags);
         let name = format!("{}/{}", executable.package, executable.target);
         // One that cannot list its cases costs its own, not those of the others.
-        let cases = cases_of(executable, flags).unwrap_or_else(|failure| {
+        let list = list_of(executable, flags).unwrap_or_else(|failure| {
             exit = exit.and(failure.tell());
-            Vec::new()
+            Value::Null
         });
-        for case in cases {
+        let loads_here = list["load_benches"].as_array().into_iter().flatten().map(listed_load);
+        loads.extend(loads_here.map(|load| (load.id.clone(), load)));
+        for case in list["cases"].as_array().into_iter().flatten().map(listed_case) {
             let entry = listed.entry(case.id.clone()).or_insert_with(|| (case, BTreeSet::new()));
             entry.1.insert(name.clone());
         }
@@ -74,17 +77,18 @@ fn list(arguments: BuildArguments, format: Option<ListFormat>) -> Result<Exit, F
         None => table(&listed, executables.len()),
         Some(format) => {
             let cases: Vec<ListedCase> = listed.into_values().map(|(case, _)| case).collect();
-            render_list(&cases, format, WIDTH, false)
+            let loads: Vec<ListedLoad> = loads.into_values().collect();
+            render_list(&cases, &loads, format, WIDTH, false)
         }
     });
     Ok(exit.and(printed))
 }
 
-/// Asks a bench binary for its cases.
-fn cases_of<'a>(
+/// Asks a bench binary for its cases and load benches.
+fn list_of<'a>(
     executable: &BenchExecutable,
     flags: impl Iterator<Item = &'a OsString>,
-) -> Result<Vec<ListedCase>, Failure> {
+) -> Result<Value, Failure> {
     let mut command = command_for(executable);
     command.args(["--list", "--format", "json"]).args(flags);
     let failed = |what: String| {
@@ -99,14 +103,34 @@ fn cases_of<'a>(
     if !output.status.success() {
         return Err(failed(output.status.to_string()));
     }
-    let list: Value =
-        serde_json::from_slice(&output.stdout).map_err(|error| failed(error.to_string()))?;
-    Ok(list["cases"].as_array().into_iter().flatten().map(listed).collect())
+    serde_json::from_slice(&output.stdout).map_err(|error| failed(error.to_string()))
 }
 
-fn listed(case: &Value) -> ListedCase {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let texts = |value: &Value| value.as_array().into_iter().flatten().map(text).collect();
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().map(text).collect()
+}
+
+fn line(source: &Value) -> u32 {
+    source["line"].as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(0)
+}
+
+fn listed_load(load: &Value) -> ListedLoad {
+    ListedLoad {
+        id: text(&load["id"]),
+        crate_name: text(&load["crate"]),
+        tags: texts(&load["tags"]),
+        file: text(&load["source"]["file"]),
+        line: line(&load["source"]),
+        ignored: load["ignored"].as_str().map(str::to_owned),
+        code_hash: text(&load["code_hash"]),
+    }
+}
+
+fn listed_case(case: &Value) -> ListedCase {
     ListedCase {
         id: text(&case["id"]),
         crate_name: text(&case["crate"]),
@@ -115,7 +139,7 @@ fn listed(case: &Value) -> ListedCase {
         args: texts(&case["args"]),
         tags: texts(&case["tags"]),
         file: text(&case["source"]["file"]),
-        line: case["source"]["line"].as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(0),
+        line: line(&case["source"]),
         ignored: case["ignored"].as_str().map(str::to_owned),
         code_hash: text(&case["code_hash"]),
     }
@@ -167,7 +191,7 @@ mod tests {
 
     fn add(listed: &mut Listed, binary: &str, id: &str, ignored: Option<&str>) {
         let crate_name = id.split("::").next().unwrap_or_default();
-        let case = super::listed(&json!({
+        let case = super::listed_case(&json!({
             "id": id, "crate": crate_name, "args": ["1"], "ignored": ignored,
             "source": {"file": "src/lib.rs", "line": 3},
         }));

@@ -47,6 +47,10 @@ pub(crate) use environment::{RUN_ID, Surroundings, called_from, results_dir};
 #[cfg(feature = "cli")]
 pub(crate) use exit::Exit;
 #[cfg(feature = "cli")]
+pub(crate) use load::{
+    LoadArguments, configured_target, load_address, load_help, takes_load_value,
+};
+#[cfg(feature = "cli")]
 pub(crate) use noise::known_noise;
 #[cfg(feature = "cli")]
 pub(crate) use outputs::{CRITERION_BASELINE, print, write_output, write_tree};

@@ -8,7 +8,8 @@ use std::sync::Mutex;
 use super::error::missing;
 use super::protocol::{Order, Outcome};
 use crate::bencher::{
-    Bencher, Broken, Context, LaunchSamples, Overhead, ProcessGauge, anchor_ns, measure_overhead, panic_text,
+    Bencher, Broken, Context, LaunchSamples, Overhead, ProcessGauge, anchor_ns, measure_overhead,
+    panic_text,
 };
 use crate::clock::{Timer, TimerSpec};
 use crate::record::short_label;

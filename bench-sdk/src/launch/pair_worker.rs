@@ -13,8 +13,7 @@ use super::protocol::{Ready, receive, send};
 use super::worker::install_panic_hook;
 use crate::bencher::{
     Bencher, Broken, Context, Overhead, Pace, Paced, Pacer, ProcessGauge, Sampling,
-    panic_text,
-    measure_overhead,
+    measure_overhead, panic_text,
 };
 use crate::clock::{Timer, TimerSpec};
 use crate::plan::{Layer, SettingSources, plan_case, resolve};

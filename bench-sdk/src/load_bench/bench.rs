@@ -54,12 +54,7 @@ struct One<R, T> {
 
 /// A load bench of four functions: what makes the state, what makes that of a virtual user, an
 /// iteration, and what takes the state back.
-pub fn load_bench<A, B, C, D, S, T, I, L>(
-    setup: A,
-    user: B,
-    iterate: C,
-    teardown: D,
-) -> LoadBench
+pub fn load_bench<A, B, C, D, S, T, I, L>(setup: A, user: B, iterate: C, teardown: D) -> LoadBench
 where
     A: AsyncFn() -> Result<S, String> + Send + Sync + 'static,
     B: AsyncFn(&Vu, &S) -> Result<T, String> + Send + Sync + 'static,

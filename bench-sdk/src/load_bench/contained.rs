@@ -30,7 +30,7 @@ pub(super) fn contain<R>(function: impl FnOnce() -> R) -> Result<R, String> {
     let outcome = catch_unwind(AssertUnwindSafe(function));
     CONTAINED.set(outer);
     outcome.map_err(|payload| {
-        let text = contain_drop_text(payload);
+        let text = text_of(payload);
         match PLACE.take() {
             Some(place) => format!("{text} at {place}"),
             None => text,
@@ -39,7 +39,7 @@ pub(super) fn contain<R>(function: impl FnOnce() -> R) -> Result<R, String> {
 }
 
 /// The text of a payload. One that panics while it is dropped is left alone.
-fn contain_drop_text(payload: Box<dyn std::any::Any + Send>) -> String {
+fn text_of(payload: Box<dyn std::any::Any + Send>) -> String {
     let text = panic_text(&*payload);
     if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
         std::mem::forget(second);
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     fn run<F: Future>(future: F) -> Result<F::Output, String> {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(contained(future))
     }
 
@@ -135,19 +135,19 @@ mod tests {
     #[test]
     fn a_panic_while_the_future_is_dropped_is_contained_as_well() {
         let half_way = run(async {
-            let loud = Loud;
-            tokio::select! {
-                biased;
-                () = async { let _loud = Loud; pending::<()>().await } => (),
-                () = ready(()) => (),
-            }
-            std::mem::forget(loud);
+            let inner = async {
+                let _loud = Loud;
+                pending::<()>().await;
+            };
+            let _ = tokio::time::timeout(std::time::Duration::ZERO, inner).await;
         });
         assert!(half_way.is_err_and(|words| words.starts_with("on the way out")));
-        let cut_off = Held(Some(Box::pin(async {
+        let mut cut_off = Held(Some(Box::pin(async {
             let _loud = Loud;
             pending::<()>().await;
         })));
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        assert!(cut_off.poll(&mut context).is_pending());
         drop(cut_off);
     }
 }

@@ -94,17 +94,15 @@ fn an_iteration_knows_its_virtual_user() {
     }));
     let books = Books::new(&[]);
     let turn = Turn { of_user: 4, of_scenario: 9 };
-    let outcome =
-        on_paused_clock(async { user(&target, &books).await.iterate(turn).await });
+    let outcome = on_paused_clock(async { user(&target, &books).await.iterate(turn).await });
     assert_eq!(outcome, Outcome::Passed);
 }
 
 #[test]
 fn a_returned_error_fails_the_iteration() {
     let target = target(bench_of(async |_, (), ()| Some("no answer".to_owned())));
-    let outcome = on_paused_clock(async {
-        user(&target, &Books::new(&[])).await.iterate(FIRST).await
-    });
+    let outcome =
+        on_paused_clock(async { user(&target, &Books::new(&[])).await.iterate(FIRST).await });
     assert_eq!(outcome, failed("error", "no answer"));
 }
 
@@ -179,7 +177,9 @@ fn a_setup_that_fails_or_panics_says_so() {
     let refused = BenchTarget::start(with_setup(|| Err("no port is free".to_owned()))).err();
     assert_eq!(refused.as_deref(), Some("`setup` failed: no port is free"));
     let panicked = BenchTarget::start(with_setup(|| panic!("no port at all"))).err();
-    assert!(panicked.is_some_and(|words| words.starts_with("`setup` panicked: no port at all at ")));
+    assert!(
+        panicked.is_some_and(|words| words.starts_with("`setup` panicked: no port at all at "))
+    );
 }
 
 #[test]
@@ -191,8 +191,7 @@ fn a_virtual_user_that_is_not_made_ready_is_an_error() {
         async |_| NoCheck,
     );
     let target = target(bench);
-    let refused =
-        on_paused_clock(async { target.user(Books::new(&[]).seat(1)).await.err() });
+    let refused = on_paused_clock(async { target.user(Books::new(&[]).seat(1)).await.err() });
     assert_eq!(refused.as_deref(), Some("`vu_setup` failed: wrong password"));
 }
 
@@ -359,9 +358,8 @@ fn what_setup_spawns_lives_until_the_end() {
         async |_| Some("the lights are still on".to_owned()),
     );
     let target = target(bench);
-    let outcome = on_paused_clock(async {
-        user(&target, &Books::new(&[])).await.iterate(FIRST).await
-    });
+    let outcome =
+        on_paused_clock(async { user(&target, &Books::new(&[])).await.iterate(FIRST).await });
     assert_eq!(outcome, failed("error", "Ok(42)"));
     let refused = Err("`teardown` failed: the lights are still on".to_owned());
     assert_eq!((target.finish(), target.finish()), (refused, Ok(())));

@@ -98,7 +98,8 @@ fn nothing_that_a_terminal_obeys_gets_through() {
             render_run(&record, &TerminalOptions::default()),
             render_terse(&record),
             render_list(&list, &[], ListFormat::Pretty, 80, false),
-            render_list(&list, &[], ListFormat::Terse, 80, false).replace(['\u{202e}', '\u{2066}'], ""),
+            render_list(&list, &[], ListFormat::Terse, 80, false)
+                .replace(['\u{202e}', '\u{2066}'], ""),
         ];
         for text in texts {
             let bad = |c: &char| *c != '\n' && crate::record::is_unsafe(*c);

@@ -266,7 +266,7 @@ hub_neural             1 case
         let mut cases = cases();
         cases[0].id.push('\n');
         assert_eq!(
-            render_list(&cases, ListFormat::Terse, 20, true),
+            render_list(&cases, &[], ListFormat::Terse, 20, true),
             "hub_agents::registry::create\u{fffd}: benchmark\n\
              hub_agents::registry::find[10]: benchmark\n\
              hub_agents::registry::find[1000]: benchmark\n\

@@ -106,7 +106,8 @@ mod tests {
     #[test]
     fn the_json_form_lists_them_beside_the_cases() {
         let list: Value =
-            serde_json::from_str(&render_list(&[], &loads(), ListFormat::Json, 100, false)).unwrap();
+            serde_json::from_str(&render_list(&[], &loads(), ListFormat::Json, 100, false))
+                .unwrap();
         assert_eq!(list["count"], 0);
         assert_eq!(list["load_benches"][1]["id"], "hub_api::benches::list");
         assert_eq!(list["load_benches"][1]["source"]["line"], 7);

@@ -15,8 +15,8 @@ mod session;
 mod worker;
 
 pub use as_test::{TestOutcome, run_as_test};
-pub use load_test::run_load_as_test;
 pub use facade::{RunError, Runner};
+pub use load_test::run_load_as_test;
 pub use worker::{awaited_case, serve_reached_and_exit, worker_entry};
 
 pub(crate) use contest::PairedCase;

@@ -65,7 +65,8 @@ pub(crate) fn read_load(path: &Path) -> Result<LoadRecord, StoreError> {
 /// The schema number comes first: a newer layout is refused, not guessed at.
 fn parse(path: &Path, bytes: &[u8]) -> Result<LoadRecord, StoreError> {
     let unusable = |why: String| StoreError::Load { path: path.to_owned(), why };
-    let damaged = |error: serde_json::Error| unusable(format!("is damaged or not a load test: {error}"));
+    let damaged =
+        |error: serde_json::Error| unusable(format!("is damaged or not a load test: {error}"));
     let value: Value = serde_json::from_slice(bytes).map_err(damaged)?;
     match value["schema"].as_u64() {
         None => Err(unusable("has no schema number".to_owned())),
@@ -127,7 +128,10 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_told() {
         for (text, why) in [
-            (r#"{"schema": 2, "what": "ever"}"#, "load.json has schema 2, this version reads up to 1"),
+            (
+                r#"{"schema": 2, "what": "ever"}"#,
+                "load.json has schema 2, this version reads up to 1",
+            ),
             (r#"{"what": "ever"}"#, "has no schema number"),
             (r#"{"schema": 1, "run":"#, "load.json is damaged or not a load test: EOF"),
             (r#"{"schema": 1}"#, "not a load test: missing field"),

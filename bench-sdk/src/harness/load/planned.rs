@@ -118,9 +118,6 @@ pub(super) fn entry<'a>(surroundings: &'a Surroundings, name: &str) -> Option<&'
 
 /// What the entry of that name in `hub-bench.toml` is a test of.
 #[cfg(feature = "cli")]
-pub(crate) fn configured_target(
-    surroundings: &Surroundings,
-    name: &str,
-) -> Option<Option<String>> {
+pub(crate) fn configured_target(surroundings: &Surroundings, name: &str) -> Option<Option<String>> {
     entry(surroundings, name).map(|entry| entry.target.clone())
 }

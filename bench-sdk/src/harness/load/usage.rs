@@ -3,7 +3,7 @@
 use crate::plan::load::Profile;
 
 /// Options with a value, for "did you mean".
-pub(super) const NAMES: [&str; 41] = [
+pub(super) const NAMES: [&str; 42] = [
     "help",
     "quiet",
     "concurrency",
@@ -45,10 +45,24 @@ pub(super) const NAMES: [&str; 41] = [
     "target-cgroup",
     "output-format",
     "output",
+    "color",
 ];
 
+/// Options without a value.
+#[cfg(feature = "cli")]
+const FLAGS: [&str; 6] = ["help", "quiet", "bench", "new-connections", "insecure", "http2"];
+
+/// Whether the option of that name has a value; `None` if it is none of load tests.
+#[cfg(feature = "cli")]
+pub(crate) fn takes_load_value(name: &str) -> Option<bool> {
+    if FLAGS.contains(&name) {
+        return Some(false);
+    }
+    NAMES.contains(&name).then_some(true)
+}
+
 /// The text of `--help`.
-pub(super) fn help(profile: Profile) -> String {
+pub(crate) fn help(profile: Profile) -> String {
     let (what, own) = match profile {
         Profile::Load => (
             "Puts a given load on a target and tells how it does.",

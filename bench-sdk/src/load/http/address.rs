@@ -68,18 +68,21 @@ impl Address {
     /// Says what is wrong with it.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let wrong = |what: &str| format!("`{text}` is not an address for load: {what}");
-        let (scheme, rest) = text.split_once("://").ok_or_else(|| {
-            wrong("it begins with none of http://, https://, ws:// and wss://")
-        })?;
-        let scheme = Scheme::named(scheme).ok_or_else(|| {
-            wrong(&format!("`{scheme}` is none of http, https, ws and wss"))
-        })?;
+        let (scheme, rest) = text
+            .split_once("://")
+            .ok_or_else(|| wrong("it begins with none of http://, https://, ws:// and wss://"))?;
+        let scheme = Scheme::named(scheme)
+            .ok_or_else(|| wrong(&format!("`{scheme}` is none of http, https, ws and wss")))?;
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, rest) = rest.split_at(end);
         let (user, place) = match authority.rsplit_once('@') {
-            Some((user, place)) => (Some(credentials(user).ok_or_else(|| {
-                wrong("what stands before its `@` is not text in UTF-8")
-            })?), place),
+            Some((user, place)) => (
+                Some(
+                    credentials(user)
+                        .ok_or_else(|| wrong("what stands before its `@` is not text in UTF-8"))?,
+                ),
+                place,
+            ),
             None => (None, authority),
         };
         let (host, port) = host_and_port(place).map_err(|what| wrong(&what))?;
@@ -259,10 +262,19 @@ mod tests {
     #[test]
     fn addresses_are_taken_apart() {
         let found = parsed("HTTP://Bench.Example:8080/a/b?c=d#e");
-        assert_eq!((found.scheme, found.host.as_str(), found.port), (Scheme::Http, "bench.example", 8080));
-        assert_eq!((found.path.as_str(), found.host_header().as_str()), ("/a/b?c=d", "bench.example:8080"));
+        assert_eq!(
+            (found.scheme, found.host.as_str(), found.port),
+            (Scheme::Http, "bench.example", 8080)
+        );
+        assert_eq!(
+            (found.path.as_str(), found.host_header().as_str()),
+            ("/a/b?c=d", "bench.example:8080")
+        );
         let short = parsed("https://a?x");
-        assert_eq!((short.port, short.path.as_str(), short.host_header().as_str()), (443, "/?x", "a"));
+        assert_eq!(
+            (short.port, short.path.as_str(), short.host_header().as_str()),
+            (443, "/?x", "a")
+        );
         let six = parsed("ws://[::1]:9/");
         assert_eq!((six.host.as_str(), six.host_header().as_str()), ("::1", "[::1]:9"));
         assert_eq!(parsed("http://a:/").port, 80);
@@ -330,7 +342,8 @@ mod tests {
 
     #[test]
     fn base64_is_that_of_rfc_4648() {
-        let encoded = ["", "f", "fo", "foo", "foob", "fooba", "foobar"].map(|t| base64(t.as_bytes()));
+        let encoded =
+            ["", "f", "fo", "foo", "foob", "fooba", "foobar"].map(|t| base64(t.as_bytes()));
         assert_eq!(encoded, ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"]);
     }
 }

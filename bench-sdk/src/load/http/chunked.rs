@@ -135,7 +135,8 @@ mod tests {
 
     #[test]
     fn what_is_no_chunk_is_refused() {
-        for text in ["\r\n", "x\r\n", "2\r\nabc\r\n", "0\r\n\rx", "fffffffffffffffff\r\n", ";x\r\n"] {
+        for text in ["\r\n", "x\r\n", "2\r\nabc\r\n", "0\r\n\rx", "fffffffffffffffff\r\n", ";x\r\n"]
+        {
             assert!(whole(text).is_err(), "{text:?}");
         }
         let endless = format!("1;{}", "x".repeat(70_000));

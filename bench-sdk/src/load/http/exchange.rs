@@ -80,26 +80,28 @@ impl Talk {
         let mut first = None;
         let mut reads = 0;
         let Self { clock, deadline, reader, .. } = self;
-        let received = poll_fn(|context| loop {
-            if !left.is_empty() {
-                // Whatever becomes of it, the response will tell.
-                let _ = poll_write_all(stream, context, left);
-            }
-            let read = poll_read_shared(stream, context, |read| {
-                first.get_or_insert_with(|| clock.now_ns());
-                take(reader, read, &mut sample.received)
-            });
-            match read {
-                Poll::Pending => return deadline.poll(context).map(|()| Err(Failure::Timeout)),
-                Poll::Ready(Err(failure)) => return Poll::Ready(Err(failure)),
-                Poll::Ready(Ok(Some(response))) => {
-                    reads += 1;
-                    return Poll::Ready(Ok(response));
+        let received = poll_fn(|context| {
+            loop {
+                if !left.is_empty() {
+                    // Whatever becomes of it, the response will tell.
+                    let _ = poll_write_all(stream, context, left);
                 }
-                Poll::Ready(Ok(None)) => reads += 1,
-            }
-            if reads % READS_WITHOUT_A_CLOCK == 0 && deadline.is_past() {
-                return Poll::Ready(Err(Failure::Timeout));
+                let read = poll_read_shared(stream, context, |read| {
+                    first.get_or_insert_with(|| clock.now_ns());
+                    take(reader, read, &mut sample.received)
+                });
+                match read {
+                    Poll::Pending => return deadline.poll(context).map(|()| Err(Failure::Timeout)),
+                    Poll::Ready(Err(failure)) => return Poll::Ready(Err(failure)),
+                    Poll::Ready(Ok(Some(response))) => {
+                        reads += 1;
+                        return Poll::Ready(Ok(response));
+                    }
+                    Poll::Ready(Ok(None)) => reads += 1,
+                }
+                if reads % READS_WITHOUT_A_CLOCK == 0 && deadline.is_past() {
+                    return Poll::Ready(Err(Failure::Timeout));
+                }
             }
         })
         .await;
@@ -154,9 +156,7 @@ async fn write(
     deadline: &mut Deadline,
 ) -> Result<(), Failure> {
     poll_fn(|context| match poll_write_all(stream, context, left) {
-        Poll::Ready(written) => {
-            Poll::Ready(written.map_err(|error| Failure::of_talking(&error)))
-        }
+        Poll::Ready(written) => Poll::Ready(written.map_err(|error| Failure::of_talking(&error))),
         Poll::Pending if stream.poll_readable(context).is_ready() => Poll::Ready(Ok(())),
         Poll::Pending => deadline.poll(context).map(|()| Err(Failure::Timeout)),
     })
@@ -171,9 +171,7 @@ pub(crate) async fn write_all(
 ) -> Result<(), Failure> {
     let mut left = bytes;
     poll_fn(|context| match poll_write_all(stream, context, &mut left) {
-        Poll::Ready(written) => {
-            Poll::Ready(written.map_err(|error| Failure::of_talking(&error)))
-        }
+        Poll::Ready(written) => Poll::Ready(written.map_err(|error| Failure::of_talking(&error))),
         Poll::Pending => deadline.poll(context).map(|()| Err(Failure::Timeout)),
     })
     .await

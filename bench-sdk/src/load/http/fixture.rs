@@ -13,9 +13,7 @@ use crate::record::load::{RequestPlan, Tags, Threshold};
 use crate::stats::{Metrics, Series};
 
 /// Starts a server: each connection is given to `serve` with its number, on a thread of its own.
-pub(super) fn server(
-    serve: impl Fn(usize, &mut Connection) + Send + Sync + 'static,
-) -> SocketAddr {
+pub(super) fn server(serve: impl Fn(usize, &mut Connection) + Send + Sync + 'static) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("bound");
     let serve = Arc::new(serve);

@@ -95,8 +95,7 @@ impl Lane {
         sample: &mut RequestSample,
     ) -> Result<Response, Failure> {
         let stream = &mut self.open[at].1;
-        let received =
-            self.talk.exchange(stream, request.bytes, request.is_head, sample).await;
+        let received = self.talk.exchange(stream, request.bytes, request.is_head, sample).await;
         if !received.as_ref().is_ok_and(|response| response.keep) || self.reuse == Reuse::Never {
             self.open.swap_remove(at);
         }

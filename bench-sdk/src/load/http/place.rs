@@ -128,9 +128,8 @@ impl Places {
         }
         let addresses = match self.given(address) {
             Some(given) => vec![given?],
-            None => look_up(&address.host, address.port).map_err(|failure| {
-                format!("{} cannot be looked up: {failure}", address.shown())
-            })?,
+            None => look_up(&address.host, address.port)
+                .map_err(|failure| format!("{} cannot be looked up: {failure}", address.shown()))?,
         };
         self.allowed.check(&address.host, &addresses)?;
         let place = Arc::new(Place::new(address, addresses));
@@ -245,7 +244,8 @@ mod tests {
 
     #[test]
     fn addresses_that_are_given_replace_the_look_up() {
-        let instead = [("api.invalid", "127.0.0.9"), ("api.invalid:81", "[::1]:9"), ("b.invalid", "x")];
+        let instead =
+            [("api.invalid", "127.0.0.9"), ("api.invalid:81", "[::1]:9"), ("b.invalid", "x")];
         let instead = instead.map(|(host, address)| (host.to_owned(), address.to_owned()));
         let places = Places::new(AllowedHosts::default(), instead.into());
         let open = |url: &str| places.open(&Address::parse(url).expect(url));

@@ -56,8 +56,8 @@ impl Prepared {
         let line = Template::parse(address.path.as_bytes()).map_err(&about)?.percent_encoded();
         let body = body(&plan.body).map_err(&about)?;
         let method = plan.method.clone();
-        let has_body = plan.body != RequestBody::Empty
-            || ["POST", "PUT", "PATCH"].contains(&method.as_str());
+        let has_body =
+            plan.body != RequestBody::Empty || ["POST", "PUT", "PATCH"].contains(&method.as_str());
         let idempotent = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"];
         let mut prepared = Self {
             is_head: method == "HEAD",

@@ -69,7 +69,10 @@ fn what_would_break_the_framing_is_refused() {
         (RequestPlan::get("/{{nothing}}"), "no variable"),
         (RequestPlan::get("http://{{env.HOST}}/"), "cannot stand"),
         (
-            RequestPlan { body: RequestBody::File("/no/such/file".into()), ..RequestPlan::get("/") },
+            RequestPlan {
+                body: RequestBody::File("/no/such/file".into()),
+                ..RequestPlan::get("/")
+            },
             "/no/such/file",
         ),
     ] {
@@ -116,7 +119,10 @@ fn redirected_requests_leave_secrets_behind_on_another_host() {
 #[test]
 fn expected_statuses_are_k6s_unless_others_are_given() {
     let request = prepared(&RequestPlan::get("/x")).expect("a request");
-    assert_eq!([199, 200, 399, 400].map(|status| request.expects(status)), [false, true, true, false]);
+    assert_eq!(
+        [199, 200, 399, 400].map(|status| request.expects(status)),
+        [false, true, true, false]
+    );
     let plan = RequestPlan { expect: vec![404..=404, 500..=599], ..RequestPlan::get("/x") };
     let request = prepared(&plan).expect("a request");
     assert_eq!([200, 404, 503].map(|status| request.expects(status)), [false, true, true]);

@@ -147,9 +147,9 @@ impl ResponseReader {
 fn ends_a_head(bytes: &[u8], before: usize) -> bool {
     let fresh = &bytes[before.saturating_sub(2)..];
     let feeds = fresh.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
-    feeds.map(|(at, _)| &fresh[at + 1..]).any(|rest| {
-        rest.starts_with(b"\n") || rest.starts_with(b"\r\n")
-    })
+    feeds
+        .map(|(at, _)| &fresh[at + 1..])
+        .any(|rest| rest.starts_with(b"\n") || rest.starts_with(b"\r\n"))
 }
 
 #[cfg(test)]

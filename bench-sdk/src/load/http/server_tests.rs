@@ -248,7 +248,8 @@ fn redirects_end_somewhere_and_stay_on_this_machine() {
     let round = answering("HTTP/1.1 302 Found\r\nLocation: /a\r\nContent-Length: 0\r\n\r\n");
     let came = get(round, 1);
     assert_eq!((came.kinds(), came.sum("http_reqs")), (vec!["too_many_redirects"], 11));
-    let away = answering("HTTP/1.1 302 F\r\nLocation: http://192.0.2.1/\r\nContent-Length: 0\r\n\r\n");
+    let away =
+        answering("HTTP/1.1 302 F\r\nLocation: http://192.0.2.1/\r\nContent-Length: 0\r\n\r\n");
     assert_eq!(get(away, 1).kinds(), ["host_not_allowed"]);
     let nowhere = answering("HTTP/1.1 302 F\r\nLocation: mailto:x\r\nContent-Length: 0\r\n\r\n");
     assert_eq!(get(nowhere, 1).kinds(), ["bad_redirect"]);
@@ -280,7 +281,8 @@ fn variables_and_weights_come_from_the_seat() {
 
 #[test]
 fn targets_are_refused_before_the_run() {
-    let open = |url: &str| HttpTarget::open(&[RequestPlan::get("/")], Some(url), HttpOptions::default());
+    let open =
+        |url: &str| HttpTarget::open(&[RequestPlan::get("/")], Some(url), HttpOptions::default());
     for (url, why) in [
         ("http://192.0.2.7/", "--allow-host 192.0.2.7"),
         ("ws://127.0.0.1/", "WebSocket"),

@@ -41,9 +41,8 @@ impl Template {
         let mut rest = text;
         while let Some((before, name, after)) = next_variable(rest) {
             pieces.push_bytes(before);
-            let piece = variable(name).ok_or_else(|| {
-                format!("`{{{{{name}}}}}` is no variable; there are {KNOWN}")
-            })?;
+            let piece = variable(name)
+                .ok_or_else(|| format!("`{{{{{name}}}}}` is no variable; there are {KNOWN}"))?;
             pieces.0.push(piece);
             rest = after;
         }
@@ -215,7 +214,10 @@ mod tests {
     fn variables_are_replaced_and_other_braces_are_text() {
         assert_eq!(rendered("/u/{{vu}}/i/{{ iteration }}?h={{env.HOST_ID}}"), "/u/12/i/0?h=h 7");
         assert_eq!(rendered("{\"a\":{\"b\":{{vu}}}}"), "{\"a\":{\"b\":12}}");
-        assert_eq!(rendered("{{{vu}}} {{ }} {{1}} {{\"a\"}} {{vu"), "{12} {{ }} {{1}} {{\"a\"}} {{vu");
+        assert_eq!(
+            rendered("{{{vu}}} {{ }} {{1}} {{\"a\"}} {{vu"),
+            "{12} {{ }} {{1}} {{\"a\"}} {{vu"
+        );
         assert_eq!(rendered("{{env.MISSING}}"), "");
     }
 

@@ -58,8 +58,9 @@ impl Tls {
         stream: TcpStream,
         host: &str,
     ) -> Result<TlsStream, Failure> {
-        let name = ServerName::try_from(host.to_owned())
-            .map_err(|_| Failure::Tls(format!("`{host}` is no name that a certificate can have")))?;
+        let name = ServerName::try_from(host.to_owned()).map_err(|_| {
+            Failure::Tls(format!("`{host}` is no name that a certificate can have"))
+        })?;
         self.0.connect(name, stream).await.map_err(|error| {
             let remedy = if error.to_string().contains("certificate") {
                 "; `--insecure` takes certificates as they are"

@@ -72,12 +72,8 @@ impl HttpUser {
         let single = shared.requests.len() == 1;
         let index = if single { 0 } else { shared.choose(self.rng.unit()) };
         let planned = &shared.requests[index];
-        let mut values = Values {
-            vu: self.vu,
-            iteration: turn.of_user,
-            rng: &mut self.rng,
-            env: &self.env,
-        };
+        let mut values =
+            Values { vu: self.vu, iteration: turn.of_user, rng: &mut self.rng, env: &self.env };
         let request = &planned.request;
         let (bytes, body_at) = if let Some((bytes, body_at)) = &request.fixed {
             (bytes.as_slice(), *body_at)
@@ -85,17 +81,14 @@ impl HttpUser {
             let body_at = request.render(&mut self.rendered, &mut values);
             (self.rendered.as_slice(), body_at)
         };
-        let wire = Wire {
-            bytes,
-            body_at,
-            is_head: request.is_head,
-            is_idempotent: request.is_idempotent,
-        };
+        let wire =
+            Wire { bytes, body_at, is_head: request.is_head, is_idempotent: request.is_idempotent };
         self.lane.begin();
         let sent = self.lane.send(shared, &planned.place, &wire.as_sent()).await;
         let response = self.notes.note(index, planned, shared, sent)?;
         if response.location.is_some() && shared.options.redirects > 0 {
-            let hops = Hops { shared, planned, index, lane: &mut self.lane, notes: &mut self.notes };
+            let hops =
+                Hops { shared, planned, index, lane: &mut self.lane, notes: &mut self.notes };
             return Box::pin(hops.follow(response, wire, values)).await;
         }
         judged(planned, response.status)

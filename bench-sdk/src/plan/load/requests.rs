@@ -248,7 +248,10 @@ mod tests {
             ("3", "neither an array nor an object"),
             (r#"{"request": []}"#, "only `requests`"),
             (r#"[{"url": "/"}, {"method": "GET"}]"#, "request 2: it has no `url`"),
-            (r#"[{"url": "/", "wieght": 1}]"#, "request 1: there is no key `wieght`; did you mean `weight`?"),
+            (
+                r#"[{"url": "/", "wieght": 1}]"#,
+                "request 1: there is no key `wieght`; did you mean `weight`?",
+            ),
             (r#"[{"url": 3}]"#, "`url` is a number, not a text"),
             (r#"[{"url": "/", "expect": 99}]"#, "`expect` has 99; it takes 200"),
             (r#"[{"url": "/", "expect": ["300-200"]}]"#, "it takes 200"),

@@ -26,9 +26,13 @@ fn every_name_is_a_format_that_renders_every_run() {
             assert!(!text.contains("NaN"), "{name}, {kind}");
             let obeyed = text.contains(['\u{1b}', '\u{202e}', '\u{0}']);
             // JSON spells control characters out, and may hold any other.
-            let is_json = matches!(format, LoadFormat::Json | LoadFormat::Jsonl | LoadFormat::K6Summary);
+            let is_json =
+                matches!(format, LoadFormat::Json | LoadFormat::Jsonl | LoadFormat::K6Summary);
             let is_xml = format == LoadFormat::Junit;
-            assert!(!obeyed || is_json || is_xml && !text.contains(['\u{1b}', '\u{0}']), "{name}, {kind}");
+            assert!(
+                !obeyed || is_json || is_xml && !text.contains(['\u{1b}', '\u{0}']),
+                "{name}, {kind}"
+            );
         }
     }
 }
@@ -90,7 +94,10 @@ fn k6_is_not_told_figures_that_nobody_knows() {
     // The same expression twice, once failed.
     let twice = ThresholdRecord { passed: true, ..failing.thresholds[0].clone() };
     failing.thresholds.push(twice);
-    assert_eq!(k6(&failing)["metrics"]["http_req_duration"]["thresholds"]["p(95)<500"], json!(true));
+    assert_eq!(
+        k6(&failing)["metrics"]["http_req_duration"]["thresholds"]["p(95)<500"],
+        json!(true)
+    );
 }
 
 #[test]
@@ -106,7 +113,10 @@ fn a_run_in_which_everything_failed_is_red_everywhere() {
     assert!(shown(LoadFormat::Pretty).lines().last().unwrap().starts_with("exit 101: every"));
     assert!(shown(LoadFormat::Markdown).lines().next().unwrap().contains("❌"));
     assert!(shown(LoadFormat::Junit).contains("failures=\"1\""));
-    assert!(shown(LoadFormat::OpenMetrics).contains("hub_bench_load_ok{test=\"http://127.0.0.1:9/\"} 0.0"));
+    assert!(
+        shown(LoadFormat::OpenMetrics)
+            .contains("hub_bench_load_ok{test=\"http://127.0.0.1:9/\"} 0.0")
+    );
     assert!(shown(LoadFormat::Terse).contains(first));
     // Failing fast is no improvement.
     assert_eq!(shown(LoadFormat::Github), "[]\n");
@@ -135,7 +145,10 @@ test api_create_agent::response::p99 ... bench:  31,200,000.00 ns/iter (+/- 0.00
     );
     let bigger: Value =
         serde_json::from_str(&render_load(LoadFormat::GithubBigger, &open).unwrap()).unwrap();
-    assert_eq!((bigger[0]["unit"].as_str(), bigger.as_array().unwrap().len()), (Some("iterations/s"), 1));
+    assert_eq!(
+        (bigger[0]["unit"].as_str(), bigger.as_array().unwrap().len()),
+        (Some("iterations/s"), 1)
+    );
     let bmf: Value = serde_json::from_str(&render_load(LoadFormat::Bmf, &open).unwrap()).unwrap();
     assert_eq!(bmf["api_create_agent"]["response-p99"]["value"], json!(31_200_000.0));
     // What lies among the samples that did not end has no figure.
@@ -158,10 +171,7 @@ fn rows_have_as_many_cells_as_their_heading() {
         assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
     }
     let text = render_load(LoadFormat::Csv, &open).unwrap();
-    assert!(
-        text.contains("http_req_failed,rate,1,119984,0.0002"),
-        "{text}"
-    );
+    assert!(text.contains("http_req_failed,rate,1,119984,0.0002"), "{text}");
     let text = render_load(LoadFormat::CsvTimeline, &open).unwrap();
     assert!(
         text.contains(
@@ -254,6 +264,9 @@ fn markdown_is_a_comment_worth_reading() {
 "
     );
     let limited = render_load(LoadFormat::Markdown, &limited_run()).unwrap();
-    assert!(limited.contains("> **generator\\-limited**") || limited.contains("> **generator-limited**"));
+    assert!(
+        limited.contains("> **generator\\-limited**")
+            || limited.contains("> **generator-limited**")
+    );
     assert!(limited.contains("&gt; 480 ms") && limited.contains("no claim about capacity"));
 }

@@ -310,8 +310,7 @@ pub(crate) fn closed_run() -> LoadRecord {
         Stage { duration_ns: 20 * SECOND, target: 20 },
         Stage { duration_ns: 0, target: 5 },
     ];
-    let browse =
-        Executor::RampingVus { start_vus: 1, stages, graceful_ramp_down_ns: 30 * SECOND };
+    let browse = Executor::RampingVus { start_vus: 1, stages, graceful_ramp_down_ns: 30 * SECOND };
     let checkout =
         Executor::PerVuIterations { vus: 5, iterations: 10, max_duration_ns: 600 * SECOND };
     let mut checkout = scenario("checkout", checkout);
@@ -335,10 +334,13 @@ pub(crate) fn closed_run() -> LoadRecord {
             ("http_reqs", counter(MetricUnit::One, 10_520.0, 43.0)),
             ("http_req_failed", rate(0, 10_520)),
             ("http_req_duration", trend(request, 10_520, 0)),
-            ("basket_size", MetricRecord {
-                unit: MetricUnit::One,
-                ..trend([1e-6, 3.2e-6, 3e-6, 5e-6, 6e-6, 9e-6, 12e-6], 50, 0)
-            }),
+            (
+                "basket_size",
+                MetricRecord {
+                    unit: MetricUnit::One,
+                    ..trend([1e-6, 3.2e-6, 3e-6, 5e-6, 6e-6, 9e-6, 12e-6], 50, 0)
+                },
+            ),
             ("orders", counter(MetricUnit::One, 50.0, 43.0)),
             ("data_received", counter(MetricUnit::Bytes, 148_000_000.0, 43.0)),
             ("data_sent", counter(MetricUnit::Bytes, 1_100_000.0, 43.0)),
@@ -369,10 +371,13 @@ pub(crate) fn failing_run() -> LoadRecord {
             ("iterations", counter(MetricUnit::One, 1_200.0, 10.0)),
             ("http_reqs", counter(MetricUnit::One, 1_200.0, 10.0)),
             ("http_req_failed", rate(1_200, 1_200)),
-            ("http_req_duration", MetricRecord {
-                trend: None,
-                ..metric(MetricKind::Trend, MetricUnit::Nanoseconds, 0)
-            }),
+            (
+                "http_req_duration",
+                MetricRecord {
+                    trend: None,
+                    ..metric(MetricKind::Trend, MetricUnit::Nanoseconds, 0)
+                },
+            ),
         ],
     );
     record.errors = vec![ErrorRecord {
@@ -479,11 +484,8 @@ pub(crate) fn spike_run() -> LoadRecord {
         from_ns: from * SECOND,
         until_ns: until * SECOND,
     };
-    record.plan.scenarios[0].phases = vec![
-        span(Phase::Steady, 0, 20),
-        span(Phase::Spike, 20, 40),
-        span(Phase::Recovery, 40, 60),
-    ];
+    record.plan.scenarios[0].phases =
+        vec![span(Phase::Steady, 0, 20), span(Phase::Spike, 20, 40), span(Phase::Recovery, 40, 60)];
     record.scenarios = vec![scenario_record("spike", [900, 30, 100, 0])];
     add(
         &mut record,
@@ -537,8 +539,7 @@ pub(crate) fn empty_run() -> LoadRecord {
 }
 
 /// What means harm to one format or another.
-pub(crate) const HOSTILE: &str =
-    "\u{1b}[31m</script>|`=cmd'\"\u{202e}\n::x{a=\"1\"} # EOF\u{0}中";
+pub(crate) const HOSTILE: &str = "\u{1b}[31m</script>|`=cmd'\"\u{202e}\n::x{a=\"1\"} # EOF\u{0}中";
 
 /// Everything that others name means harm.
 pub(crate) fn hostile_run() -> LoadRecord {
@@ -548,21 +549,18 @@ pub(crate) fn hostile_run() -> LoadRecord {
     }
     record.plan.scenarios[0].name = HOSTILE.to_owned();
     record.scenarios[0].name = HOSTILE.to_owned();
-    add(&mut record, &[
-        (HOSTILE, trend([1.0; 7], 3, 0)),
-        (&format!("http_req_duration{{url:{HOSTILE}}}"), trend([1.0; 7], 3, 0)),
-    ]);
-    record.checks[0].name = HOSTILE.to_owned();
-    record.errors = vec![ErrorRecord {
-        kind: HOSTILE.to_owned(),
-        count: 1,
-        example: HOSTILE.repeat(200),
-    }];
-    let (asked, mut came) = threshold(
-        (HOSTILE, Aggregation::Avg, Operator::Less, 1.0),
-        HOSTILE,
-        (false, Some(2.0), 1),
+    add(
+        &mut record,
+        &[
+            (HOSTILE, trend([1.0; 7], 3, 0)),
+            (&format!("http_req_duration{{url:{HOSTILE}}}"), trend([1.0; 7], 3, 0)),
+        ],
     );
+    record.checks[0].name = HOSTILE.to_owned();
+    record.errors =
+        vec![ErrorRecord { kind: HOSTILE.to_owned(), count: 1, example: HOSTILE.repeat(200) }];
+    let (asked, mut came) =
+        threshold((HOSTILE, Aggregation::Avg, Operator::Less, 1.0), HOSTILE, (false, Some(2.0), 1));
     came.note = Some(HOSTILE.to_owned());
     judge(&mut record, vec![(asked, came)]);
     record.notes = vec![Note::warning(HOSTILE, HOSTILE)];

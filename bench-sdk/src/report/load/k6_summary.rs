@@ -33,7 +33,8 @@ pub(super) fn render_k6_summary(record: &LoadRecord) -> String {
     for (name, of_metric) in &thresholds {
         metrics = metrics.raw(name, &with_thresholds(Object::new(), Some(of_metric)).end());
     }
-    let summary = Object::new().raw("root_group", &root_group(record)).raw("metrics", &metrics.end());
+    let summary =
+        Object::new().raw("root_group", &root_group(record)).raw("metrics", &metrics.end());
     summary.end() + "\n"
 }
 

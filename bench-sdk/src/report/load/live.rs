@@ -77,9 +77,7 @@ pub(crate) fn live_lines(
     let parts: Vec<(String, Paint)> = told
         .into_iter()
         .enumerate()
-        .map(|(nth, text)| {
-            (format!("{}{text}", if nth == 0 { "  " } else { " · " }), Paint::Dim)
-        })
+        .map(|(nth, text)| (format!("{}{text}", if nth == 0 { "  " } else { " · " }), Paint::Dim))
         .collect();
     [live_line(plan, tick, elapsed_ns, columns, color), fitting(&parts, columns, color)]
 }

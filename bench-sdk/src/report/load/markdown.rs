@@ -28,7 +28,8 @@ pub(super) fn render_markdown(record: &LoadRecord) -> String {
         inert(&cut(&escape(&outcome.words()), MAX_MESSAGE))
     );
     if record.generator.limited {
-        let why = record.generator.why.as_deref().unwrap_or("the side that makes the load was full");
+        let why =
+            record.generator.why.as_deref().unwrap_or("the side that makes the load was full");
         let why = inert(&cut(&escape(why), MAX_MESSAGE));
         out.push_str(&format!(
             "> **generator-limited**: {why}. Nothing is said about the target's capacity.\n\n"
@@ -48,11 +49,7 @@ fn push_scenarios(out: &mut String, record: &LoadRecord) {
     for scenario in record.plan.scenarios.iter().take(MAX_ROWS) {
         let words = executor_words(&scenario.executor);
         let model = model_word(&scenario.executor);
-        out.push_str(&format!(
-            "- {}: {}, {model}\n",
-            code(&name(&scenario.name)),
-            inert(&words)
-        ));
+        out.push_str(&format!("- {}: {}, {model}\n", code(&name(&scenario.name)), inert(&words)));
     }
     let sum = |of: fn(&crate::record::load::ScenarioRecord) -> u64| {
         grouped(record.scenarios.iter().map(of).sum())
@@ -71,11 +68,14 @@ fn push_times(out: &mut String, record: &LoadRecord) {
     let names = ["response", "service", "iteration_duration", "http_req_duration"];
     let found: Vec<(&str, &MetricRecord)> =
         names.iter().filter_map(|name| Some((*name, record.metrics.get(*name)?))).collect();
-    let rows: Vec<String> = found.iter().filter_map(|(name, metric)| times_row(name, metric)).collect();
+    let rows: Vec<String> =
+        found.iter().filter_map(|(name, metric)| times_row(name, metric)).collect();
     if rows.is_empty() {
         return;
     }
-    out.push_str("| | min | avg | med | p90 | p95 | p99 | max |\n|---|---:|---:|---:|---:|---:|---:|---:|\n");
+    out.push_str(
+        "| | min | avg | med | p90 | p95 | p99 | max |\n|---|---:|---:|---:|---:|---:|---:|---:|\n",
+    );
     out.push_str(&rows.concat());
     out.push('\n');
 }

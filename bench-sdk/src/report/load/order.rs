@@ -23,8 +23,15 @@ impl Group {
     pub(super) fn of(name: &str) -> Self {
         match base(name) {
             "data_received" | "data_sent" => Self::Network,
-            "iterations" | "iteration_duration" | "iteration_failed" | "dropped_iterations"
-            | "interrupted_iterations" | "vus" | "vus_max" | "response" | "service"
+            "iterations"
+            | "iteration_duration"
+            | "iteration_failed"
+            | "dropped_iterations"
+            | "interrupted_iterations"
+            | "vus"
+            | "vus_max"
+            | "response"
+            | "service"
             | "lateness" => Self::Execution,
             name if name.starts_with("http_req") => Self::Http,
             _ => Self::Custom,
@@ -98,10 +105,10 @@ mod tests {
     fn tags_are_told_from_names() {
         let of = |name| split_tags(name).1;
         assert_eq!(split_tags("a{x:1}").0, "a");
-        assert_eq!(of("a{x:1,y:http://b:8/}"), [
-            ("x".to_owned(), "1".to_owned()),
-            ("y".to_owned(), "http://b:8/".to_owned())
-        ]);
+        assert_eq!(
+            of("a{x:1,y:http://b:8/}"),
+            [("x".to_owned(), "1".to_owned()), ("y".to_owned(), "http://b:8/".to_owned())]
+        );
         assert_eq!(of("a{x:1,2}"), [("x".to_owned(), "1,2".to_owned())]);
         assert_eq!((split_tags("a{x").0, split_tags("a{x}").0), ("a{x", "a{x}"));
     }

@@ -43,11 +43,7 @@ impl LoadOutcome {
         if record.run.interrupted {
             return Self::Interrupted;
         }
-        if record.run.passed {
-            Self::Passed(record.thresholds.len())
-        } else {
-            Self::NotPassed
-        }
+        if record.run.passed { Self::Passed(record.thresholds.len()) } else { Self::NotPassed }
     }
 
     /// Whether nothing speaks against it.

@@ -20,7 +20,8 @@ pub(super) fn push_checks(out: &mut String, record: &LoadRecord, columns: usize,
     let row = |check: &CheckRecord| {
         let all = check.passes.saturating_add(check.fails);
         let held = if all == 0 { 0.0 } else { check.passes as f64 / all as f64 };
-        let (mark, paint) = if check.fails == 0 { ("✓", Paint::Good) } else { ("✗", Paint::Bad) };
+        let (mark, paint) =
+            if check.fails == 0 { ("✓", Paint::Good) } else { ("✗", Paint::Bad) };
         vec![
             Cell::new(format!("{mark} {}", escape(&check.name)), paint),
             Cell::plain(share(held)),
@@ -82,10 +83,9 @@ fn probe_row(probe: &Probed) -> Vec<Cell> {
         (false, true) => ("✓ held", Paint::Good),
         (false, false) => ("✗ did not hold", Paint::Bad),
     };
-    let p95 = probe.p95_ns.map_or_else(
-        || "not measured".to_owned(),
-        |p95| figure(MetricUnit::Nanoseconds, p95),
-    );
+    let p95 = probe
+        .p95_ns
+        .map_or_else(|| "not measured".to_owned(), |p95| figure(MetricUnit::Nanoseconds, p95));
     vec![
         Cell::plain(per_second(probe.planned_per_second)),
         Cell::plain(per_second(probe.reached_per_second)),
@@ -113,8 +113,7 @@ fn law_words(capacity: &Capacity) -> Option<String> {
 /// What a spike test found.
 pub(super) fn push_recovery(out: &mut String, record: &LoadRecord, columns: usize, color: bool) {
     let Some(recovery) = &record.recovery else { return };
-    let paint =
-        if recovery.recovered_after_ns.is_some() { Paint::Good } else { Paint::Caution };
+    let paint = if recovery.recovered_after_ns.is_some() { Paint::Good } else { Paint::Caution };
     out.push('\n');
     push_painted(out, "recovery", paint, color);
     out.push_str("  ");
@@ -139,8 +138,7 @@ pub(super) fn push_remarks(out: &mut String, record: &LoadRecord, columns: usize
         out.push('\n');
     }
     for note in notes {
-        let paint =
-            if note.severity == Severity::Warning { Paint::Caution } else { Paint::Dim };
+        let paint = if note.severity == Severity::Warning { Paint::Caution } else { Paint::Dim };
         push_painted(out, "note:", paint, color);
         out.push(' ');
         push_sentence(out, &escape(&note.text), 6, columns);

@@ -280,8 +280,7 @@ fn push_thresholds(out: &mut String, record: &LoadRecord, columns: usize, color:
     let rows: Vec<Vec<Cell>> = judged(record)
         .iter()
         .map(|one| {
-            let (mark, paint) =
-                if one.passed { ("✓", Paint::Good) } else { ("✗", Paint::Bad) };
+            let (mark, paint) = if one.passed { ("✓", Paint::Good) } else { ("✗", Paint::Bad) };
             vec![
                 Cell::new(format!("{mark} {}", escape(&one.metric)), paint),
                 Cell::plain(escape(&one.condition)),

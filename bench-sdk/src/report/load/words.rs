@@ -46,11 +46,8 @@ pub(super) fn plain(value: f64) -> String {
         usize::from(size < 99.95)
     };
     let text = format!("{size:.decimals$}");
-    let text = if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        &text
-    };
+    let text =
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     format!("{sign}{text}")
 }
 
@@ -140,7 +137,12 @@ pub(super) fn executor_words(executor: &Executor) -> String {
             span(*max_duration_ns)
         ),
         Executor::ConstantArrivalRate {
-            rate, time_unit_ns, arrivals, when_busy, duration_ns, ..
+            rate,
+            time_unit_ns,
+            arrivals,
+            when_busy,
+            duration_ns,
+            ..
         } => format!(
             "{name} {}{} · {}",
             rate_words(*rate, *time_unit_ns),
@@ -148,7 +150,12 @@ pub(super) fn executor_words(executor: &Executor) -> String {
             span(*duration_ns)
         ),
         Executor::RampingArrivalRate {
-            start_rate, time_unit_ns, stages, arrivals, when_busy, ..
+            start_rate,
+            time_unit_ns,
+            stages,
+            arrivals,
+            when_busy,
+            ..
         } => format!(
             "{name} {}{} · {}",
             course(*start_rate, stages, &|rate| grouped(rate), &unit_words(*time_unit_ns)),
@@ -238,11 +245,14 @@ mod tests {
 
     #[test]
     fn numbers_are_as_short_as_they_may_be() {
-        let told = [0.0, 4.0, 1_999.73, 12.5, 3.2, 0.25, 1e-4, 119_984.0, -2.5, 1e18, 99.97]
-            .map(plain);
+        let told =
+            [0.0, 4.0, 1_999.73, 12.5, 3.2, 0.25, 1e-4, 119_984.0, -2.5, 1e18, 99.97].map(plain);
         assert_eq!(
             told,
-            ["0", "4", "2,000", "12.5", "3.2", "0.25", "0.0001", "119,984", "-2.5", "1.00e18", "100"]
+            [
+                "0", "4", "2,000", "12.5", "3.2", "0.25", "0.0001", "119,984", "-2.5", "1.00e18",
+                "100"
+            ]
         );
         let told = [0.0, 0.000_01, 0.000_2, 0.0433, 0.1, 0.9994, 0.999_96, 1.0].map(share);
         assert_eq!(

@@ -4,8 +4,8 @@ use super::test::LoadTest;
 use crate::analysis::load::{judge_generator, why_not_passed};
 use crate::load::{ArrivalSchedule, Finished, Target};
 use crate::record::load::{
-    CheckRecord, ErrorRecord, Executor, GeneratorRecord, LOAD_SCHEMA, LoadRecord, LoadRun, Scenario,
-    ScenarioRecord, TargetRecord, ThresholdRecord, Tick,
+    CheckRecord, ErrorRecord, Executor, GeneratorRecord, LOAD_SCHEMA, LoadRecord, LoadRun,
+    Scenario, ScenarioRecord, TargetRecord, ThresholdRecord, Tick,
 };
 use crate::resource::{Watched, interrupted};
 
@@ -22,8 +22,8 @@ pub(super) fn assemble<T: Target>(test: &LoadTest<T>, run: LoadRun, ended: &Ende
     let verdict =
         judge_generator(&finished.timeline, &finished.totals, threads, test.shares_process);
     let iterations: u64 = finished.noted.scenarios.iter().map(|counts| counts.full).sum();
-    let passed = finished.aborted.is_none()
-        && why_not_passed(thresholds, &finished.totals).is_none();
+    let passed =
+        finished.aborted.is_none() && why_not_passed(thresholds, &finished.totals).is_none();
     let elapsed_ns = finished.elapsed_ns;
     let metrics = finished.totals.iter();
     LoadRecord {
@@ -50,9 +50,11 @@ pub(super) fn assemble<T: Target>(test: &LoadTest<T>, run: LoadRun, ended: &Ende
             limited: verdict.limited.is_some(),
             why: verdict.limited,
         },
-        target: test.equipment.watched.as_ref().map(|watched| {
-            target(watched, &finished.timeline, iterations, elapsed_ns)
-        }),
+        target: test
+            .equipment
+            .watched
+            .as_ref()
+            .map(|watched| target(watched, &finished.timeline, iterations, elapsed_ns)),
         timeline: finished.timeline.clone(),
         capacity: None,
         recovery: None,
@@ -103,7 +105,8 @@ fn errors(finished: &Finished) -> Vec<ErrorRecord> {
             example: example.clone(),
         })
         .collect();
-    errors.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.kind.cmp(&other.kind)));
+    errors
+        .sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.kind.cmp(&other.kind)));
     errors
 }
 

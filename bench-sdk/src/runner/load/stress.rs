@@ -74,10 +74,13 @@ impl Course {
     fn take(&mut self, ended: Ended, held: bool) {
         let begun_ns = self.elapsed_ns;
         self.elapsed_ns += ended.finished.elapsed_ns;
-        self.timeline.extend(ended.finished.timeline.iter().map(|tick| Tick {
-            at_ns: begun_ns + tick.at_ns,
-            ..tick.clone()
-        }));
+        self.timeline.extend(
+            ended
+                .finished
+                .timeline
+                .iter()
+                .map(|tick| Tick { at_ns: begun_ns + tick.at_ns, ..tick.clone() }),
+        );
         if held { self.rests_on = Some(ended) } else { self.last = Some(ended) }
     }
 }

@@ -156,13 +156,7 @@ impl FrameReader {
         Ok(())
     }
 
-    fn check(
-        &self,
-        kind: Kind,
-        is_last: bool,
-        first: u8,
-        length: u64,
-    ) -> Result<(), &'static str> {
+    fn check(&self, kind: Kind, is_last: bool, first: u8, length: u64) -> Result<(), &'static str> {
         if first & 0x70 != 0 {
             return Err("a frame uses an extension that was not agreed on");
         }

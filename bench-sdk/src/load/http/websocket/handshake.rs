@@ -36,10 +36,15 @@ impl Ask {
         let mut headers = [httparse::EMPTY_HEADER; HEADERS];
         let mut response = httparse::Response::new(&mut headers);
         let parsed = response.parse(bytes);
-        let parsed = parsed.map_err(|_| Failure::Protocol("the answer to the handshake is none"))?;
+        let parsed =
+            parsed.map_err(|_| Failure::Protocol("the answer to the handshake is none"))?;
         let httparse::Status::Complete(length) = parsed else {
             let is_too_long = bytes.len() > HEAD_BYTES;
-            return if is_too_long { Err(Failure::Protocol("its head is endless")) } else { Ok(None) };
+            return if is_too_long {
+                Err(Failure::Protocol("its head is endless"))
+            } else {
+                Ok(None)
+            };
         };
         let status = response.code.unwrap_or(0);
         if status != 101 {

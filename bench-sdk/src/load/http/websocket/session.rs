@@ -110,16 +110,18 @@ impl Session {
     /// Takes what lies there already.
     async fn drain(&mut self) -> Result<(), Failure> {
         let Self { stream, reader, came, .. } = self;
-        poll_fn(|context| loop {
-            let read = poll_read_shared(stream, context, |read| match read {
-                Ok([]) => Err(Failure::Closed),
-                Ok(bytes) => take(reader, came, bytes),
-                Err(error) => Err(Failure::of_talking(&error)),
-            });
-            match read {
-                Poll::Pending => return Poll::Ready(Ok(())),
-                Poll::Ready(Ok(())) => {}
-                Poll::Ready(Err(failure)) => return Poll::Ready(Err(failure)),
+        poll_fn(|context| {
+            loop {
+                let read = poll_read_shared(stream, context, |read| match read {
+                    Ok([]) => Err(Failure::Closed),
+                    Ok(bytes) => take(reader, came, bytes),
+                    Err(error) => Err(Failure::of_talking(&error)),
+                });
+                match read {
+                    Poll::Pending => return Poll::Ready(Ok(())),
+                    Poll::Ready(Ok(())) => {}
+                    Poll::Ready(Err(failure)) => return Poll::Ready(Err(failure)),
+                }
             }
         })
         .await

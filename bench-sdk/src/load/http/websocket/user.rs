@@ -87,12 +87,8 @@ impl WebSocketUser {
         let Shared { dialer, place, request, .. } = &*self.shared;
         let stream = dialer.dial(place, &mut self.talk, &mut sample).await?;
         let mut head = Vec::new();
-        let mut values = Values {
-            vu: self.vu,
-            iteration: turn.of_user,
-            rng: &mut self.rng,
-            env: &self.env,
-        };
+        let mut values =
+            Values { vu: self.vu, iteration: turn.of_user, rng: &mut self.rng, env: &self.env };
         let end = request.render(&mut head, &mut values);
         // Without the empty line: the headers of the handshake follow.
         head.truncate(end - 2);
@@ -108,12 +104,8 @@ impl WebSocketUser {
     }
 
     fn render(&mut self, turn: Turn) {
-        let mut values = Values {
-            vu: self.vu,
-            iteration: turn.of_user,
-            rng: &mut self.rng,
-            env: &self.env,
-        };
+        let mut values =
+            Values { vu: self.vu, iteration: turn.of_user, rng: &mut self.rng, env: &self.env };
         let mut message = Vec::new();
         let message = self.shared.message.rendered(&mut message, &mut values);
         self.frame.clear();
