@@ -144,8 +144,7 @@ impl Fields {
                 14 if is("content-length") => fields.add_length(header.value)?,
                 17 if is("transfer-encoding") => {
                     let last = words(header.value).last();
-                    let is_chunked =
-                        last.is_some_and(|word| word.eq_ignore_ascii_case(b"chunked"));
+                    let is_chunked = last.is_some_and(|word| word.eq_ignore_ascii_case(b"chunked"));
                     fields.codings =
                         Some(if is_chunked { Codings::Chunked } else { Codings::Others });
                 }
