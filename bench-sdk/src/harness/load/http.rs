@@ -90,6 +90,7 @@ fn http_options(
         user_agent: wishes.user_agent.clone().unwrap_or(usual.user_agent),
         hosts: wishes.hosts.clone(),
         insecure: http.insecure || wishes.insecure_skip_tls_verify,
+        http2: usual.http2,
         allowed,
     })
 }

@@ -6,6 +6,8 @@ mod deadline;
 mod dial;
 mod exchange;
 mod failure;
+#[cfg(feature = "load-http2")]
+mod http2;
 mod lane;
 mod pause;
 mod place;

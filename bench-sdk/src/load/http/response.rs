@@ -9,13 +9,36 @@ const FEW_HEADERS: usize = 64;
 /// Headers that a response may have at all.
 const MANY_HEADERS: usize = 4096;
 
+/// Versions of HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// HTTP/1.0
+    Http10,
+    /// HTTP/1.1
+    Http11,
+    /// HTTP/2
+    #[cfg_attr(not(feature = "load-http2"), expect(dead_code, reason = "made by that feature"))]
+    Http2,
+}
+
+impl Version {
+    /// How k6 writes it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Http10 => "HTTP/1.0",
+            Self::Http11 => "HTTP/1.1",
+            Self::Http2 => "HTTP/2.0",
+        }
+    }
+}
+
 /// What is kept of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Response {
     /// Its status, from 100 to 999.
     pub(crate) status: u16,
-    /// Whether it is HTTP/1.1, not 1.0.
-    pub(crate) is_11: bool,
+    /// What it came over.
+    pub(crate) version: Version,
     /// Whether another request may follow on its connection.
     pub(crate) keep: bool,
     /// Where it sends on to, of redirects.
@@ -105,7 +128,8 @@ fn parsed<'b>(
             && framing != Framing::UntilClosed
             && status != 101;
         let location = fields.location;
-        Head { response: Response { status, is_11, keep, location, body: 0 }, framing, length }
+        let version = if is_11 { Version::Http11 } else { Version::Http10 };
+        Head { response: Response { status, version, keep, location, body: 0 }, framing, length }
     })))
 }
 
@@ -148,9 +172,7 @@ impl Fields {
                     fields.codings =
                         Some(if is_chunked { Codings::Chunked } else { Codings::Others });
                 }
-                8 if matches!(status, 301 | 302 | 303 | 307 | 308) && is("location") => {
-                    fields.location = std::str::from_utf8(header.value).ok().map(Box::from);
-                }
+                8 if is("location") => fields.location = location(status, || Some(header.value)),
                 _ => {}
             }
         }
@@ -187,6 +209,16 @@ impl Fields {
         };
         (framing, true)
     }
+}
+
+/// Where a response with that status sends on to, given its header `Location`.
+pub(crate) fn location<'h>(
+    status: u16,
+    header: impl FnOnce() -> Option<&'h [u8]>,
+) -> Option<Box<str>> {
+    let sends_on = matches!(status, 301 | 302 | 303 | 307 | 308);
+    let value = if sends_on { header() } else { None };
+    std::str::from_utf8(value?).ok().map(Box::from)
 }
 
 fn words(value: &[u8]) -> impl Iterator<Item = &[u8]> {
