@@ -6,6 +6,7 @@ mod complexity;
 mod disturbances;
 mod estimate;
 mod gaps;
+mod kept_samples;
 mod limit;
 #[cfg(feature = "load")]
 pub(crate) mod load;

@@ -6,6 +6,7 @@ use super::absence::recorded;
 use super::budget::Budget;
 use super::estimate::{Floor, counting, latency, launch_median, rate, time};
 use super::gaps::explain_gaps;
+use super::kept_samples::kept_samples;
 use super::notes::notes;
 use super::usage::{add_usage, replace_instructions};
 use crate::bencher::{Broken, LaunchSamples};
@@ -56,6 +57,9 @@ pub(crate) fn summarise(
     record.spread = excess_of_mean(&times);
     record.smallest_effect = smallest_effect(&medians, &times);
     record.launches = launch_records(measured);
+    if !conditions.test {
+        add_samples(&mut record.launches, launches, floor);
+    }
     record.counters = launches.last().map(|launch| launch.counters.clone()).unwrap_or_default();
     add_usage(&mut record, launches);
     record.notes = notes(launches, &case.settings, floor, conditions);
@@ -123,9 +127,18 @@ fn launch_records(measured: &Measured) -> Vec<LaunchRecord> {
             first_faults: launch.first_faults.map(|faults| faults.minor + faults.major),
             warmup: launch.warmup.clone(),
             anchor_ns,
+            samples_ns: Vec::new(),
         })
     };
     measured.launches.iter().zip(anchors).filter_map(record).collect()
+}
+
+/// Adds the samples that are kept; launches without any have no record.
+fn add_samples(records: &mut [LaunchRecord], launches: &[LaunchSamples], floor: Floor) {
+    let kept = kept_samples(launches, floor).into_iter().filter(|samples| !samples.is_empty());
+    for (record, samples) in records.iter_mut().zip(kept) {
+        record.samples_ns = samples;
+    }
 }
 
 /// Adds the quantiles of latency that budgets ask for and records do not have anyway.

@@ -1,17 +1,20 @@
 //! `compare`: records only, nothing is measured.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use lexopt::Arg;
 
 use super::failure::{Failure, ended};
-use super::records::{Records, records};
-use crate::compare::{BaselineRuns, compare_records};
+use super::main::printed;
+use super::records::{Records, load_record, records};
+use crate::compare::{BaselineRuns, compare_loads, compare_records};
 use crate::harness::{
     ComparisonOutput, Exit, Surroundings, UsageError, known_noise, print, shortened,
 };
 use crate::plan::nearest;
 use crate::record::{ComparisonRecord, Rules, RunRecord, parse_ratio};
+use crate::report::render_load_comparison;
 use crate::store::RunStore;
 
 /// Text of `compare --help`.
@@ -35,6 +38,9 @@ the same processor.
   --verbose                 name what is equivalent, too
   --strict                  exit 5 where something cannot be decided or compared
   --color WHEN              auto, always, never
+
+Two load tests (their ids, `latest-load`, files) stand side by side without a verdict: one run each does
+not carry one.
 
 Exit codes: 0 nothing regressed, 1 a record cannot be read or a result not be written, 2 usage,
 3 regression, 101 a case of B broke.
@@ -64,6 +70,9 @@ pub(super) fn run(arguments: Vec<OsString>) -> Result<Exit, UsageError> {
 
 fn compare(arguments: &Arguments) -> Result<Exit, Failure> {
     let results_dir = Surroundings::read()?.results_dir;
+    if let Some(text) = loads(arguments, &results_dir)? {
+        return Ok(printed(&text));
+    }
     let baseline = records(&arguments.baseline, &results_dir)?;
     let current = records(&arguments.current, &results_dir)?;
     let record = judge(arguments, baseline, current, &RunStore::new(results_dir))?;
@@ -74,6 +83,23 @@ fn compare(arguments: &Arguments) -> Result<Exit, Failure> {
             eprintln!("{error}");
             Ok(exit.and(Exit::NotKept))
         }
+    }
+}
+
+/// Two load tests side by side; `None` where neither side is one.
+fn loads(arguments: &Arguments, results_dir: &Path) -> Result<Option<String>, Failure> {
+    let side = |name: &str| load_record(name, results_dir);
+    match (side(&arguments.baseline)?, side(&arguments.current)?) {
+        (None, None) => Ok(None),
+        (Some(baseline), Some(current)) if arguments.is_plain() => {
+            Ok(Some(render_load_comparison(&compare_loads(&baseline, &current), false)))
+        }
+        (Some(_), Some(_)) => {
+            Err(Failure::usage("of two load tests there is a table and no verdict")
+                .help("leave out --threshold, --minimum-effect, --strict and --output-format"))
+        }
+        _ => Err(Failure::usage("a load test and a run of benchmarks have nothing in common")
+            .help("name two load tests, or two runs")),
     }
 }
 
@@ -114,6 +140,11 @@ struct Arguments {
 }
 
 impl Arguments {
+    /// Whether nothing is asked for that takes a verdict.
+    fn is_plain(&self) -> bool {
+        self.rules == Rules::default() && !self.strict && !self.output.has_formats()
+    }
+
     /// Reads what stands behind the verb; `None` where help is asked for.
     fn parse(raw: Vec<OsString>) -> Result<Option<Self>, UsageError> {
         let mut parser = lexopt::Parser::from_args(raw);

@@ -1,4 +1,4 @@
-//! `cargo hub-bench export`: a run in a form that other tools read.
+//! `cargo hub-bench export`: a run or a load test in a form that other tools read.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -8,24 +8,27 @@ use super::cargo::{text, value};
 use super::failure::{Failure, ended};
 use super::main::printed;
 use super::options::{Given, next, unknown_option};
-use super::records::records;
+use super::records::{load_record, records};
 use crate::harness::{
     CRITERION_BASELINE, Exit, Surroundings, UsageError, called_from, shortened, write_output,
     write_tree,
 };
 use crate::plan::nearest;
 use crate::record::RunRecord;
-use crate::report::{Format, ReportError, render, render_criterion};
+use crate::record::load::LoadRecord;
+use crate::report::{Format, LoadFormat, ReportError, render, render_criterion, render_load};
 
 const HELP: &str = "\
-Writes a run in a form that other tools read.
+Writes a run or a load test in a form that other tools read.
 
 Usage: cargo hub-bench export [--run RUN] --format FMT [--output FILE]
 
   --run RUN        id of a run, `latest`, a baseline, a file (run.json), or a folder with runs in it,
-                   of which the newest is taken; the latest run if not given
+                   of which the newest is taken; the latest run if not given. Of a load test its id,
+                   `latest-load`, its file (load.json) or folder
   --format FMT     pretty, terse, json, jsonl, csv, markdown, junit, bencher, libtest-json, github,
-                   github-bigger, bmf, openmetrics, criterion
+                   github-bigger, bmf, openmetrics, criterion; of load tests also csv-timeline and
+                   k6-summary, but not libtest-json and criterion
   --output FILE    where it goes; standard output if not given. criterion is a folder tree and
                    needs one: --output target/criterion
   --baseline NAME  of criterion: what the run is called in the tree; `new` if not given
@@ -40,7 +43,8 @@ const NAMES: [&str; 4] = ["run", "format", "output", "baseline"];
 #[derive(Debug, PartialEq, Eq)]
 struct Arguments {
     run: String,
-    format: Format,
+    /// A name that runs, load tests or both know.
+    format: &'static str,
     output: Option<PathBuf>,
     baseline: String,
 }
@@ -79,20 +83,24 @@ fn parse(raw: Vec<OsString>) -> Result<Option<Arguments>, UsageError> {
     let format = format.ok_or_else(|| {
         UsageError::new("`--format` is missing").help(format!("one of {}", known().join(", ")))
     })?;
-    if format.is_folder() && output.is_none() {
-        let name = format.name();
+    if is_folder(format) && output.is_none() {
+        let name = format;
         return Err(UsageError::new(format!("`{name}` is a folder tree and needs `--output DIR`"))
             .help(format!("--format {name} --output target/{name}")));
     }
-    if baseline.is_some() && format != Format::Criterion {
+    if baseline.is_some() && !is_folder(format) {
         return Err(UsageError::new("`--baseline` belongs to `--format criterion`"));
     }
     let baseline = baseline.unwrap_or_else(|| CRITERION_BASELINE.to_owned());
     Ok(Some(Arguments { run, format, output, baseline }))
 }
 
-fn format_of(name: &str) -> Result<Format, UsageError> {
-    Format::from_name(name).ok_or_else(|| {
+fn is_folder(format: &str) -> bool {
+    Format::from_name(format).is_some_and(Format::is_folder)
+}
+
+fn format_of(name: &str) -> Result<&'static str, UsageError> {
+    known().into_iter().find(|known| *known == name).ok_or_else(|| {
         let error = UsageError::new(format!("`--format`: unknown format `{}`", shortened(name)));
         match nearest(name, known()) {
             Some(near) => error.help(format!("did you mean `{near}`?")),
@@ -101,30 +109,49 @@ fn format_of(name: &str) -> Result<Format, UsageError> {
     })
 }
 
+/// Names of all formats, those that only load tests have at the end.
 fn known() -> Vec<&'static str> {
-    Format::names().collect()
+    let of_loads = LoadFormat::names().filter(|name| Format::from_name(name).is_none());
+    Format::names().chain(of_loads).collect()
 }
 
 fn export(arguments: &Arguments) -> Result<Exit, Failure> {
     let results_dir = Surroundings::read()?.results_dir;
+    if let Some(record) = load_record(&arguments.run, &results_dir)? {
+        return export_load(arguments, &record);
+    }
+    let format = Format::from_name(arguments.format).ok_or_else(|| {
+        Failure::usage(format!("`{}` is a form of load tests", arguments.format))
+            .help("name one: --run latest-load")
+    })?;
     let record = records(&arguments.run, &results_dir)?.runs.pop();
     let record = record
         .ok_or_else(|| Failure::usage(format!("`{}` has no run", shortened(&arguments.run))))?;
     let output = arguments.output.as_ref().map(|path| called_from().join(path));
-    if arguments.format == Format::Criterion {
+    if format == Format::Criterion {
         let folder = output.unwrap_or_else(called_from);
         return tree(&record, &arguments.baseline, &folder);
     }
-    let text = render(arguments.format, &record).map_err(|error| unrendered(&error))?;
-    match output {
-        None => Ok(printed(&text)),
-        Some(path) => {
-            write_output(&path, &text).map_err(|error| Failure::new(error.into_parts().0))?;
-            let name = arguments.format.name();
-            eprintln!("{name} of run {} in {}", shortened(&record.run.id), shown(&path));
-            Ok(Exit::Success)
-        }
-    }
+    let text = render(format, &record).map_err(|error| unrendered(&error))?;
+    put(&text, output, &format!("{} of run {}", arguments.format, shortened(&record.run.id)))
+}
+
+fn export_load(arguments: &Arguments, record: &LoadRecord) -> Result<Exit, Failure> {
+    let format = LoadFormat::from_name(arguments.format).ok_or_else(|| {
+        Failure::usage(format!("a load test has no form `{}`", arguments.format))
+            .help(format!("one of {}", LoadFormat::names().collect::<Vec<_>>().join(", ")))
+    })?;
+    let text = render_load(format, record).map_err(|error| unrendered(&error))?;
+    let output = arguments.output.as_ref().map(|path| called_from().join(path));
+    put(&text, output, &format!("{} of load test {}", arguments.format, shortened(&record.run.id)))
+}
+
+/// Writes the text where it is wanted; says what is in a file.
+fn put(text: &str, output: Option<PathBuf>, what: &str) -> Result<Exit, Failure> {
+    let Some(path) = output else { return Ok(printed(text)) };
+    write_output(&path, text).map_err(|error| Failure::new(error.into_parts().0))?;
+    eprintln!("{what} in {}", shown(&path));
+    Ok(Exit::Success)
 }
 
 fn tree(record: &RunRecord, baseline: &str, folder: &std::path::Path) -> Result<Exit, Failure> {
@@ -166,7 +193,7 @@ mod tests {
             read,
             Some(Arguments {
                 run: "latest".to_owned(),
-                format: Format::Csv,
+                format: "csv",
                 output: None,
                 baseline: "new".to_owned()
             })
@@ -186,7 +213,7 @@ mod tests {
 
     #[test]
     fn the_help_names_every_format() {
-        let words: Vec<&str> = HELP.split([' ', ',', '\n']).collect();
+        let words: Vec<&str> = HELP.split([' ', ',', ';', '\n']).collect();
         for name in known() {
             assert!(words.contains(&name), "{name}");
         }

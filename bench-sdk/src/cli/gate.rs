@@ -6,7 +6,9 @@ use super::failure::{Failure, ended};
 use super::gate_arguments::{GateArguments, HELP};
 use super::pairs::Paired;
 use super::sides::Sides;
-use crate::harness::{Comparing, Exit, Surroundings, UsageError, check_filters, print};
+use crate::harness::{
+    Comparing, Exit, Surroundings, UsageError, check_filters, print, write_progress,
+};
 use crate::record::{CaseId, ComparisonRecord};
 use crate::report::Fanout;
 use crate::resource::watch_interrupts;
@@ -36,6 +38,7 @@ fn gate(arguments: &GateArguments) -> Result<Exit, Failure> {
         eprintln!("waiting for another run that measures with {}", store.shown());
     });
     let _lock = lock.map_err(|error| Failure::new(error.to_string()))?;
+    write_progress(&store, &mut reporters);
     watch_interrupts();
     let comparing = Comparing {
         baseline: sides.baseline.clone(),

@@ -10,15 +10,30 @@ use crate::record::{CaseId, ComparisonRecord, Mode, Rules, RunRecord};
 use crate::report::{Dashboard, LeftOut, ShownComparison, escape};
 use crate::store::{BaselineName, BaselineStore, RunStore, StoreError};
 
+/// Load tests that are shown, the newest: each takes up to 100 kB of the page.
+const LOAD_TESTS: usize = 30;
 /// Runs that the newest one is held against: more would say hardly more of what varies.
 const COMPARED_RUNS: usize = 12;
 /// Comparisons that were kept and are shown, the newest.
 const KEPT_COMPARISONS: usize = 5;
 
-/// Gathers the newest runs, and what they are held against.
+/// Gathers the newest runs, and what they are held against; a failure where there is no run.
+pub(super) fn gather(
+    results_dir: &Path,
+    most_runs: usize,
+    baseline: Option<&BaselineName>,
+) -> Result<Dashboard, Failure> {
+    let dashboard = gather_any(results_dir, most_runs, baseline)?;
+    match dashboard.runs() + dashboard.load_tests() {
+        0 => Err(nothing(&RunStore::new(results_dir.to_owned()), &dashboard)),
+        _ => Ok(dashboard),
+    }
+}
+
+/// The same, where no run is no failure: there may be one soon.
 ///
 /// Runs are read one by one, and only the last few stay in memory.
-pub(super) fn gather(
+pub(super) fn gather_any(
     results_dir: &Path,
     most_runs: usize,
     baseline: Option<&BaselineName>,
@@ -27,9 +42,7 @@ pub(super) fn gather(
     let against = baseline.map(|name| baseline_runs(results_dir, name)).transpose()?;
     let mut dashboard = Dashboard::default();
     let recent = add_runs(&store, most_runs, &mut dashboard);
-    if dashboard.runs() == 0 {
-        return Err(nothing(&store, &dashboard));
-    }
+    add_load_tests(&store, &mut dashboard);
     let newest = recent.back().map(|run| run.run.id.clone()).unwrap_or_default();
     let mut found = kept(&store, &mut dashboard);
     let made = made(&store, recent, baseline, against, &mut dashboard);
@@ -62,7 +75,7 @@ fn add_runs(store: &RunStore, most: usize, dashboard: &mut Dashboard) -> VecDequ
                 );
             }
             Ok(Some(run)) => {
-                recent.push_back(run.clone());
+                recent.push_back(without_samples(&run));
                 if recent.len() > COMPARED_RUNS + 1 {
                     recent.pop_front();
                 }
@@ -72,12 +85,34 @@ fn add_runs(store: &RunStore, most: usize, dashboard: &mut Dashboard) -> VecDequ
             Err(error) => leave_out(dashboard, id, &error.message()),
         }
     }
+    let has = |id: &String, file: &str| store.runs().join(id).join(file).exists();
     let is_empty =
-        |id: &&String| !is_run(id) && !store.runs().join(id).join("comparison.json").exists();
+        |id: &&String| !is_run(id) && !has(id, "comparison.json") && !has(id, "load.json");
     for id in ids.iter().filter(is_empty) {
         leave_out(dashboard, id, "there is no run.json in it");
     }
     recent
+}
+
+/// What comparing looks at; samples would be most of the memory.
+fn without_samples(run: &RunRecord) -> RunRecord {
+    let mut run = run.clone();
+    for launch in run.cases.iter_mut().flat_map(|case| &mut case.launches) {
+        launch.samples_ns = Vec::new();
+    }
+    run
+}
+
+/// Adds the newest load tests that can be shown.
+fn add_load_tests(store: &RunStore, dashboard: &mut Dashboard) {
+    let ids = store.load_ids();
+    for id in &ids[ids.len().saturating_sub(LOAD_TESTS)..] {
+        match store.load_test(Some(id)) {
+            Ok(Some(record)) => dashboard.add_load_test(&record),
+            Ok(None) => leave_out(dashboard, id, "its load.json is not a file"),
+            Err(error) => leave_out(dashboard, id, &error.message()),
+        }
+    }
 }
 
 fn leave_out(dashboard: &mut Dashboard, name: &str, reason: &str) {

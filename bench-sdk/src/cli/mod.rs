@@ -37,6 +37,7 @@ mod records;
 mod report;
 mod run;
 mod rustflags;
+mod serve;
 mod shards;
 mod sides;
 mod tuned;

@@ -6,8 +6,9 @@ use super::failure::Failure;
 use crate::harness::shortened;
 use crate::plan::nearest;
 use crate::record::RunRecord;
+use crate::record::load::LoadRecord;
 use crate::report::escape;
-use crate::store::{BaselineStore, Place, StoreError, find_runs, read_run};
+use crate::store::{BaselineStore, Place, RunStore, StoreError, find_runs, read_load, read_run};
 
 /// Runs that a name stands for, the oldest first.
 #[derive(Debug)]
@@ -39,6 +40,24 @@ pub(super) fn records(name: &str, results_dir: &Path) -> Result<Records, Failure
     let mut runs = files.iter().map(load).collect::<Result<Vec<RunRecord>, Failure>>()?;
     runs.sort_by(|a, b| (&a.run.started_at, &a.run.id).cmp(&(&b.run.started_at, &b.run.id)));
     Ok(Records { runs, one_executable: false })
+}
+
+/// The load test of that name: its id or `latest-load`, else its file or a folder that has one and no
+/// run. `None` where the name stands for something else, or nothing.
+pub(super) fn load_record(name: &str, results_dir: &Path) -> Result<Option<LoadRecord>, Failure> {
+    let store = RunStore::new(results_dir.to_owned());
+    if let Some(record) = store.load_test(Some(name)).map_err(|error| unreadable(&error))? {
+        return Ok(Some(record));
+    }
+    let path = Path::new(name);
+    let file = if path.is_dir() && !path.join("run.json").exists() {
+        path.join("load.json")
+    } else {
+        path.to_owned()
+    };
+    let is_load = file.file_name().is_some_and(|file| file == "load.json") && file.is_file();
+    let read = is_load.then(|| read_load(&file)).transpose();
+    read.map_err(|error| unreadable(&error))
 }
 
 /// The runs of a baseline of that name.

@@ -1,25 +1,28 @@
 //! `cargo hub-bench report`: the runs that are kept, as one HTML file.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 
 use super::build::shown;
 use super::cargo::{text, value};
 use super::failure::{Failure, ended};
-use super::gathered::gather;
+use super::gathered::{gather, gather_any};
 use super::main::printed;
 use super::options::{Given, next, unknown_option};
+use super::serve::{ServeAddress, Served, serve};
 use crate::harness::{
     Exit, UsageError, baseline_name, called_from, plural, results_dir, shortened,
 };
 use crate::record::units;
-use crate::report::{Dashboard, escape, render_dashboard};
-use crate::store::{BaselineName, write_atomically};
+use crate::report::{Dashboard, PagePlace, escape, render_dashboard};
+use crate::store::{BaselineName, RunStore, write_atomically};
 
 const HELP: &str = "\
 Makes one HTML file of the runs that are kept: figures over time, tables, comparisons, environments.
-It needs no network and no server.
+It needs no network and no server; with --serve it shows the run that goes on, too.
 
 Usage: cargo hub-bench report [OPTIONS]
 
@@ -27,14 +30,18 @@ Usage: cargo hub-bench report [OPTIONS]
   --open            open it in the browser
   --runs N          take the newest N runs; 200 if not given
   --baseline NAME   hold figures against that baseline, not against the run before
+  --serve ADDR      serve the page on this machine, gathered anew each time it is loaded, with the run
+                    that goes on; 127.0.0.1:8040, or a port. Ctrl-C ends it
 
 A run that cannot be read, or that ran each case only once, is named in the page as left out.
+
+Served are / (the page), /events (server-sent events) and /runs/ID/run.json.
 
 Exit codes: 0 the file is there, 1 it could not be made, 2 usage.
 ";
 
 /// Options of the verb, for "did you mean".
-const NAMES: [&str; 4] = ["output", "open", "runs", "baseline"];
+const NAMES: [&str; 5] = ["output", "open", "runs", "baseline", "serve"];
 /// Runs that are taken unless the user says how many: what a page of 1,000 benchmarks has room for.
 const RUNS: usize = 200;
 
@@ -46,6 +53,7 @@ struct Arguments {
     open: bool,
     runs: usize,
     baseline: Option<BaselineName>,
+    serve: Option<ServeAddress>,
 }
 
 /// Carries out the verb.
@@ -54,12 +62,22 @@ pub(super) fn run(arguments: Vec<OsString>) -> Result<Exit, UsageError> {
     if arguments.help {
         return Ok(printed(HELP));
     }
-    Ok(ended(report(&arguments)))
+    Ok(ended(match arguments.serve {
+        Some(address) => serve_report(&arguments, address),
+        None => report(&arguments),
+    }))
 }
 
 fn parse(raw: Vec<OsString>) -> Result<Arguments, UsageError> {
     let mut parser = lexopt::Parser::from_args(raw);
-    let mut read = Arguments { help: false, output: None, open: false, runs: RUNS, baseline: None };
+    let mut read = Arguments {
+        help: false,
+        output: None,
+        open: false,
+        runs: RUNS,
+        baseline: None,
+        serve: None,
+    };
     while let Some(given) = next(&mut parser)? {
         match given {
             Given::Short('h') => read.help = true,
@@ -75,9 +93,14 @@ fn parse(raw: Vec<OsString>) -> Result<Arguments, UsageError> {
                 "output" => read.output = Some(value(&name, &mut parser)?.into()),
                 "runs" => read.runs = count(&text(&name, &mut parser)?)?,
                 "baseline" => read.baseline = Some(baseline_name(&value(&name, &mut parser)?)?),
+                "serve" => read.serve = Some(ServeAddress::parse(&text(&name, &mut parser)?)?),
                 _ => return Err(unknown_option(&format!("--{name}"), NAMES)),
             },
         }
+    }
+    if read.serve.is_some() && read.output.is_some() {
+        return Err(UsageError::new("`--serve` writes no file, so there is none for `--output`")
+            .help("give one of the two"));
     }
     Ok(read)
 }
@@ -93,7 +116,7 @@ fn report(arguments: &Arguments) -> Result<Exit, Failure> {
     let here = called_from();
     let results_dir = results_dir(&here)?;
     let dashboard = gather(&results_dir, arguments.runs, arguments.baseline.as_ref())?;
-    let page = render_dashboard(&dashboard)
+    let page = render_dashboard(&dashboard, PagePlace::File)
         .map_err(|error| Failure::new(format!("failed to make the report: {error}")))?;
     let file = match &arguments.output {
         Some(file) => here.join(file),
@@ -103,14 +126,51 @@ fn report(arguments: &Arguments) -> Result<Exit, Failure> {
         .map_err(|error| Failure::new(format!("failed to write {}: {error}", shown(&file))))?;
     tell_left_out(&dashboard);
     let place = file.strip_prefix(&here).unwrap_or(&file);
+    let loads = match dashboard.load_tests() {
+        0 => String::new(),
+        loads => format!(" and {}", plural(loads, "load test")),
+    };
     let exit = printed(&format!(
-        "{} of {} in {} ({})\n",
+        "{} of {}{loads} in {} ({})\n",
         plural(dashboard.cases(), "benchmark"),
         plural(dashboard.runs(), "run"),
         escape(&place.display().to_string()),
         units::bytes(page.len() as f64)
     ));
-    if arguments.open { open(&file).map(|()| exit) } else { Ok(exit) }
+    if arguments.open { open(file.as_os_str()).map(|()| exit) } else { Ok(exit) }
+}
+
+/// Serves the page until the process is ended.
+fn serve_report(arguments: &Arguments, address: ServeAddress) -> Result<Exit, Failure> {
+    let results_dir = results_dir(&called_from())?;
+    let (runs, baseline) = (arguments.runs, arguments.baseline.clone());
+    // A baseline that is not there is better known now than in the browser.
+    if baseline.is_some() {
+        gather_any(&results_dir, 1, baseline.as_ref())?;
+    }
+    let store = RunStore::new(results_dir.clone());
+    // Two at once would need the memory of two.
+    let turn = Mutex::new(());
+    let page = move || {
+        let _turn = turn.lock();
+        let dashboard = gather_any(&results_dir, runs, baseline.as_ref());
+        let dashboard = dashboard.map_err(|failure| failure.to_string())?;
+        render_dashboard(&dashboard, PagePlace::Served).map_err(|error| error.to_string())
+    };
+    let wants_open = arguments.open;
+    let ready = |own: SocketAddr| {
+        let url = format!("http://{own}/");
+        printed(&format!("serving {url}, Ctrl-C ends it\n"));
+        if wants_open && let Err(failure) = open(OsStr::new(&url)) {
+            failure.tell();
+        }
+        Ok(())
+    };
+    serve(address, Served { store, page }, ready).map_err(|error| {
+        Failure::new(format!("failed to serve at {}: {error}", address.shown()))
+            .help("another port: --serve 127.0.0.1:0 takes one that is free")
+    })?;
+    Ok(Exit::Success)
 }
 
 /// Names what the page does not show.
@@ -121,8 +181,8 @@ fn tell_left_out(dashboard: &Dashboard) {
     }
 }
 
-/// Has the system open the file with what it opens such files with.
-fn open(file: &Path) -> Result<(), Failure> {
+/// Has the system open a file or an address with what it opens such things with.
+fn open(what: &OsStr) -> Result<(), Failure> {
     let (program, before): (&str, &[&str]) = if cfg!(target_os = "macos") {
         ("open", &[])
     } else if cfg!(windows) {
@@ -131,11 +191,11 @@ fn open(file: &Path) -> Result<(), Failure> {
         ("xdg-open", &[])
     };
     let mut command = Command::new(program);
-    command.args(before).arg(file).stdin(Stdio::null()).stdout(Stdio::null());
+    command.args(before).arg(what).stdin(Stdio::null()).stdout(Stdio::null());
     // It is not waited for: some browsers stay until they are closed.
     command.stderr(Stdio::null()).spawn().map(drop).map_err(|error| {
         Failure::new(format!("the report is made, but `{program}` could not open it: {error}"))
-            .help(format!("open {} in a browser", shown(file)))
+            .help(format!("open {} in a browser", shown(Path::new(what))))
     })
 }
 
@@ -171,5 +231,7 @@ mod tests {
         assert!(error("--baseline ../up").contains("not a name for a baseline"));
         assert!(error("file").contains("what is `file`?"));
         assert!(error("--output").contains("needs a value"));
+        assert!(error("--serve 0.0.0.0:80").contains("to other machines"));
+        assert!(error("--serve 8040 --output x").contains("writes no file"));
     }
 }

@@ -4,6 +4,8 @@ mod blocks;
 mod environment;
 mod exact;
 mod explain;
+#[cfg(feature = "cli")]
+mod load;
 mod same_runs;
 mod suite;
 mod t_test;
@@ -29,5 +31,7 @@ mod unpaired_tests;
 pub(crate) use blocks::{block_value, blocks_per_launch, launch_value};
 pub(crate) use exact::{compare_exact, is_exact};
 pub(crate) use explain::explain;
+#[cfg(feature = "cli")]
+pub(crate) use load::compare_loads;
 pub(crate) use suite::{Judgement, Suite};
 pub(crate) use unpaired::{BaselineRuns, compare_records};

@@ -55,6 +55,12 @@ impl ComparisonOutput {
         Ok(true)
     }
 
+    /// Whether any format was asked for.
+    #[cfg(feature = "cli")]
+    pub(crate) fn has_formats(&self) -> bool {
+        !self.outputs.is_empty()
+    }
+
     /// Fails where two formats would mix on standard output.
     pub(crate) fn check(&self) -> Result<(), UsageError> {
         let on_stdout = self.outputs.iter().filter(|(_, file)| file.is_none()).count();

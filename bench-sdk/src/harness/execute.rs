@@ -12,6 +12,7 @@ use super::explain::explain_case;
 use super::loads::{listed_loads, told_of_loads};
 use super::outputs::{check, list_style, print, reporters, stdout_for, written};
 use super::profiling::profile;
+use super::progress::write_progress;
 use super::usage::{UsageError, help};
 use crate::clock::calibrate;
 use crate::launch::{ProcessLauncher, find_callgrind};
@@ -218,6 +219,9 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     let lock = store.measuring_lock(|| {
         eprintln!("waiting for another run that measures with {}", store.shown());
     });
+    if lock.is_ok() {
+        write_progress(&store, &mut reporters);
+    }
     watch_interrupts();
     let timer = calibrate();
     let most = plan.cases.iter().map(|case| case.settings.launches).max().unwrap_or(1);

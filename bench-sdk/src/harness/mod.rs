@@ -20,6 +20,7 @@ mod loads;
 mod noise;
 mod outputs;
 mod profiling;
+mod progress;
 #[cfg(feature = "cli")]
 mod shared_outputs;
 mod usage;
@@ -54,6 +55,8 @@ pub(crate) use load::{
 pub(crate) use noise::known_noise;
 #[cfg(feature = "cli")]
 pub(crate) use outputs::{CRITERION_BASELINE, print, write_output, write_tree};
+#[cfg(feature = "cli")]
+pub(crate) use progress::write_progress;
 #[cfg(feature = "cli")]
 pub(crate) use shared_outputs::SharedOutputs;
 #[cfg(feature = "cli")]

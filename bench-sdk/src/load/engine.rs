@@ -167,13 +167,13 @@ impl Run {
                 }
                 Ok(Said::Ready(_)) => {}
                 Err(_) => {
-                    self.step(on_step);
+                    self.step(true, on_step);
                     // A step that took longer is not made up for.
                     next_ns = (next_ns + TICK_NS).max(self.clock.now_ns());
                 }
             }
         }
-        self.step(on_step);
+        self.step(false, on_step);
         Ok(())
     }
 
@@ -190,13 +190,16 @@ impl Run {
     }
 
     /// Takes the ledgers and says what is in them.
-    fn step(&mut self, on_step: &mut dyn FnMut(&Step<'_>) -> Go) {
+    fn step(&mut self, running: bool, on_step: &mut dyn FnMut(&Step<'_>) -> Go) {
         let (mut interval, mut noted) = (Metrics::new(), Noted::default());
         for ledger in &self.ledgers {
             locked(ledger).drain_into(&mut interval, &mut noted);
         }
         let at_ns = self.clock.now_ns() - self.epoch_ns;
-        self.timeline.users(&self.common, &mut interval);
+        // At the end nobody is left, which tells nothing.
+        if running || self.timeline.is_empty() {
+            self.timeline.users(&self.common, &mut interval);
+        }
         let used = self.course.step();
         self.timeline.push(&self.plan, at_ns, &interval, noted, used);
         let go = self.timeline.step(&interval).map_or(Go::On, |step| on_step(&step));

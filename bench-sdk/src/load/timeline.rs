@@ -19,6 +19,8 @@ pub(super) struct Timeline {
     noted: Noted,
     ticks: Vec<Tick>,
     last: Option<Tick>,
+    /// Iterations under way now.
+    in_flight: u64,
     vus_max: Vec<u64>,
     /// How many ticks make one that is kept.
     stride: usize,
@@ -33,11 +35,17 @@ impl Timeline {
             noted: Noted::default(),
             ticks: Vec::new(),
             last: None,
+            in_flight: 0,
             vus_max: vec![0; scenarios],
             stride: 1,
             gathered: Vec::new(),
             elapsed_ns: 0,
         }
+    }
+
+    /// Whether no tick has been taken yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.last.is_none()
     }
 
     /// Adds the numbers of virtual users, which nobody records by themselves.
@@ -54,7 +62,7 @@ impl Timeline {
             *most = (*most).max(ready);
         }
         let in_flight = sum_of(common, |common| &common.in_flight);
-        self.last = Some(Tick { in_flight, ..Tick::default() });
+        self.in_flight = in_flight;
     }
 
     /// Adds what came in the tick that ends now.
@@ -66,7 +74,7 @@ impl Timeline {
         noted: Noted,
         used: Used,
     ) {
-        let in_flight = self.last.as_ref().map_or(0, |tick| tick.in_flight);
+        let in_flight = std::mem::take(&mut self.in_flight);
         let length_ns = at_ns.saturating_sub(self.elapsed_ns);
         let mut tick = tick_of(interval, &noted, in_flight);
         (tick.at_ns, tick.length_ns) = (at_ns, length_ns);

@@ -151,6 +151,11 @@ pub struct LaunchRecord {
     /// Time of the anchor kernel in this process, in nanoseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anchor_ns: Option<f64>,
+    /// Times of an iteration in batches that counted, in their order, what the loop costs taken off as
+    /// from the metric `time`, in nanoseconds. Of many batches they are a few, evenly spread: at most
+    /// 256 over all launches of a case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub samples_ns: Vec<f64>,
 }
 
 /// How warming up went.

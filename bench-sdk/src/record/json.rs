@@ -12,13 +12,13 @@ pub(crate) fn indented_json(value: &impl Serialize) -> Result<String, serde_json
     Ok(text)
 }
 
-/// Indents compact JSON. Empty lists and objects stay on their line.
+/// Indents compact JSON. Empty lists and objects stay on their line, and so do lists of numbers.
 fn indent(compact: &str) -> String {
     let mut out = String::with_capacity(compact.len() * 2);
     let mut depth = 0;
     let mut in_text = false;
     let mut escaped = false;
-    let mut characters = compact.chars().peekable();
+    let mut characters = compact.chars();
     while let Some(c) = characters.next() {
         if in_text {
             out.push(c);
@@ -28,8 +28,11 @@ fn indent(compact: &str) -> String {
         match c {
             '{' | '[' => {
                 out.push(c);
-                if let Some(close) = characters.next_if(|next| matches!(next, '}' | ']')) {
-                    out.push(close);
+                let rest = characters.as_str();
+                if let Some(length) = numbers_or_nothing(rest) {
+                    out.push_str(&rest[..length].replace(',', ", "));
+                    characters = rest[length..].chars();
+                    out.extend(characters.next());
                 } else {
                     depth += 1;
                     new_line(&mut out, depth);
@@ -55,6 +58,14 @@ fn indent(compact: &str) -> String {
     out
 }
 
+/// The length of what stands before the closing bracket, if that is nothing but numbers.
+fn numbers_or_nothing(rest: &str) -> Option<usize> {
+    let is_number =
+        |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E' | b',');
+    let length = rest.bytes().take_while(|byte| is_number(byte)).count();
+    rest[length..].starts_with(['}', ']']).then_some(length)
+}
+
 fn new_line(out: &mut String, depth: usize) {
     out.push('\n');
     for _ in 0..depth {
@@ -68,12 +79,19 @@ mod tests {
     use serde_json::json;
 
     #[test]
+    fn lists_of_numbers_stay_on_their_line() {
+        let text =
+            indented_json(&json!({"a": [1, -2.5e-300], "b": [[3], "4"]})).unwrap_or_default();
+        assert_eq!(text, "{\n  \"a\": [1, -2.5e-300],\n  \"b\": [\n    [3],\n    \"4\"\n  ]\n}\n");
+    }
+
+    #[test]
     fn indented_as_serde_json_does_it() {
         for value in [
-            json!({"a": [1, {"b": []}, {}], "c\"{": "x,y:\\\" [é\u{1}", "d": null, "e": "\\"}),
+            json!({"a": ["1", {"b": []}, {}], "c\"{": "x,y:\\\" [é\u{1}", "d": null, "e": "\\"}),
             json!([]),
             json!("plain, {text}"),
-            json!([[[-1.5e300]], true]),
+            json!([[[[-1.5e300, true]]], true]),
         ] {
             let expected = serde_json::to_string_pretty(&value).unwrap_or_default() + "\n";
             assert_eq!(indented_json(&value).unwrap_or_default(), expected);

@@ -16,6 +16,7 @@ pub mod load;
 mod metric;
 pub mod metric_name;
 mod noise;
+mod progress;
 mod quantity;
 mod run;
 mod scaling;
@@ -36,6 +37,7 @@ pub(crate) use id::{fnv1a, is_unsafe};
 pub(crate) use json::indented_json;
 pub use metric::{Better, Metric, Unit};
 pub use noise::{KernelNoise, MachineNoise, NOISE_SCHEMA};
+pub(crate) use progress::Progress;
 pub use quantity::{parse_duration, parse_ratio};
 pub use run::{Mode, RunHeader, RunRecord, SCHEMA, Skipped};
 pub use scaling::{

@@ -16,6 +16,7 @@ fn launch(median_ns: f64) -> LaunchRecord {
         first_faults: None,
         warmup: Warmup { spent_ns: 1e6, settled: true },
         anchor_ns: None,
+        samples_ns: Vec::new(),
     }
 }
 

@@ -78,7 +78,7 @@ pub use comparison::ComparisonOptions;
 pub use comparison_format::{ComparisonFormat, render_comparison};
 pub use criterion::{TreeFile, render_criterion};
 #[cfg(feature = "cli")]
-pub(crate) use dashboard::{Dashboard, LeftOut, ShownComparison, render_dashboard};
+pub(crate) use dashboard::{Dashboard, LeftOut, PagePlace, ShownComparison, render_dashboard};
 pub use escape::escape;
 pub use fanout::Fanout;
 pub use format::{Format, render};
@@ -88,6 +88,8 @@ pub use list::{ListFormat, ListedCase, render_list};
 pub use list_load::ListedLoad;
 #[cfg(feature = "load")]
 pub(crate) use load::LoadOutcome;
+#[cfg(feature = "cli")]
+pub(crate) use load::render_load_comparison;
 #[cfg(feature = "load")]
 pub use load::{LoadFormat, render_load, render_load_summary};
 pub use pretty::{TerminalOptions, render_run};

@@ -10,6 +10,8 @@
 
 mod beta;
 mod binomial;
+#[cfg(feature = "cli")]
+mod density;
 mod detect;
 mod e_bh;
 mod evidence;
@@ -25,6 +27,7 @@ mod serial;
 mod series;
 mod spread;
 pub mod student;
+mod thinned;
 mod trend;
 mod warmup;
 
@@ -38,6 +41,8 @@ mod simulate_scaling;
 pub use binomial::chance_for;
 #[cfg(feature = "cli")]
 pub use binomial::clopper_pearson;
+#[cfg(feature = "cli")]
+pub use density::{MIN_VALUES as MIN_DENSITY_VALUES, density, is_skewed};
 pub use detect::smallest_effect;
 pub use e_bh::e_bh_bound;
 pub use evidence::{Bound, log_mixed};
@@ -55,5 +60,6 @@ pub use serial::lag_one;
 #[cfg(feature = "load")]
 pub use series::{Distribution, Metrics, Quantile, Series};
 pub use spread::{excess_of_mean, mean, robust_sd, sample_sd};
+pub use thinned::{rounded, thinned};
 pub use trend::mann_kendall;
 pub use warmup::Steadiness;

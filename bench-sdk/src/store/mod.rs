@@ -11,11 +11,14 @@ mod error;
 mod executable_copy;
 mod files;
 mod folder;
+#[cfg(feature = "cli")]
+mod following;
 #[cfg(feature = "load")]
 mod loads;
 mod lock;
 mod noise;
 mod pooling;
+mod progress;
 #[cfg(feature = "cli")]
 mod reading;
 mod runs;
@@ -33,6 +36,8 @@ pub(crate) use baselines::{Baseline, BaselineStore, BaselineSummary};
 pub(crate) use error::StoreError;
 pub(crate) use executable_copy::{ExecutableCopy, ExecutableSource};
 pub(crate) use folder::{results_dir, workspace_of};
+#[cfg(feature = "cli")]
+pub(crate) use following::{Following, Told};
 #[cfg(feature = "load")]
 pub(crate) use loads::read_load;
 #[cfg(feature = "cli")]

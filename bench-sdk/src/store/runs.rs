@@ -4,11 +4,13 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::error::StoreError;
 use super::files::{create, write, write_text};
 use super::lock::lock_file;
+use super::progress::ProgressLog;
 use crate::analysis::pool;
 use crate::record::{ComparisonRecord, RunRecord, SCHEMA};
 
@@ -30,6 +32,11 @@ impl RunStore {
         lock_file(&self.results_dir.join("measuring.lock"), waiting)
     }
 
+    /// Where the run that goes on writes down what happens in it; the measuring lock has to be held.
+    pub(crate) fn progress_log(&self) -> Result<ProgressLog, StoreError> {
+        ProgressLog::begin(&self.results_dir)
+    }
+
     /// An empty folder for what is only needed while a comparison goes on. Nobody else uses it as long
     /// as the measuring lock is held; what a killed one has left is removed.
     pub(crate) fn scratch(&self) -> Result<PathBuf, StoreError> {
@@ -44,7 +51,7 @@ impl RunStore {
     }
 
     /// The results folder.
-    pub(super) fn results_dir(&self) -> &Path {
+    pub(crate) fn results_dir(&self) -> &Path {
         &self.results_dir
     }
 
@@ -138,18 +145,29 @@ impl RunStore {
     /// Reads the run of that id, or the last one; `None` where there is no such run.
     #[cfg(feature = "cli")]
     pub(crate) fn load(&self, id: Option<&str>) -> Result<Option<RunRecord>, StoreError> {
-        let id = id.unwrap_or("latest");
+        let Some(path) = self.file(id.unwrap_or("latest")) else { return Ok(None) };
+        read_run(&path).map(Some)
+    }
+
+    /// The file of the run of that id, or of the last one, as it is on disk; `None` where there is no
+    /// such run.
+    #[cfg(feature = "cli")]
+    pub(crate) fn text(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(path) = self.file(id) else { return Ok(None) };
+        fs::read(&path).map(Some).map_err(StoreError::io(&path, "read"))
+    }
+
+    /// The file of the run of that id; `None` where there is none.
+    #[cfg(feature = "cli")]
+    fn file(&self, id: &str) -> Option<PathBuf> {
         let folder = self.runs().join(id);
         // Where the system has no links, `latest` is a file that names the run.
         let folder = match fs::read_to_string(&folder) {
-            Ok(named) => self.runs().join(named),
-            Err(_) => folder,
+            Ok(named) if is_id(&named) => self.runs().join(named),
+            _ => folder,
         };
         let path = folder.join("run.json");
-        if !is_id(id) || !path.is_file() {
-            return Ok(None);
-        }
-        read_run(&path).map(Some)
+        (is_id(id) && path.is_file()).then_some(path)
     }
 
     /// Ids of the runs that are kept, the oldest first.
@@ -209,17 +227,24 @@ pub(crate) fn read_run(path: &Path) -> Result<RunRecord, StoreError> {
     parse(path, &bytes)
 }
 
-/// The schema number comes first: a newer layout is refused, not guessed at.
+/// The number of a layout, whatever else there is.
+#[derive(Deserialize)]
+struct Layout {
+    schema: Option<Value>,
+}
+
+/// The schema number comes first: a newer layout is refused, not guessed at. The text is read twice,
+/// since a tree of values in between would take several times as long.
 fn parse(path: &Path, bytes: &[u8]) -> Result<RunRecord, StoreError> {
     let malformed = |error: String| StoreError::Malformed { path: path.to_owned(), error };
-    let value: Value =
+    let layout: Layout =
         serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
-    match value["schema"].as_u64() {
+    match layout.schema.as_ref().and_then(Value::as_u64) {
         None => Err(malformed("it has no schema number".to_owned())),
         Some(schema) if schema > u64::from(SCHEMA) => {
             Err(StoreError::Newer { path: path.to_owned(), schema })
         }
-        Some(_) => serde_json::from_value(value).map_err(|error| malformed(error.to_string())),
+        Some(_) => serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string())),
     }
 }
 
@@ -234,5 +259,8 @@ mod tests {
         assert!(matches!(newer, Err(StoreError::Newer { schema: 2, .. })));
         let cut = parse(path, br#"{"schema": 1, "run": {"id": "2026"#);
         assert!(matches!(cut, Err(StoreError::Malformed { .. })));
+        for odd in [&b"{}"[..], b"[1]", b"7", br#"{"schema": "1"}"#, br#"{"schema": 1}"#, b""] {
+            assert!(matches!(parse(path, odd), Err(StoreError::Malformed { .. })), "{odd:?}");
+        }
     }
 }

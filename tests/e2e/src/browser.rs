@@ -27,6 +27,7 @@ pub struct Browser {
     session: Option<String>,
     last_id: u64,
     events: Vec<Value>,
+    server: Option<String>,
 }
 
 /// The browser of this machine; a missing one is told, or fails the test where it is required.
@@ -59,8 +60,9 @@ impl Browser {
         let child = spawn(chromium, &profile, &its_commands, &its_answers);
         drop((its_commands, its_answers));
         let answers = listen(answers);
-        let (session, events) = (None, Vec::new());
-        let mut browser = Self { child, commands, answers, profile, session, last_id: 0, events };
+        let (session, events, server) = (None, Vec::new(), None);
+        let mut browser =
+            Self { child, commands, answers, profile, session, last_id: 0, events, server };
         let target = browser.call("Target.createTarget", &json!({ "url": "about:blank" }));
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
         let attached = browser.call("Target.attachToTarget", &attach);
@@ -68,9 +70,7 @@ impl Browser {
         for domain in ["Page", "Runtime", "Log", "Network"] {
             browser.call(&format!("{domain}.enable"), &json!({}));
         }
-        let size =
-            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        browser.call("Emulation.setDeviceMetricsOverride", &size);
+        browser.resize((width, height));
         browser
     }
 
@@ -81,6 +81,20 @@ impl Browser {
         let url = format!("file://{}{fragment}", file.display());
         self.call("Page.navigate", &json!({ "url": url }));
         self.wait_for("document.documentElement?.dataset.ready !== undefined");
+    }
+
+    /// Opens a page of a server; what it asks of that server is no complaint.
+    pub fn open_url(&mut self, url: &str) {
+        self.server = Some(url.to_owned());
+        self.call("Page.navigate", &json!({ "url": url }));
+        self.wait_for("document.documentElement?.dataset.ready !== undefined");
+    }
+
+    /// Makes the window another size.
+    pub fn resize(&mut self, (width, height): (u32, u32)) {
+        let size =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.call("Emulation.setDeviceMetricsOverride", &size);
     }
 
     /// The value of an expression in the page.
@@ -127,7 +141,10 @@ impl Browser {
                 "Log.entryAdded" => parameters["entry"]["level"] != "verbose",
                 "Network.requestWillBeSent" => {
                     let url = parameters["request"]["url"].as_str().unwrap_or_default();
-                    !["file:", "data:", "blob:", "about:"].iter().any(|kind| url.starts_with(kind))
+                    let server = self.server.as_deref().unwrap_or("file:");
+                    ![server, "file:", "data:", "blob:", "about:"]
+                        .iter()
+                        .any(|kind| url.starts_with(kind))
                 }
                 _ => false,
             };

@@ -98,3 +98,23 @@ fn rendered(messages: &str) -> String {
     let parsed = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     parsed.filter_map(|m| m["message"]["rendered"].as_str().map(str::to_owned)).collect()
 }
+
+/// The example hub's server, on a port of its own: the process, and its address without a path.
+pub fn hub_api() -> (std::process::Child, String) {
+    static SERVER: OnceLock<()> = OnceLock::new();
+    SERVER.get_or_init(|| {
+        let manifest = fixtures_dir().join("../../examples/hub/hub-api/Cargo.toml");
+        let mut command = cargo(&["build", "--bin", "hub-api", "--manifest-path"]);
+        let output = command.arg(manifest).output().expect("cargo starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "the example hub does not build:\n{said}");
+    });
+    let mut command = Command::new(target_dir().join("debug/hub-api"));
+    command.arg("127.0.0.1:0").stdout(std::process::Stdio::piped());
+    let mut server = command.spawn().expect("the server starts");
+    let mut said = std::io::BufReader::new(server.stdout.take().expect("it is piped"));
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut said, &mut line).expect("it tells its address");
+    let address = line.trim().trim_end_matches("/agents").to_owned();
+    (server, address)
+}

@@ -16,7 +16,9 @@ mod results;
 mod run;
 
 pub use browser::{Browser, chromium};
-pub use build::{bench, cargo, executable, fixtures_dir, hub_bench, target_dir, unit_tests};
+pub use build::{
+    bench, cargo, executable, fixtures_dir, hub_api, hub_bench, target_dir, unit_tests,
+};
 pub use mount::Mounted;
 pub use process::{processes_with, send_signal, until, wait_for_exit};
 pub use results::{Results, case_status, cases, find, ids};

@@ -1,7 +1,9 @@
 //! Thresholds, at the end and while a run goes on; the generator; recovery.
 
 use super::fixture::{MS, SECOND, metrics, own, plan, series, tick};
-use super::{Watch, Windows, judge, judge_generator, recovery, why_not_passed};
+use super::judge::judge;
+use super::windows::Windows;
+use super::{Watch, judge_generator, recovery, why_not_passed};
 use crate::record::load::{
     Builtin as B, Executor, LoadPlan, MetricKind, MetricUnit, Phase, PhaseSpan, Stage,
     ThresholdRecord, Tick,
@@ -256,7 +258,7 @@ fn recovery_is_when_the_percentile_stays_within_its_interval() {
     assert_eq!(back.recovered_after_ns, Some(7 * SECOND));
     assert_eq!(
         back.words,
-        "back 7.0 s after the spike: p95 10.1 ms before the spike, 900 ms during it"
+        "back 7.0 s after the spike: p95 10.0 ms before the spike, 900 ms during it"
     );
     // A second in which nothing ended is worse than any.
     ticks[38..].iter_mut().for_each(|tick| tick.p95_ns = None);

@@ -1,7 +1,7 @@
 //! The search for the highest rate that a target bears.
 
 use crate::record::load::{Capacity, Probed};
-use crate::record::units::{self, Rate};
+use crate::record::units;
 use crate::record::{Coefficient, ScalabilityLaw};
 use crate::stats::{Bounded, Point, fit_scalability};
 
@@ -77,10 +77,7 @@ impl Search {
 
     /// What to do next.
     pub(crate) fn next(&self) -> SearchStep {
-        let step = match self.wanted() {
-            Some(step) => step,
-            None => return self.done(false),
-        };
+        let Some(step) = self.wanted() else { return self.done(false) };
         let (SearchStep::Try { seconds, .. } | SearchStep::Confirm { seconds, .. }) = &step else {
             return step;
         };
@@ -156,7 +153,7 @@ impl Search {
     }
 
     fn words(&self, out_of_time: bool) -> String {
-        let shown = |rate: f64| units::rate(rate, None, Rate::Items);
+        let shown = |rate: f64| format!("{}/s", units::count(rate));
         if self.limited {
             let held = self.good.map_or_else(
                 || "no rate was shown to hold".to_owned(),

@@ -16,9 +16,8 @@ mod judge_tests;
 #[cfg(test)]
 mod knee_tests;
 
-pub(crate) use generator::{GeneratorVerdict, judge_generator};
-pub(crate) use judge::{judge, why_not_passed};
+pub(crate) use generator::judge_generator;
+pub(crate) use judge::why_not_passed;
 pub(crate) use knee::{Search, SearchStep};
 pub(crate) use recovery::recovery;
 pub(crate) use watch::Watch;
-pub(crate) use windows::Windows;

@@ -76,16 +76,6 @@ impl Template {
         }
     }
 
-    /// Adds all of another one at its end.
-    pub(crate) fn append(&mut self, other: &Self) {
-        for piece in &other.0 {
-            match piece {
-                Piece::Bytes(bytes) => self.push_bytes(bytes),
-                other => self.0.push(other.clone()),
-            }
-        }
-    }
-
     /// Its bytes, where it has no variables.
     pub(crate) fn as_fixed(&self) -> Option<&[u8]> {
         match self.0.as_slice() {

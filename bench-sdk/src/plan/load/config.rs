@@ -24,7 +24,7 @@ pub(crate) struct LoadEntry {
 }
 
 /// Keys of a scenario.
-pub(crate) const LOAD_KEYS: [&str; 21] = [
+const LOAD_KEYS: [&str; 21] = [
     "executor",
     "vus",
     "duration",
@@ -83,7 +83,7 @@ pub(crate) fn parse_entry(name: &str, value: &Value) -> Result<LoadEntry, String
 
 fn options(table: Table<'_>) -> Result<LoadOptions, String> {
     Ok(LoadOptions {
-        executor: word(table, "executor", |text| text.parse::<ExecutorKind>())?,
+        executor: word(table, "executor", str::parse::<ExecutorKind>)?,
         vus: table.whole("vus")?,
         duration: table.time("duration")?,
         stages: table.stages("stages")?,
@@ -181,22 +181,20 @@ fn threshold(
     metric: &str,
     value: &Value,
 ) -> Result<ThresholdOption, String> {
-    let option = match value.as_str() {
-        Some(text) => ThresholdOption::from(format!("{metric}{text}").as_str()),
-        None => {
-            let table = of.inner(path, value)?;
-            let keys = ["threshold", "abort_on_fail", "delay_abort_eval", "window", "phase"];
-            table.only(&keys)?;
-            let Some(text) = table.text("threshold")? else {
-                return Err(format!("`{path}` has no `threshold`, the text of one"));
-            };
-            ThresholdOption {
-                text: format!("{metric}{text}"),
-                abort_on_fail: table.flag("abort_on_fail")?,
-                delay_abort_eval: table.time("delay_abort_eval")?,
-                window: table.time("window")?,
-                phase: word(table, "phase", parse_phase)?,
-            }
+    let option = if let Some(text) = value.as_str() {
+        ThresholdOption::from(format!("{metric}{text}").as_str())
+    } else {
+        let table = of.inner(path, value)?;
+        table.only(&["threshold", "abort_on_fail", "delay_abort_eval", "window", "phase"])?;
+        let Some(text) = table.text("threshold")? else {
+            return Err(format!("`{path}` has no `threshold`, the text of one"));
+        };
+        ThresholdOption {
+            text: format!("{metric}{text}"),
+            abort_on_fail: table.flag("abort_on_fail")?,
+            delay_abort_eval: table.time("delay_abort_eval")?,
+            window: table.time("window")?,
+            phase: word(table, "phase", parse_phase)?,
         }
     };
     parse_option(&option).map_err(|wrong| format!("in `{path}`: {wrong}"))?;

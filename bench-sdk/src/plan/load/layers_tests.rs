@@ -117,6 +117,9 @@ fn commands_are_closed_with_users_and_open_with_rates() {
     let stress = ProfileOptions { max_connections: Some(64), ..default };
     assert_eq!(of(Profile::Stress, stress).executor.max_vus(), 64);
     assert_eq!(stress.stress().max_vus, 64);
+    // A search without thresholds would find that every rate holds.
+    let layer = profile_layer(Profile::Stress, &default);
+    assert!(layer.and_then(|layer| plan(&[layer])).is_ok_and(|plan| plan.thresholds.len() == 3));
     let both = ProfileOptions { rate: Some(5), concurrency: Some(5), ..default };
     assert!(profile_layer(Profile::Load, &both).is_err_and(|e| e.contains("--max-connections")));
 }

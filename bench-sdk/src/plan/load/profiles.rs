@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::layers::LoadLayer;
-use crate::record::load::{ExecutorKind, LoadOptions, Phase, PhaseSpan, Stage};
+use crate::record::load::{ExecutorKind, LoadOptions, Phase, PhaseSpan, Stage, ThresholdOption};
 
 /// One of the three commands with its own settings.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,6 +57,10 @@ const SPIKE_TIMES: u64 = 10;
 const FIRST_RATE: u64 = 10;
 /// A try is long enough for 20 samples beyond the 95th percentile at a few dozen a second.
 const STRESS_WINDOW: Duration = Duration::from_secs(10);
+/// Without thresholds every rate would hold. Dropped iterations alone would let a backlog pass that
+/// has not yet filled all users when the window ends.
+const STRESS_THRESHOLDS: [&str; 3] =
+    ["response: p(95) < 500ms", "iteration_failed: rate < 1%", "dropped_iterations: count == 0"];
 const STRESS_LONGEST: Duration = Duration::from_secs(900);
 
 impl Profile {
@@ -119,6 +123,7 @@ fn one_try(options: &ProfileOptions) -> LoadOptions {
         rate: Some(options.rate.unwrap_or(FIRST_RATE)),
         duration: Some(STRESS_WINDOW),
         max_vus: Some(options.max_connections.unwrap_or(MAX_CONNECTIONS)),
+        thresholds: Some(STRESS_THRESHOLDS.map(ThresholdOption::from).to_vec()),
         ..LoadOptions::default()
     }
 }

@@ -171,9 +171,8 @@ fn seconds(text: &str) -> Option<i128> {
 /// A value as errors show it, cut where it is long.
 pub(super) fn shown(value: &Value) -> String {
     let text = value.to_string();
-    if text.len() <= 40 {
-        return text;
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("{}..", &text[..end]),
+        None => text,
     }
-    let end = text.floor_char_boundary(40);
-    format!("{}..", &text[..end])
 }

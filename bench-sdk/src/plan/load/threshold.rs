@@ -46,7 +46,7 @@ pub(crate) fn parse_threshold(metric: &str, expression: &str) -> Result<Threshol
         } else {
             offset(expression, number)
         };
-        pointed(expression, at, number, &wrong, "write it like `p(95) < 500`")
+        pointed(expression, at, number, &wrong, example(aggregation))
     })?;
     Ok(Threshold {
         metric: name.to_owned(),
@@ -60,6 +60,15 @@ pub(crate) fn parse_threshold(metric: &str, expression: &str) -> Result<Threshol
         window_ns: None,
         phase,
     })
+}
+
+fn example(aggregation: Aggregation) -> &'static str {
+    match aggregation {
+        Aggregation::Count => "write it like `count < 100`",
+        Aggregation::Rate => "write it like `rate < 1%`",
+        Aggregation::Value => "write it like `value < 100`",
+        _ => "write it like `p(95) < 500`",
+    }
 }
 
 /// Reads the form of one text, `metric{tag:value}: expression`, after which `abort_on_fail`,

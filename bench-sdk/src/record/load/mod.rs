@@ -1,6 +1,7 @@
 //! Load tests as data: what is to be done, and what came of it.
 
 mod builtin;
+mod comparison;
 mod metric;
 mod options;
 mod outcome;
@@ -12,6 +13,7 @@ mod threshold;
 mod tick;
 
 pub(crate) use builtin::{Builtin, builtin};
+pub use comparison::{LoadComparison, LoadFigure};
 pub use metric::{MetricKind, MetricRecord, MetricUnit, QuantilePoint, TrendSummary};
 pub use options::{ExecutorKind, LoadOptions, ThresholdOption};
 pub use outcome::{

@@ -78,12 +78,15 @@ fn large_case(case: usize, is_whole: bool, noise: &mut impl FnMut() -> f64) -> C
     }
     if is_whole {
         record.launches = (0..8).map(|_| launch(ns * (1.0 + 0.01 * noise()))).collect();
+        for launch in &mut record.launches {
+            launch.samples_ns = (0..32).map(|_| ns * (1.0 + 0.02 * noise())).collect();
+        }
         record.notes.push(Note::warning("noisy", "24 % of the samples were disturbed by others"));
     }
     record
 }
 
-fn launch(median_ns: f64) -> LaunchRecord {
+pub(super) fn launch(median_ns: f64) -> LaunchRecord {
     LaunchRecord {
         median_ns,
         samples: 391,
@@ -93,5 +96,6 @@ fn launch(median_ns: f64) -> LaunchRecord {
         first_faults: Some(3),
         warmup: Warmup { spent_ns: 9_088_120.0, settled: true },
         anchor_ns: Some(8_813.123),
+        samples_ns: Vec::new(),
     }
 }

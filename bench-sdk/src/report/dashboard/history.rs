@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::load::{FlameView, LoadView};
+use super::load_page::LoadPage;
 use super::series::Series;
 use crate::record::{
     CaseId, CaseRecord, ComparisonRecord, Environment, RunHeader, RunRecord, ScalingKind,
     ScalingRecord, Status, metric_name,
 };
-use crate::stats::median;
+use crate::stats::{median, thinned};
 
 /// Metrics that are kept of every run; of the others the newest figure is. Each costs a page of 1,000
 /// benchmarks and 200 runs about a megabyte.
@@ -28,6 +30,8 @@ const TIME_DIGITS: usize = 5;
 const END_DIGITS: usize = 3;
 /// Digits of other figures.
 const OTHER_DIGITS: usize = 4;
+/// Samples of a case of the baseline, over its runs.
+const BASELINE_SAMPLES: usize = 256;
 /// Comparisons of metrics in all; each takes about 300 bytes of the page.
 const MAX_COMPARED: usize = 8_000;
 
@@ -41,7 +45,18 @@ pub(crate) struct Dashboard {
     pub(super) baseline: Option<BaselineLine>,
     pub(super) comparisons: Vec<ShownComparison>,
     pub(super) left_out: Vec<LeftOut>,
+    pub(super) loads: Vec<OfRun<LoadView>>,
+    pub(super) flames: Vec<OfRun<FlameView>>,
+    pub(super) load_tests: Vec<LoadPage>,
     pub(super) older: usize,
+}
+
+/// Something that belongs to a run as a whole.
+#[derive(Debug, Serialize)]
+pub(super) struct OfRun<T> {
+    run: usize,
+    #[serde(flatten)]
+    view: T,
 }
 
 /// What tells fits of one benchmark apart.
@@ -84,6 +99,8 @@ pub(super) struct BaselineLine {
     pub(super) runs: usize,
     /// Medians over its runs, by case and metric.
     pub(super) figures: BTreeMap<(CaseId, &'static str), f64>,
+    /// Samples of its runs together, by case.
+    pub(super) samples: BTreeMap<CaseId, Vec<f64>>,
 }
 
 /// A comparison and where it comes from.
@@ -140,6 +157,7 @@ impl Dashboard {
             saved_at: saved_at.to_owned(),
             runs: runs.len(),
             figures: figures.collect(),
+            samples: baseline_samples(runs),
         });
     }
 
@@ -155,6 +173,22 @@ impl Dashboard {
             let reason = "the comparisons before it fill the page".to_owned();
             self.leave_out(LeftOut { name, reason });
         }
+    }
+
+    /// Adds a load test to the page of the run of that id, if the page shows that run.
+    #[cfg_attr(not(test), expect(dead_code, reason = "nothing measures loads yet"))]
+    pub(crate) fn add_load(&mut self, run: &str, view: LoadView) {
+        self.loads.extend(self.place_of(run).map(|run| OfRun { run, view }));
+    }
+
+    /// Adds a flame graph to the page of the run of that id, if the page shows that run.
+    #[cfg_attr(not(test), expect(dead_code, reason = "nothing profiles yet"))]
+    pub(crate) fn add_flame(&mut self, run: &str, view: FlameView) {
+        self.flames.extend(self.place_of(run).map(|run| OfRun { run, view }));
+    }
+
+    fn place_of(&self, id: &str) -> Option<usize> {
+        self.runs.iter().position(|run| run.header.id == id)
     }
 
     /// Names a run that is not shown.
@@ -181,6 +215,20 @@ impl Dashboard {
     pub(crate) fn left_out(&self) -> &[LeftOut] {
         &self.left_out
     }
+}
+
+/// Samples of each case over these runs, thinned as those of one run are.
+fn baseline_samples(runs: &[RunRecord]) -> BTreeMap<CaseId, Vec<f64>> {
+    let mut found: BTreeMap<CaseId, Vec<f64>> = BTreeMap::new();
+    for case in runs.iter().flat_map(|run| &run.cases) {
+        let samples = case.launches.iter().flat_map(|launch| &launch.samples_ns);
+        found.entry(case.id.clone()).or_default().extend(samples);
+    }
+    found.retain(|_, samples| !samples.is_empty());
+    for samples in found.values_mut() {
+        *samples = thinned(samples, BASELINE_SAMPLES);
+    }
+    found
 }
 
 impl CaseLine {

@@ -5,14 +5,19 @@
 
 mod embed;
 mod history;
+mod load;
+mod load_page;
 mod model;
 mod page;
 mod series;
+mod shape;
 
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod load_tests;
+#[cfg(test)]
 mod tests;
 
 pub(crate) use history::{Dashboard, LeftOut, ShownComparison};
-pub(crate) use page::render_dashboard;
+pub(crate) use page::{PagePlace, render_dashboard};

@@ -5,9 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::history::{BaselineLine, CaseLine, Dashboard, FitLine, KEPT, LeftOut, RunLine};
-use super::series::{Series, rounded, rounded_json};
-use crate::record::{Better, CaseId, CaseRecord, Metric, Severity, Unit, metric_name};
+use super::history::{BaselineLine, CaseLine, Dashboard, FitLine, KEPT, LeftOut, OfRun, RunLine};
+use super::load::{FlameView, LoadView};
+use super::load_page::LoadPage;
+use super::series::{Series, rounded_json};
+use super::shape::{CaseShape, Ruler, shape_of};
+use crate::record::{
+    Better, CaseId, CaseRecord, LaunchRecord, Metric, Severity, Unit, metric_name,
+};
+use crate::stats::{MIN_DENSITY_VALUES, rounded};
 
 /// Layout number of both parts; page and program are of one version, so it is for people.
 const FORMAT: u32 = 1;
@@ -28,13 +34,26 @@ pub(super) struct Model<'a> {
     cases: Vec<CaseRow<'a>>,
     baseline: Option<BaselineRow<'a>>,
     comparisons: Value,
+    /// How many load tests there are: their pages are among the records.
+    #[serde(skip_serializing_if = "is_none")]
+    load_tests: usize,
 }
 
 /// What pages of single benchmarks need; read when the first of them opens.
 #[derive(Serialize)]
-pub(super) struct Records {
+pub(super) struct Records<'a> {
     cases: Vec<Value>,
+    /// How the samples of each case are spread; null where none were kept.
+    shapes: Vec<Option<CaseShape>>,
+    /// Samples that it takes for a curve.
+    curve_samples: usize,
     fits: Vec<Value>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    loads: &'a [OfRun<LoadView>],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    flames: &'a [OfRun<FlameView>],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    load_tests: &'a [LoadPage],
 }
 
 /// A metric that some case has.
@@ -80,6 +99,11 @@ const SHOWN: [&str; 6] = [
     metric_name::CPU_UTILISATION,
 ];
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
+}
+
 impl Dashboard {
     /// What is read when the page opens.
     pub(super) fn model(&self) -> Result<Model<'_>, serde_json::Error> {
@@ -94,20 +118,32 @@ impl Dashboard {
             cases: self.cases.iter().map(|(id, line)| row(id, line)).collect(),
             baseline: self.baseline.as_ref().map(|baseline| self.baseline_row(baseline)),
             comparisons: rounded_json(comparisons, RECORD_DIGITS),
+            load_tests: self.load_tests.len(),
         })
     }
 
     /// The newest record of each case, in the order of the model, and the newest fits.
-    pub(super) fn records(&self) -> Result<Records, serde_json::Error> {
+    pub(super) fn records(&self) -> Result<Records<'_>, serde_json::Error> {
         let short = |value: Value| rounded_json(value, RECORD_DIGITS);
         let case = |line: &CaseLine| {
             let mut record = serde_json::to_value(&line.record)?;
             record["metrics"] = line.record.metrics.iter().map(metric_list).collect();
+            record["launches"] = launch_lists(&line.record);
             Ok(short(record))
         };
+        let before = |id: &CaseId| self.baseline.as_ref()?.samples.get(id).map(Vec::as_slice);
         let fit = |line: &FitLine| serde_json::to_value(line).map(short);
         Ok(Records {
             cases: self.cases.values().map(case).collect::<Result<_, _>>()?,
+            shapes: self
+                .cases
+                .iter()
+                .map(|(id, line)| shape_of(&line.record, before(id)))
+                .collect(),
+            curve_samples: MIN_DENSITY_VALUES,
+            loads: &self.loads,
+            flames: &self.flames,
+            load_tests: &self.load_tests,
             fits: self.fits.values().map(fit).collect::<Result<_, _>>()?,
         })
     }
@@ -150,6 +186,23 @@ fn row<'a>(id: &'a CaseId, line: &'a CaseLine) -> CaseRow<'a> {
         warnings: notes(Severity::Warning),
         remarks: notes(Severity::Remark),
     }
+}
+
+/// Launches as lists, for the same reason; the program knows their order. Samples come last, as one
+/// text for each launch.
+fn launch_lists(record: &CaseRecord) -> Value {
+    let ruler = Ruler::of(record);
+    let list = |launch: &LaunchRecord| {
+        let LaunchRecord { median_ns, samples, voided, iterations, first_ns, .. } = launch;
+        let (spent_ns, settled) = (launch.warmup.spent_ns, launch.warmup.settled);
+        let (faults, anchor_ns) = (launch.first_faults, launch.anchor_ns);
+        let line = ruler.as_ref().map(|ruler| ruler.line(&launch.samples_ns));
+        json!([
+            median_ns, samples, voided, iterations, first_ns, faults, spent_ns, settled, anchor_ns,
+            line
+        ])
+    };
+    record.launches.iter().map(list).collect()
 }
 
 /// A metric as a list: estimate, both ends, level, samples. What it is stands in the model once, and

@@ -2,6 +2,8 @@
 
 use serde_json::{Number, Value};
 
+use crate::stats::rounded;
+
 /// Figures over runs, or over cases, as one text: separated by commas, nothing where there is none,
 /// `=` for the same as the one before.
 ///
@@ -36,11 +38,6 @@ impl Series {
     pub(super) fn text(&self) -> &str {
         &self.text
     }
-}
-
-/// The value in so many significant digits at most.
-pub(super) fn rounded(value: f64, digits: usize) -> f64 {
-    format!("{value:.*e}", digits.saturating_sub(1)).parse().unwrap_or(value)
 }
 
 /// The shortest text of the rounded value: `812.4`, `15e8`.

@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 use super::fixture::{large, small};
 use super::history::Dashboard;
-use super::render_dashboard;
+use super::{PagePlace, render_dashboard};
 use crate::record::{Metric, Ratio, metric_name, units};
 use crate::report::comparison_words;
 use crate::report::fixture::{measured, run_of};
 
 fn page(dashboard: &Dashboard) -> String {
-    render_dashboard(dashboard).unwrap_or_default()
+    render_dashboard(dashboard, PagePlace::File).unwrap_or_default()
 }
 
 /// The content of the element with that id.
@@ -134,6 +134,15 @@ fn a_long_history_fits_into_15_mb() {
     assert_eq!(model["cases"].as_array().map(Vec::len), Some(1_000));
     let times = model["cases"][999]["series"]["time"].as_str().unwrap_or_default();
     assert_eq!(times.split(',').count(), 200);
+}
+
+#[test]
+fn a_page_that_is_served_may_ask_its_server() {
+    let file = page(&small());
+    let served = render_dashboard(&small(), PagePlace::Served).unwrap_or_default();
+    assert!(file.contains("<html lang=\"en\">") && !file.contains("connect-src"));
+    assert!(served.contains("<html lang=\"en\" data-live>"));
+    assert!(served.contains("form-action 'none'; connect-src 'self'\">"));
 }
 
 /// What the terminal makes of figures; the program of the page is held against the same file.

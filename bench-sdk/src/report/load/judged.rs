@@ -8,22 +8,22 @@ use crate::record::load::{
 
 /// A threshold as it is shown, not yet made safe.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Judged {
+pub(in crate::report) struct Judged {
     /// Whether it held.
-    pub(super) passed: bool,
+    pub(in crate::report) passed: bool,
     /// The series that it looks at.
-    pub(super) metric: String,
+    pub(in crate::report) metric: String,
     /// What was asked for: `p(95) < 500 ms`.
-    pub(super) condition: String,
+    pub(in crate::report) condition: String,
     /// What was found.
-    pub(super) found: String,
+    pub(in crate::report) found: String,
     /// What to know about it.
-    pub(super) note: Option<String>,
+    pub(in crate::report) note: Option<String>,
 }
 
 impl Judged {
     /// What was found, and what to know about it, each said once.
-    pub(super) fn found_words(&self) -> String {
+    pub(in crate::report) fn found_words(&self) -> String {
         match self.note.as_deref() {
             Some(note) if note.starts_with(&self.found) => note.to_owned(),
             Some(note) => format!("{}   {note}", self.found),
@@ -33,7 +33,7 @@ impl Judged {
 }
 
 /// All thresholds of a record, in their order.
-pub(super) fn judged(record: &LoadRecord) -> Vec<Judged> {
+pub(in crate::report) fn judged(record: &LoadRecord) -> Vec<Judged> {
     let asked = |nth: usize, came: &ThresholdRecord| {
         let asked = record.plan.thresholds.get(nth);
         asked.filter(|asked| asked.expression == came.expression)

@@ -28,7 +28,9 @@ pub(super) fn push_metrics(out: &mut String, record: &LoadRecord, columns: usize
     let name_width = longest.min(MAX_NAME).min(columns / 2);
     let room = columns.saturating_sub(INDENT + name_width + 1);
     let figures = (room / FIGURE).min(TITLES.len());
-    push_titles(out, name_width, figures, color);
+    if figures > 0 {
+        push_titles(out, name_width, figures, color);
+    }
     let mut group: Option<Group> = None;
     for ((of, _, metric), name) in rows.iter().zip(&names) {
         if group.is_some_and(|group| group != *of) {

@@ -1,5 +1,7 @@
 //! What people and tools see of a load test: pure functions of its record and of its ticks.
 
+#[cfg(feature = "cli")]
+mod beside;
 mod csv;
 mod format;
 mod judged;
@@ -25,8 +27,14 @@ pub(crate) mod fixture;
 #[cfg(test)]
 mod summary_tests;
 
+#[cfg(feature = "cli")]
+pub(crate) use beside::render_load_comparison;
 pub use format::{LoadFormat, render_load};
+#[cfg(feature = "cli")]
+pub(super) use judged::{Judged, judged};
 pub(crate) use live::{live_line, live_lines};
 pub(crate) use outcome::LoadOutcome;
 pub(crate) use screen::LiveLoad;
 pub use summary::render_load_summary;
+#[cfg(feature = "cli")]
+pub(super) use words::{executor_words, kind_word, model_word, span};

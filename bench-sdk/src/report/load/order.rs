@@ -37,16 +37,6 @@ impl Group {
             _ => Self::Custom,
         }
     }
-
-    /// What stands above it.
-    pub(super) fn title(self) -> &'static str {
-        match self {
-            Self::Custom => "custom",
-            Self::Http => "http",
-            Self::Execution => "execution",
-            Self::Network => "network",
-        }
-    }
 }
 
 /// `http_req_duration` of `http_req_duration{status:200}`.

@@ -322,7 +322,7 @@ fn push_closing(
     push_painted(out, &line, paint, options.color);
     let mut at = width(&line);
     let kept = options.kept_in.as_deref().map(|path| format!("kept in {}", escape(path)));
-    for part in std::iter::once(took).chain(kept) {
+    for part in std::iter::once(cut(&took, columns)).chain(kept) {
         let fits = at + 3 + width(&part) <= columns;
         out.push_str(if fits { " · " } else { "\n" });
         out.push_str(&part);

@@ -89,7 +89,7 @@ pub(super) fn percentile(unit: MetricUnit, trend: &TrendSummary, value: Option<f
 }
 
 /// A length of time.
-pub(super) fn span(ns: u64) -> String {
+pub(in crate::report) fn span(ns: u64) -> String {
     if ns == 0 {
         return "0 s".to_owned();
     }
@@ -100,7 +100,7 @@ pub(super) fn span(ns: u64) -> String {
 }
 
 /// The word that a test of that kind begins with.
-pub(super) fn kind_word(kind: LoadKind) -> &'static str {
+pub(in crate::report) fn kind_word(kind: LoadKind) -> &'static str {
     match kind {
         LoadKind::Load => "load",
         LoadKind::Stress => "stress",
@@ -109,12 +109,12 @@ pub(super) fn kind_word(kind: LoadKind) -> &'static str {
 }
 
 /// Whether iterations wait for one another.
-pub(super) fn model_word(executor: &Executor) -> &'static str {
+pub(in crate::report) fn model_word(executor: &Executor) -> &'static str {
     if executor.is_open() { "open model" } else { "closed model" }
 }
 
 /// `constant-arrival-rate 2,000/s · 60 s`.
-pub(super) fn executor_words(executor: &Executor) -> String {
+pub(in crate::report) fn executor_words(executor: &Executor) -> String {
     let name = executor.name();
     match executor {
         Executor::ConstantVus { vus, duration_ns } => {

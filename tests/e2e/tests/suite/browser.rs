@@ -10,6 +10,8 @@ use e2e_tests::{
 };
 use serde_json::{Value, json};
 
+use crate::serve::{Server, slow};
+
 const WINDOW: (u32, u32) = (1200, 900);
 
 /// Pages that all tests look at, made once.
@@ -56,6 +58,9 @@ fn history(results: &Results) {
             let time =
                 100.0 * (at + 1) as f64 * (1.0 + scatter) * if is_slower { 1.2 } else { 1.0 };
             case["notes"] = json!([]);
+            if case["id"] == "steady::one" {
+                case["launches"][0]["samples_ns"] = samples(time);
+            }
             case["metrics"]["time"] = json!({ "unit": "ns", "better": "lower", "estimate": time,
                 "low": time * 0.998, "high": time * 1.002, "level": 0.99, "samples": 400 });
         }
@@ -68,6 +73,16 @@ fn history(results: &Results) {
         fs::create_dir(&folder).unwrap();
         fs::write(folder.join("run.json"), record.to_string()).unwrap();
     }
+}
+
+/// Sixty times in two groups, one of them far off.
+fn samples(time: f64) -> Value {
+    let scatter = |at: u32| f64::from(at * 7_919 % 31) / 31.0;
+    let group = |at: u32| if at % 3 == 0 { 1.1 } else { 1.0 };
+    let mut list: Vec<f64> =
+        (0..60).map(|at| time * group(at) * (1.0 + 0.02 * scatter(at))).collect();
+    list[30] = time * 40.0;
+    json!(list)
 }
 
 /// A browser with a page open.
@@ -209,6 +224,125 @@ fn a_benchmark_has_a_page_of_its_own() {
     browser.evaluate("document.querySelector('output.told a').click()");
     browser.wait_for("document.querySelector('h1').textContent === 'Two runs'");
     assert_quiet(&mut browser);
+}
+
+#[test]
+fn samples_are_shown_with_how_they_are_spread() {
+    let Some(mut browser) = Opened::small("#case?id=steady%3A%3Aone") else { return };
+    assert_eq!(texts(&mut browser, ".samples circle").len(), 59);
+    assert_eq!(texts(&mut browser, ".samples .beyond").len(), 1);
+    let words = texts(&mut browser, "figcaption").join(" ");
+    assert!(words.contains("(Sheather and Jones)") && words.contains("one lies beyond, up to"));
+    // Two groups are two peaks of the curve, whose ends touch the axis.
+    let peaks = browser.evaluate(
+        "(() => { const points = pointsOf(theRecords().shapes[casesById.get('steady::one').index].own.curve, false); \
+         return points.filter(([, y], at) => at > 0 && at < points.length - 1 && y > points[at - 1][1] && y >= points[at + 1][1] \
+         && y > points[at - 1][1] * 1.0001).length; })()",
+    );
+    assert_eq!(peaks, 2);
+    let rows = texts(&mut browser, "section .beside tbody tr").join("\n");
+    assert!(rows.contains("Samples shown60"), "{rows}");
+    let kept = browser.evaluate("recordOf(casesById.get('steady::one')).launches[0].samples_ns");
+    let time = 100.0 * 4.0 * 1.001 * 1.2;
+    for (shown, measured) in kept.as_array().unwrap().iter().zip(samples(time).as_array().unwrap())
+    {
+        let (shown, measured) = (shown.as_f64().unwrap(), measured.as_f64().unwrap());
+        assert!((shown - measured).abs() < 0.002 * time, "{shown} for {measured}");
+    }
+    // Three samples are told to be too few.
+    browser.again("#case?id=steady%3A%3Amany%5B1%5D");
+    let words = texts(&mut browser, "section p").join(" ");
+    assert!(words.contains("too few for a curve, which takes 20"), "{words}");
+    assert_eq!(texts(&mut browser, ".violin path").len(), 0);
+    assert_quiet(&mut browser);
+}
+
+#[test]
+fn load_tests_and_flame_graphs_have_their_place() {
+    let sample = fixtures_dir().join("../../bench-sdk/src/report/dashboard/load_sample.json");
+    let mut sample: Value = serde_json::from_str(&fs::read_to_string(sample).unwrap()).unwrap();
+    for kind in ["loads", "flames"] {
+        sample[kind][0]["run"] = json!(3);
+    }
+    let with_sample = |pages: &Pages| {
+        let (head, rest) = pages.small.split_once("id=\"records\">").unwrap();
+        let (records, tail) = rest.split_once("</script>").unwrap();
+        let mut records: Value = serde_json::from_str(records).unwrap();
+        (records["loads"], records["flames"]) = (sample["loads"].take(), sample["flames"].take());
+        let records = records.to_string().replace('<', "\\u003c");
+        format!("{head}id=\"records\">{records}</script>{tail}")
+    };
+    let Some(mut browser) = Opened::new(with_sample, "#runs") else { return };
+    let titles = texts(&mut browser, "h2");
+    assert!(titles.contains(&"Load: api_create_agent".to_owned()), "{titles:?}");
+    assert_eq!(texts(&mut browser, ".phases text"), ["ramp", "steady", "spike", "recovery"]);
+    // Requests, failures and times have a panel each; lines break where a value is missing.
+    assert_eq!(texts(&mut browser, ".panel").len(), 3);
+    let breaks = browser.evaluate(
+        "Array.from(document.querySelectorAll('.panel path.line'), (line) => line.getAttribute('d').split('M').length - 1)",
+    );
+    assert_eq!(breaks, json!([2, 2, 2, 2, 2]));
+    let told = |browser: &mut Browser| texts(browser, "output.told").join("|");
+    assert!(told(&mut browser).starts_with("60 s · rate 500 /s"), "{}", told(&mut browser));
+    browser.evaluate("document.querySelector('svg.chart').focus()");
+    for _ in 0..6 {
+        browser.press("ArrowLeft");
+    }
+    let spike =
+        "30 s spike · rate 2.00 k/s · errors 12.0 /s · P50 9.00 ms · P95 48.0 ms · P99 142 ms";
+    assert!(told(&mut browser).starts_with(spike), "{}", told(&mut browser));
+    // 90, 99 and 99.9 % are equally far apart.
+    let nines = browser.evaluate("[0.9, 0.99, 0.999].map(nines).map((at) => Math.round(at * 1e6))");
+    assert_eq!(nines, json!([1_000_000, 2_000_000, 3_000_000]));
+    assert!(texts(&mut browser, "tbody th").contains(&"<b>connection reset</b>".to_owned()));
+    // The flame graph, by keyboard: up to what is called, Enter, and back.
+    browser.evaluate("document.querySelector('.frame').focus()");
+    browser.press("ArrowUp");
+    assert!(told(&mut browser).contains("hub_tasks::queue::push 90 %"), "{}", told(&mut browser));
+    browser.press("ArrowRight");
+    assert!(told(&mut browser).contains("hub_tasks::queue::pop 10 %"), "{}", told(&mut browser));
+    browser.press("ArrowLeft");
+    browser.press("Enter");
+    assert_eq!(texts(&mut browser, ".frame").len(), 4);
+    browser.press("Escape");
+    assert_eq!(texts(&mut browser, ".frame").len(), 6);
+    assert_quiet(&mut browser);
+}
+
+#[test]
+fn a_run_that_goes_on_is_shown_as_one_line() {
+    let Some(chromium) = chromium() else { return };
+    let results = Results::new();
+    let server = Server::start(&results);
+    let mut browser = Browser::start(&chromium, WINDOW);
+    browser.open_url(&server.url());
+    assert_eq!(texts(&mut browser, "h1"), ["No run yet"]);
+    assert_eq!(browser.evaluate("document.getElementById('live').hidden"), true);
+    let mut child = slow(&results).args(["--launches", "8"]).spawn().unwrap();
+    let line = "document.getElementById('live').textContent";
+    browser.wait_for(&format!("/naps\\[\\d\\] launch \\d of 8 · \\d+ %/.test({line})"));
+    assert_eq!(browser.evaluate("document.querySelector('#live progress').max"), 1);
+    browser.wait_for(&format!("{line}.startsWith('The run is through: 6 benchmarks.')"));
+    child.wait().unwrap();
+    browser.evaluate("document.querySelector('#live button').click()");
+    browser.wait_for(
+        "document.querySelector('.lead')?.textContent.startsWith('6 benchmarks over 1 run')",
+    );
+    assert_quiet(&mut browser);
+}
+
+#[test]
+fn a_narrow_window_shows_all_without_scrolling_sideways() {
+    let Some(mut browser) = Opened::small("") else { return };
+    browser.resize((360, 800));
+    for view in ["", "#benchmarks", "#case?id=steady%3A%3Aone", "#compare", "#runs"] {
+        browser.again(view);
+        let wide = browser.evaluate(
+            "Array.from(document.querySelectorAll('main *, header *')).filter((e) => !e.closest('.scroll, pre, .unseen, svg') && e.getBoundingClientRect().right > 361).map((e) => e.outerHTML.slice(0, 120))",
+        );
+        assert_eq!(wide, json!([]), "{view}");
+        assert_eq!(browser.evaluate("document.documentElement.scrollWidth <= 360"), true, "{view}");
+    }
 }
 
 #[test]

@@ -72,13 +72,11 @@ fn executor(fields: Table<'_>) -> Result<ExecutorKind, String> {
                      give it stages with ramping-vus";
         return fields.refuse("executor", wrong);
     }
-    match names.iter().position(|known| *known == name) {
-        Some(at) => Ok(ExecutorKind::ALL[at]),
-        None => {
-            let help = suggestion(&name, names);
-            fields.refuse("executor", &format!("is '{name}', which is no executor; {help}"))
-        }
+    if let Some(at) = names.iter().position(|known| *known == name) {
+        return Ok(ExecutorKind::ALL[at]);
     }
+    let help = suggestion(&name, names);
+    fields.refuse("executor", &format!("is '{name}', which is no executor; {help}"))
 }
 
 fn check_names(fields: Table<'_>, kind: ExecutorKind) -> Result<(), String> {

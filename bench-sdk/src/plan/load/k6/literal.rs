@@ -72,9 +72,13 @@ fn opening(pieces: &[(Piece, usize, &str)]) -> Option<usize> {
         }
         // A type may stand between the name and the sign, in TypeScript.
         let rest = &pieces[at + 1..];
-        let sign = rest.iter().take(4).position(|(_, _, text)| *text == "=")?;
+        let Some(sign) = rest.iter().take(4).position(|(_, _, text)| *text == "=") else {
+            continue;
+        };
         let brace = at + 1 + sign + 1;
-        return (pieces.get(brace)?.2 == "{").then_some(brace);
+        if pieces.get(brace).is_some_and(|(_, _, text)| *text == "{") {
+            return Some(brace);
+        }
     }
     None
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{K6Options, parse_options};
+use super::{HttpWishes, K6Options, parse_options};
 use crate::plan::load::layers::load_plan;
 use crate::record::load::{Executor, LoadKind, LoadPlan};
 
@@ -36,7 +36,7 @@ const WHOLE: &str = "export const options = { scenarios: { constant_load: { exec
 fn a_whole_example_works_as_it_stands() {
     let read = read(WHOLE);
     assert_eq!(read.notes, [""; 0]);
-    assert!(read.http.is_empty());
+    assert_eq!(read.http, HttpWishes::default());
     let plan = planned(WHOLE).unwrap_or_else(|error| panic!("{error}"));
     let names: Vec<&str> = plan.scenarios.iter().map(|s| s.name.as_str()).collect();
     assert_eq!(names, ["constant_load", "spike_test"]);

@@ -32,9 +32,4 @@ impl HttpWishes {
             hosts: options.texts("hosts")?,
         })
     }
-
-    /// Whether nothing was asked for.
-    pub(crate) fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
 }

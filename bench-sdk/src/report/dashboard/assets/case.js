@@ -13,6 +13,7 @@ function casePage() {
     record.notes.length > 0 ? noteList(record.notes) : null,
     historySection(found),
     verdictSection(found),
+    shapeSection(found, record),
     launchSection(record),
     fitSections(found),
     vectorSection(found, record),

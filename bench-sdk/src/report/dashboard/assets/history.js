@@ -56,7 +56,7 @@ function datesOf(points, across) {
   const step = Math.max(1, Math.ceil(points.length / 6));
   const told = points.map((point, at) => [point, at]).filter(([, at]) => at % step === 0);
   return g("g", { class: "grid" }, told.map(([point, at]) => g("text", {
-    x: place(across(at)), y: height - bottom + 22, "text-anchor": "middle" }, moment(model.runs[point.run].header.started_at).slice(5))));
+    x: place(Math.min(across(at), CHART.width - 40)), y: height - bottom + 22, "text-anchor": "middle" }, moment(model.runs[point.run].header.started_at).slice(5))));
 }
 
 /** The band of the intervals, the line, the points, and a cross for each run in which it broke. */

@@ -1,6 +1,6 @@
 // From the address to a view.
 
-const PAGES = { overview, benchmarks, case: casePage, compare: comparePage, runs: runsPage };
+const PAGES = { overview, benchmarks, case: casePage, compare: comparePage, runs: runsPage, loads: loadsPage };
 const main = document.getElementById("main");
 const root = document.documentElement;
 
@@ -8,7 +8,7 @@ const root = document.documentElement;
 function draw(isFirst) {
   const before = isFirst ? null : state.view + state.id;
   state = readState();
-  main.replaceChildren(...[PAGES[state.view]()].flat(Infinity).filter(Boolean));
+  main.replaceChildren(...[runCount === 0 && state.view !== "loads" ? noRuns() : PAGES[state.view]()].flat(Infinity).filter(Boolean));
   for (const entry of document.querySelectorAll("nav a")) {
     const isHere = entry.dataset.view === (state.view === "case" ? "benchmarks" : state.view);
     if (isHere) entry.setAttribute("aria-current", "page");
@@ -22,6 +22,11 @@ function draw(isFirst) {
     title?.focus({ preventScroll: true });
     window.scrollTo(0, 0);
   }
+}
+
+/** What a server shows before the first run. */
+function noRuns() {
+  return [h("h1", {}, "No run yet"), h("p", { class: "lead" }, "Measure something: cargo hub-bench run. This page tells when it is through."), leftOutSection()];
 }
 
 /** Light or dark: as the system has it, until the button is pressed. */
@@ -52,7 +57,9 @@ function setUpTheme() {
 document.getElementById("skip").addEventListener("click", () => main.focus());
 document.getElementById("foot").textContent = `Made by hub-bench ${model.version}. Times in UTC.`;
 window.addEventListener("hashchange", () => draw(false));
+if (!(model.load_tests > 0)) document.querySelector("nav a[data-view=loads]").remove();
 setUpTheme();
+if (root.dataset.live !== undefined) listenLive();
 draw(true);
 // Milliseconds since the page was asked for.
 root.dataset.ready = String(Math.round(performance.now()));

@@ -17,7 +17,20 @@ function recordOf(found) {
     const { unit, better } = metricLines.get(name);
     return [name, { unit, better, estimate, low, high, level, samples }];
   });
-  return { ...record, metrics: Object.fromEntries(metrics) };
+  const launches = record.launches?.map((list) => launchOf(list, theRecords().shapes[found.index]?.ruler));
+  return { ...record, metrics: Object.fromEntries(metrics), launches };
+}
+
+/** A launch as `run.json` has it. */
+function launchOf(list, ruler) {
+  const [median_ns, samples, voided, iterations, first_ns, first_faults, spent_ns, settled, anchor_ns, line] = list.map((value) => value ?? undefined);
+  const samples_ns = line && ruler ? listOf(line).map((steps) => Number((ruler.middle + steps * ruler.step).toPrecision(6))) : undefined;
+  return { median_ns, samples, voided, iterations, first_ns, first_faults, warmup: { spent_ns, settled }, anchor_ns, samples_ns };
+}
+
+/** A line of figures without gaps as a list. */
+function listOf(text) {
+  return Array.from(decode(text, text.split(",").length));
 }
 
 /** Takes a line of figures apart: nothing is NaN, `=` is the one before. */

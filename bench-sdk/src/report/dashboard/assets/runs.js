@@ -56,10 +56,12 @@ function runDetails(run) {
   const absent = environment.absent ?? {};
   return [
     notes.length > 0 ? noteList(notes) : null,
+    loadSections(run),
+    flameSections(run),
     table("Where the run took place", ["What", "Found"], [...known].map(([name, text]) => row(name, text))),
     Object.keys(absent).length === 0 ? null : h("details", {}, h("summary", {}, `Not told by this system: ${Object.keys(absent).length}`),
       h("ul", {}, Object.entries(absent).map(([name, why]) => h("li", {}, `${codeWords(name)}: ${cut(visible(why), 300)}`)))),
-  ].filter(Boolean);
+  ].flat().filter(Boolean);
 }
 
 /** Where a run took place and how it was made: names and texts. */

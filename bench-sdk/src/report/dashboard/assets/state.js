@@ -1,6 +1,8 @@
 // What is shown, as the address tells it: it can be kept, sent, and gone back to.
 
-const VIEWS = ["overview", "benchmarks", "case", "compare", "runs"];
+const VIEWS = ["overview", "benchmarks", "case", "compare", "runs", "loads"];
+// Where there are load tests and nothing else, they come first.
+const HOME = runCount === 0 && model.load_tests > 0 ? "loads" : "overview";
 const DEFAULTS = {
   q: "", crate: "", status: "", verdict: "", notes: "", sort: "name", down: "", page: "1",
   id: "", metric: "time", zero: "", all: "", a: "", b: "", least: "1", overlap: "", same: "", comparison: "0",
@@ -11,7 +13,7 @@ let state = readState();
 /** The state that the address tells; what it does not know of is dropped. */
 function readState() {
   const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
-  const read = { view: VIEWS.includes(path) ? path : "overview", ...DEFAULTS };
+  const read = { view: VIEWS.includes(path) ? path : HOME, ...DEFAULTS };
   for (const [name, value] of new URLSearchParams(query)) {
     if (Object.hasOwn(DEFAULTS, name)) read[name] = value;
   }

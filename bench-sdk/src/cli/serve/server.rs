@@ -1,0 +1,189 @@
+//! Connections: a thread for each.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use super::address::ServeAddress;
+use super::events::{EventStream, OPENING};
+use super::request::{Refusal, Request, Wanted, read_request};
+use super::response::{Kind, answer, head, refused};
+use crate::clock::Stopwatch;
+use crate::store::RunStore;
+
+/// Connections that are open at once; a page holds one for its events.
+const MOST_CONNECTIONS: usize = 64;
+/// The longest head of a request that is read.
+const LONGEST_HEAD: usize = 16 * 1024;
+/// How long a client may take to ask, and to take what it asked for.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often the run is looked at.
+const EVERY: Duration = Duration::from_millis(250);
+
+/// What is served.
+pub(crate) struct Served<P> {
+    pub(crate) store: RunStore,
+    /// Makes the page, or says why there is none.
+    pub(crate) page: P,
+}
+
+/// Serves until the process ends; `ready` is told the address first. An error says that nothing was
+/// served.
+pub(crate) fn serve<P>(
+    address: ServeAddress,
+    served: Served<P>,
+    ready: impl FnOnce(SocketAddr) -> io::Result<()>,
+) -> io::Result<()>
+where
+    P: Fn() -> Result<String, String> + Send + Sync + 'static,
+{
+    let listener = TcpListener::bind(address.socket())?;
+    let own = listener.local_addr()?;
+    ready(own)?;
+    let served = Arc::new(served);
+    let open = Arc::new(AtomicUsize::new(0));
+    loop {
+        // A client that went away before it was answered is no reason to stop.
+        let Ok((stream, _)) = listener.accept() else { continue };
+        let ticket = Ticket::take(&open);
+        let served = Arc::clone(&served);
+        let answered = move || {
+            // Whoever does not listen any more needs to be told nothing.
+            let _ = match ticket {
+                Some(_ticket) => attend(stream, own, &served),
+                None => send(&stream, &refused(Refusal::Busy)),
+            };
+        };
+        // Without a thread the connection is closed, as for any other reason.
+        let _ = thread::Builder::new().name("connection".to_owned()).spawn(answered);
+    }
+}
+
+/// A place among the connections; given back with the value.
+struct Ticket(Arc<AtomicUsize>);
+
+impl Ticket {
+    fn take(open: &Arc<AtomicUsize>) -> Option<Self> {
+        let before = open.fetch_add(1, Ordering::Relaxed);
+        let ticket = Self(Arc::clone(open));
+        (before < MOST_CONNECTIONS).then_some(ticket)
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Reads one request and answers it.
+fn attend<P>(stream: TcpStream, own: SocketAddr, served: &Served<P>) -> io::Result<()>
+where
+    P: Fn() -> Result<String, String>,
+{
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    stream.set_nodelay(true)?;
+    match request(&stream, own)? {
+        Err(refusal) => {
+            send(&stream, &refused(refusal))?;
+            let_go(&stream)
+        }
+        Ok(Request { is_head, wanted: Wanted::Events }) => {
+            send(&stream, head("200 OK", Kind::Events, None).as_bytes())?;
+            if is_head { Ok(()) } else { stream_events(&stream, served) }
+        }
+        Ok(Request { is_head, wanted: Wanted::Page }) => {
+            let (status, kind, body) = match (served.page)() {
+                Ok(page) => ("200 OK", Kind::Html, page),
+                Err(why) => ("500 Internal Server Error", Kind::Text, format!("{why}\n")),
+            };
+            send(&stream, &answer(status, kind, body.as_bytes(), is_head))
+        }
+        Ok(Request { is_head, wanted: Wanted::Run(id) }) => match served.store.text(&id) {
+            Ok(Some(bytes)) => send(&stream, &answer("200 OK", Kind::Json, &bytes, is_head)),
+            Ok(None) => {
+                let words = b"there is no run of that id\n";
+                send(&stream, &answer(Refusal::NotFound.status(), Kind::Text, words, is_head))
+            }
+            Err(error) => {
+                let words = format!("{error}\n");
+                let status = "500 Internal Server Error";
+                send(&stream, &answer(status, Kind::Text, words.as_bytes(), is_head))
+            }
+        },
+    }
+}
+
+/// The request of a connection, or why there is none.
+fn request(mut stream: &TcpStream, own: SocketAddr) -> io::Result<Result<Request, Refusal>> {
+    let mut bytes = Vec::with_capacity(1_024);
+    let mut chunk = [0; 1_024];
+    let watch = Stopwatch::start();
+    loop {
+        let count = stream.read(&mut chunk)?;
+        if count == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        bytes.extend_from_slice(&chunk[..count]);
+        match read_request(&bytes, own) {
+            Ok(None) if bytes.len() >= LONGEST_HEAD => return Ok(Err(Refusal::TooLong)),
+            Ok(None) if watch.elapsed() > PATIENCE => return Err(io::ErrorKind::TimedOut.into()),
+            Ok(None) => {}
+            Ok(Some(request)) => return Ok(Ok(request)),
+            Err(refusal) => return Ok(Err(refusal)),
+        }
+    }
+}
+
+/// Sends what is told until the client is gone.
+fn stream_events<P>(stream: &TcpStream, served: &Served<P>) -> io::Result<()> {
+    send(stream, OPENING.as_bytes())?;
+    let mut events = EventStream::of(served.store.results_dir());
+    stream.set_read_timeout(Some(EVERY))?;
+    loop {
+        let text = events.next()?;
+        if !text.is_empty() {
+            send(stream, text.as_bytes())?;
+        }
+        wait_or_end(stream)?;
+    }
+}
+
+/// Waits a little; an error where the client has closed the connection meanwhile.
+fn wait_or_end(mut stream: &TcpStream) -> io::Result<()> {
+    match stream.read(&mut [0; 256]) {
+        // The end, or a second question, which this connection is not for.
+        Ok(_) => Err(io::ErrorKind::UnexpectedEof.into()),
+        Err(error)
+            if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) =>
+        {
+            Ok(())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Closes a connection on which something may still be on its way: closed at once, the answer would be
+/// thrown away with it.
+fn let_go(mut stream: &TcpStream) -> io::Result<()> {
+    stream.shutdown(Shutdown::Write)?;
+    stream.set_read_timeout(Some(EVERY))?;
+    let mut left = LONGEST_HEAD * 4;
+    let mut chunk = [0; 4_096];
+    while left > 0 {
+        let count = stream.read(&mut chunk)?;
+        if count == 0 {
+            break;
+        }
+        left = left.saturating_sub(count);
+    }
+    Ok(())
+}
+
+fn send(mut stream: &TcpStream, bytes: &[u8]) -> io::Result<()> {
+    stream.write_all(bytes)
+}

@@ -1,0 +1,113 @@
+// Load tests that are kept: a list, a page for each, and two of them side by side.
+
+/** Figures that two tests are held against each other by: name, unit, and how it is read. */
+const LOAD_FIGURES = [
+  ["Rate", (found) => found.rate, (value) => figure("", "1/s", value, null)],
+  ["P50", (found) => found.p50, loadTime],
+  ["P95", (found) => found.p95, loadTime],
+  ["P99", (found) => found.p99, loadTime],
+  ["Failed", (found) => found.failed, loadShare],
+];
+
+/** All load tests that the page has, the oldest first. */
+function loadTests() {
+  return theRecords().load_tests ?? [];
+}
+
+function loadsPage() {
+  const tests = loadTests();
+  if (tests.length === 0) return [h("h1", {}, "Load tests"), h("p", { class: "lead" }, "No load test is kept. Make one: cargo hub-bench load TARGET."), leftOutSection()];
+  const chosen = tests.find((test) => test.id === state.a) ?? tests.at(-1);
+  const other = tests.find((test) => test.id === state.b && test.id !== chosen.id) ?? null;
+  const head = ["Started, UTC", "Test", "Load", ...["Rate", "P95", "P99", "Failed"].map((title) => ({ title, figure: true })), "How it ended"];
+  return [
+    h("h1", {}, "Load tests"),
+    h("p", { class: "lead" }, plural(tests.length, "load test")),
+    table("Load tests, the newest first", head, tests.map((test) => loadRow(test, chosen)).reverse()),
+    loadDetails(chosen),
+    loadComparison(chosen, other, tests),
+    leftOutSection(),
+  ];
+}
+
+function loadRow(test, chosen) {
+  const { figures } = test;
+  const name = h("a", { href: link("loads", { a: test.id }), "aria-current": test === chosen ? "true" : null }, cut(visible(test.view.name), 60));
+  return row(h("span", { class: "nowrap", title: visible(test.id) }, moment(test.started_at)), name,
+    { text: cut(visible(test.scenarios.join("; ")), 90), className: "soft" },
+    right(figures.rate === null ? "–" : figure("", "1/s", figures.rate, null)), right(loadPercentile(figures, "p95")), right(loadPercentile(figures, "p99")),
+    right(loadShare(figures.failed)), loadOutcome(test));
+}
+
+function loadOutcome(test) {
+  return h("span", { class: `badge ${test.is_good ? "good" : "bad"}` }, h("span", { "aria-hidden": "true" }, test.is_good ? "✓ " : "× "), cut(visible(test.outcome), 90));
+}
+
+/** A time, or that it is greater than all that ended. */
+function loadPercentile(figures, name) {
+  if (figures[name] !== null) return loadTime(figures[name]);
+  return figures.max === null ? "–" : `> ${loadTime(figures.max)}`;
+}
+
+function loadTime(value) {
+  return value === null ? "–" : figure("time", "ns", value, null);
+}
+
+function loadShare(value) {
+  return value === null ? "–" : percent(value);
+}
+
+/** Everything about one test. */
+function loadDetails(test) {
+  const mark = (one) => h("span", { class: `change ${one.passed ? "good" : "bad"}` }, one.passed ? "✓ held" : "✗ failed");
+  return section(`${test.kind === "load" ? "Load" : codeWords(test.kind)}: ${cut(visible(test.view.name), 80)}`,
+    h("p", {}, loadOutcome(test)),
+    test.limited === null || test.limited === undefined ? null
+      : h("p", { class: "warning" }, h("strong", {}, "generator-limited "), cut(visible(test.limited), 400), ": nothing is said about the target's capacity."),
+    h("ul", {}, test.scenarios.map((text) => h("li", {}, cut(visible(text), 200)))),
+    test.found.map((text) => h("p", {}, cut(visible(text), 600))),
+    facts([["target of the load", cut(visible(test.target), 120)], ...test.facts.map(([name, text]) => [name, cut(visible(text), 200)])]),
+    test.thresholds.length === 0 ? h("p", { class: "soft" }, "No thresholds were given.")
+      : table("Thresholds", ["Threshold", "Condition", "Found", ""], test.thresholds.map((one) =>
+        row(cut(visible(one.metric), 120), cut(visible(one.condition), 120), cut(visible(one.found), 200), mark(one)))),
+    h("h3", {}, "Over time"), timelineChart(test.view.timeline),
+    h("div", { class: "beside" }, percentileChart(test.view.percentiles), errorTable(test.view.errors)),
+    test.resources.series.length === 0 ? null : [h("h3", {}, "What both sides used"), timelineChart(test.resources)],
+    test.notes.length === 0 ? null : noteList(test.notes));
+}
+
+/** Two tests side by side, without a verdict. */
+function loadComparison(chosen, other, tests) {
+  const options = [["", "none"], ...tests.filter((test) => test !== chosen).map((test) => [test.id, `${moment(test.started_at)} ${cut(visible(test.view.name), 60)}`]).reverse()];
+  if (options.length === 1) return null;
+  const select = choice("Beside", other?.id ?? "", options, (value) => { location.hash = link("loads", { a: chosen.id, b: value }); });
+  return section("Beside another one", h("div", { class: "controls" }, select), other === null ? null : loadsBeside(...[other, chosen].sort((a, b) => (a.started_at < b.started_at ? -1 : 1))));
+}
+
+function loadsBeside(before, after) {
+  const rows = LOAD_FIGURES.map(([name, of, text]) => {
+    const [old, now] = [of(before.figures), of(after.figures)];
+    const change = old !== null && now !== null && old > 0 ? `× ${Number((now / old).toPrecision(3))}` : "–";
+    const shown = (found, value) => right(name.startsWith("P") ? loadPercentile(found, name.toLowerCase()) : value === null ? "–" : text(value));
+    return row(name, shown(before.figures, old), shown(after.figures, now), right(change));
+  });
+  const same = before.scenarios.join() === after.scenarios.join();
+  return [
+    table("Two load tests", ["Figure", { title: moment(before.started_at), figure: true }, { title: moment(after.started_at), figure: true }, { title: "Change", figure: true }], rows),
+    h("p", { class: "soft" }, same ? "" : "The loads differ. ", "One run each has no interval: repeat both before a difference is believed."),
+    ...["rate", "P95"].map((name) => [h("h3", {}, name === "rate" ? "Rate" : name), timelineChart(loadsOverTime(before, after, name))]),
+  ];
+}
+
+/** One figure of both tests on one clock: seconds since the start of each. */
+function loadsOverTime(before, after, name) {
+  const sides = [["before", before.view.timeline], ["after", after.view.timeline]];
+  const at = [...new Set(sides.flatMap(([, timeline]) => timeline.at_s.map(Math.round)))].sort((a, b) => a - b);
+  const series = sides.flatMap(([side, timeline]) => {
+    const line = timeline.series.find((one) => one.name === name);
+    if (!line) return [];
+    const found = new Map(timeline.at_s.map((time, point) => [Math.round(time), line.values[point]]));
+    return [{ ...line, name: side, values: at.map((time) => found.get(time) ?? null) }];
+  });
+  return { at_s: at, series, phases: after.view.timeline.phases };
+}
