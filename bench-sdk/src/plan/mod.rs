@@ -13,8 +13,6 @@ mod selection;
 pub(crate) use config::glob;
 pub(crate) use config::{Configuration, SETTING_NAMES, set_by_name};
 pub(crate) use layers::{Layer, explain, resolve};
-#[cfg(feature = "load")]
-pub(crate) use load::{RequestsFormat, parse_requests};
 pub(crate) use nearest::nearest;
 pub(crate) use planning::{Plan, PlannedCase, PlanningError, SettingSources, plan, plan_case};
 pub use selection::IdFilter;

@@ -54,8 +54,7 @@ fn raise(needed: u64) -> bool {
     if unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limits) } != 0 {
         return false;
     }
-    let Ok(needed) = libc::rlim_t::try_from(needed) else { return false };
-    limits.rlim_cur = needed;
+    limits.rlim_cur = narrowed(needed);
     // SAFETY: the pointer is to an `rlimit`, only read.
     unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &raw const limits) == 0 }
 }
@@ -73,6 +72,16 @@ fn raise(_needed: u64) -> bool {
 )]
 fn widened(limit: libc::rlim_t) -> u64 {
     u64::try_from(limit).unwrap_or(u64::MAX)
+}
+
+#[cfg(unix)]
+#[allow(
+    clippy::unnecessary_fallible_conversions,
+    clippy::useless_conversion,
+    reason = "the width and the sign of a limit differ between systems"
+)]
+fn narrowed(limit: u64) -> libc::rlim_t {
+    libc::rlim_t::try_from(limit).unwrap_or(libc::rlim_t::MAX)
 }
 
 #[cfg(test)]

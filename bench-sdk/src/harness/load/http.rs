@@ -14,6 +14,7 @@ use super::planned::{entry, planned};
 use crate::load::http::{AllowedHosts, HttpOptions, HttpTarget, Reuse, WebSocketTarget};
 use crate::plan::load::{HttpWishes, LoadEntry, RequestsFormat, parse_requests};
 use crate::record::load::RequestPlan;
+use crate::resource::make_room_for_descriptors;
 
 /// What a round trip over WebSocket sends where nothing is said.
 const MESSAGE: &str = "ping";
@@ -37,6 +38,8 @@ pub(crate) fn load_address(
         ))
         .help("leave `exec` out, or name a load bench as the target"));
     }
+    let users = planned.plan.scenarios.iter().map(|scenario| scenario.executor.max_vus()).sum();
+    make_room_for_descriptors(users).map_err(UsageError::new)?;
     let options = http_options(&arguments.http, &planned.wishes, allowed(arguments, entry))?;
     if address.starts_with("ws://") || address.starts_with("wss://") {
         let message = arguments.http.body.as_deref().unwrap_or(MESSAGE);
@@ -90,6 +93,7 @@ fn http_options(
         user_agent: wishes.user_agent.clone().unwrap_or(usual.user_agent),
         hosts: wishes.hosts.clone(),
         insecure: http.insecure || wishes.insecure_skip_tls_verify,
+        http2: usual.http2,
         allowed,
     })
 }

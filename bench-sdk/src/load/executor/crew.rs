@@ -189,7 +189,10 @@ impl<T: Target> Crew<T> {
         flight.land();
         let ended_ns = recorder.now_ns();
         recorder.iteration(IterationTimes { planned_ns, sent_ns, ended_ns }, ended.value);
-        if !ended.waited {
+        let rest_ns = if planned_ns.is_none() { user.rest_ns() } else { 0 };
+        if rest_ns > 0 {
+            self.wait_until(ended_ns.saturating_add(rest_ns).min(self.ends_ns())).await;
+        } else if !ended.waited {
             // It gave way to nobody, and is about to run again.
             tokio::task::yield_now().await;
         }

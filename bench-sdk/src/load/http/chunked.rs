@@ -83,9 +83,10 @@ impl Chunked {
             (Place::Size | Place::AfterSize, b'\n') if self.digits > 0 => self.begin_chunk(),
             (Place::Size, _) => return Err("a chunk has no size"),
             (Place::AfterSize, _) => self.spend()?,
-            (Place::AfterData, b'\r') => {}
             (Place::AfterData, b'\n') => self.place = Place::Size,
-            (Place::AfterData, _) => return Err("a chunk is longer than its size"),
+            (Place::AfterData, other) if other != b'\r' => {
+                return Err("a chunk is longer than its size");
+            }
             (Place::TrailerStart, b'\r') => self.place = Place::LastFeed,
             (Place::TrailerStart | Place::LastFeed, b'\n') => self.place = Place::End,
             (Place::LastFeed, _) => return Err("the last line of the chunks has no end"),
@@ -94,7 +95,7 @@ impl Chunked {
                 self.place = Place::Trailer;
                 self.spend()?;
             }
-            (Place::Data | Place::End, _) => {}
+            (Place::AfterData | Place::Data | Place::End, _) => {}
         }
         Ok(())
     }

@@ -21,13 +21,14 @@ pub(crate) struct Dialer {
 }
 
 impl Dialer {
-    /// Gets ready; with TLS where it may be needed, which `insecure` takes any certificate for.
+    /// Gets ready; with TLS where it may be needed, which `insecure` takes any certificate for
+    /// and `http2` offers HTTP/2 in.
     ///
     /// # Errors
     /// TLS is surely needed, and cannot be set up.
-    pub(crate) fn new(needs_tls: bool, insecure: bool) -> Result<Self, String> {
+    pub(crate) fn new(needs_tls: bool, insecure: bool, http2: bool) -> Result<Self, String> {
         #[cfg(feature = "load-tls")]
-        return match super::tls::Tls::new(insecure) {
+        return match super::tls::Tls::new(insecure, http2) {
             Ok(tls) => Ok(Self { tls: Some(tls) }),
             Err(error) if needs_tls => Err(error),
             // Redirects to it will fail.
@@ -35,7 +36,7 @@ impl Dialer {
         };
         #[cfg(not(feature = "load-tls"))]
         {
-            let _ = (needs_tls, insecure);
+            let _ = (needs_tls, insecure, http2);
             Ok(Self {})
         }
     }

@@ -23,6 +23,9 @@ pub(crate) enum Failure {
     NameNotFound(String),
     /// What came is not what the protocol says.
     Protocol(&'static str),
+    /// HTTP/2 was broken off.
+    #[cfg(feature = "load-http2")]
+    Http2(String),
     /// This process may not open any more descriptors.
     TooManyDescriptors,
     /// Every local port is taken.
@@ -80,6 +83,8 @@ impl Failure {
             Self::Unreachable(_) => "unreachable",
             Self::NameNotFound(_) => "name_not_found",
             Self::Protocol(_) => "protocol",
+            #[cfg(feature = "load-http2")]
+            Self::Http2(_) => "protocol",
             Self::TooManyDescriptors => "too_many_descriptors",
             Self::NoFreePorts => "no_free_ports",
             Self::Tls(_) => "tls",
@@ -103,6 +108,8 @@ impl Failure {
             Self::Refused => 1212,
             Self::Reset => 1220,
             Self::Tls(_) => 1300,
+            #[cfg(feature = "load-http2")]
+            Self::Http2(_) => 1600,
             Self::Status(status @ 400..=599) => 1000 + status,
             Self::Protocol(_)
             | Self::TooManyRedirects(_)
@@ -140,6 +147,8 @@ impl fmt::Display for Failure {
             Self::Unreachable(why) => write!(out, "the host cannot be reached: {why}"),
             Self::NameNotFound(why) => write!(out, "the name leads to no address: {why}"),
             Self::Protocol(what) => write!(out, "the response is not HTTP: {what}"),
+            #[cfg(feature = "load-http2")]
+            Self::Http2(why) => write!(out, "HTTP/2: {why}"),
             Self::TooManyDescriptors => out.write_str(
                 "no more descriptors: raise the limit with `ulimit -n`, or use fewer virtual users",
             ),

@@ -6,6 +6,8 @@ use std::task::Poll;
 
 use super::exchange::Talk;
 use super::failure::Failure;
+#[cfg(feature = "load-http2")]
+use super::http2::Http2;
 use super::place::Place;
 use super::response::Response;
 use super::stream::Stream;
@@ -17,9 +19,18 @@ const CONNECTIONS: usize = 8;
 
 /// The connections of a virtual user, one to each server, and what it needs to talk.
 pub(crate) struct Lane {
-    open: Vec<(Arc<Place>, Stream)>,
+    open: Vec<(Arc<Place>, Open)>,
     talk: Talk,
     reuse: Reuse,
+}
+
+/// An open connection.
+enum Open {
+    /// Of HTTP/1.1.
+    Http1(Stream),
+    /// Of HTTP/2.
+    #[cfg(feature = "load-http2")]
+    Http2(Box<Http2>),
 }
 
 /// A request as it goes out.
@@ -67,8 +78,7 @@ impl Lane {
     ) -> Result<Response, Failure> {
         let kept = self.open.iter().position(|(other, _)| Arc::ptr_eq(other, place));
         if let Some(at) = kept {
-            let stream = &mut self.open[at].1;
-            if poll_fn(|context| Poll::Ready(stream.is_quiet(context))).await {
+            if self.is_quiet(at).await {
                 match self.exchange(at, request, sample).await {
                     Err(failure) if self.is_stale(&failure) && request.is_idempotent => {
                         *sample = tried_in_vain(sample);
@@ -83,7 +93,8 @@ impl Lane {
         if self.open.len() == CONNECTIONS {
             self.open.remove(0);
         }
-        self.open.push((Arc::clone(place), stream));
+        let opened = self.opened(stream, shared).await?;
+        self.open.push((Arc::clone(place), opened));
         self.exchange(self.open.len() - 1, request, sample).await
     }
 
@@ -94,12 +105,52 @@ impl Lane {
         request: &Sent<'_>,
         sample: &mut RequestSample,
     ) -> Result<Response, Failure> {
-        let stream = &mut self.open[at].1;
-        let received = self.talk.exchange(stream, request.bytes, request.is_head, sample).await;
+        let talk = &mut self.talk;
+        let received = match &mut self.open[at] {
+            (_, Open::Http1(stream)) => {
+                talk.exchange(stream, request.bytes, request.is_head, sample).await
+            }
+            #[cfg(feature = "load-http2")]
+            (place, Open::Http2(connection)) => {
+                Box::pin(connection.exchange(talk, place, request.bytes, sample)).await
+            }
+        };
         if !received.as_ref().is_ok_and(|response| response.keep) || self.reuse == Reuse::Never {
             self.open.swap_remove(at);
         }
         received
+    }
+
+    /// Whether a kept connection is as it was left.
+    async fn is_quiet(&self, at: usize) -> bool {
+        match &self.open[at].1 {
+            Open::Http1(stream) => poll_fn(|context| Poll::Ready(stream.is_quiet(context))).await,
+            // It is read all the time, and tells when it is used.
+            #[cfg(feature = "load-http2")]
+            Open::Http2(_) => true,
+        }
+    }
+
+    /// A new connection, ready for requests.
+    #[cfg(feature = "load-http2")]
+    async fn opened(&mut self, stream: Stream, shared: &Shared) -> Result<Open, Failure> {
+        if !stream.speaks_http2(shared.options.http2) {
+            return Ok(Open::Http1(stream));
+        }
+        let opened = Box::pin(Http2::open(stream, &mut self.talk.deadline)).await?;
+        Ok(Open::Http2(Box::new(opened)))
+    }
+
+    /// A new connection, ready for requests.
+    #[cfg(not(feature = "load-http2"))]
+    #[expect(
+        clippy::unused_async,
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "as with the feature"
+    )]
+    async fn opened(&mut self, stream: Stream, _shared: &Shared) -> Result<Open, Failure> {
+        Ok(Open::Http1(stream))
     }
 
     /// Whether a kept connection was closed before any byte of a response: the server may have

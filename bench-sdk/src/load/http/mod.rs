@@ -6,6 +6,8 @@ mod deadline;
 mod dial;
 mod exchange;
 mod failure;
+#[cfg(feature = "load-http2")]
+mod http2;
 mod lane;
 mod pause;
 mod place;
@@ -27,6 +29,8 @@ mod fixture;
 mod server_tests;
 #[cfg(test)]
 mod speed_tests;
+#[cfg(all(test, feature = "load-tls"))]
+mod tls_tests;
 
 pub(crate) use place::AllowedHosts;
 pub(crate) use target::{HttpOptions, HttpTarget, Reuse};

@@ -145,12 +145,11 @@ impl Places {
         if let Some(known) = self.known(address) {
             return known;
         }
-        let addresses = match self.given(address) {
-            Some(given) => given.map(|given| vec![given]).map_err(Failure::NameNotFound),
-            None => {
-                let found = tokio::net::lookup_host((address.host.as_str(), address.port)).await;
-                in_k6s_order(&address.host, found)
-            }
+        let addresses = if let Some(given) = self.given(address) {
+            given.map(|given| vec![given]).map_err(Failure::NameNotFound)
+        } else {
+            let found = tokio::net::lookup_host((address.host.as_str(), address.port)).await;
+            in_k6s_order(&address.host, found)
         };
         let place = addresses.and_then(|addresses| {
             if self.allowed.allows(&address.host, &addresses) {

@@ -96,13 +96,7 @@ impl Prepared {
             push_header(out, name, |out| value.render(out, values));
         }
         let mut body = Vec::new();
-        let body = match self.body.as_fixed() {
-            Some(bytes) => bytes,
-            None => {
-                self.body.render(&mut body, values);
-                &body
-            }
-        };
+        let body = self.body.rendered(&mut body, values);
         finish(out, self.has_body.then_some(body))
     }
 

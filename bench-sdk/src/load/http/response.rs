@@ -9,13 +9,36 @@ const FEW_HEADERS: usize = 64;
 /// Headers that a response may have at all.
 const MANY_HEADERS: usize = 4096;
 
+/// Versions of HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// HTTP/1.0
+    Http10,
+    /// HTTP/1.1
+    Http11,
+    /// HTTP/2
+    #[cfg_attr(not(feature = "load-http2"), expect(dead_code, reason = "made by that feature"))]
+    Http2,
+}
+
+impl Version {
+    /// How k6 writes it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Http10 => "HTTP/1.0",
+            Self::Http11 => "HTTP/1.1",
+            Self::Http2 => "HTTP/2.0",
+        }
+    }
+}
+
 /// What is kept of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Response {
     /// Its status, from 100 to 999.
     pub(crate) status: u16,
-    /// Whether it is HTTP/1.1, not 1.0.
-    pub(crate) is_11: bool,
+    /// What it came over.
+    pub(crate) version: Version,
     /// Whether another request may follow on its connection.
     pub(crate) keep: bool,
     /// Where it sends on to, of redirects.
@@ -105,7 +128,8 @@ fn parsed<'b>(
             && framing != Framing::UntilClosed
             && status != 101;
         let location = fields.location;
-        Head { response: Response { status, is_11, keep, location, body: 0 }, framing, length }
+        let version = if is_11 { Version::Http11 } else { Version::Http10 };
+        Head { response: Response { status, version, keep, location, body: 0 }, framing, length }
     })))
 }
 
@@ -115,9 +139,17 @@ struct Fields {
     close: bool,
     keep_alive: bool,
     length: Option<u64>,
-    has_codings: bool,
-    is_chunked: bool,
+    codings: Option<Codings>,
     location: Option<Box<str>>,
+}
+
+/// What `Transfer-Encoding` says.
+#[derive(Clone, Copy)]
+enum Codings {
+    /// The last of them is chunks.
+    Chunked,
+    /// None that tells where the body ends.
+    Others,
 }
 
 impl Fields {
@@ -128,19 +160,19 @@ impl Fields {
             // Lengths first: most headers are none of these.
             match header.name.len() {
                 10 if is("connection") => {
-                    fields.close |= has_word(header.value, "close");
-                    fields.keep_alive |= has_word(header.value, "keep-alive");
+                    for word in words(header.value) {
+                        fields.close |= word.eq_ignore_ascii_case(b"close");
+                        fields.keep_alive |= word.eq_ignore_ascii_case(b"keep-alive");
+                    }
                 }
                 14 if is("content-length") => fields.add_length(header.value)?,
                 17 if is("transfer-encoding") => {
-                    fields.has_codings = true;
-                    fields.is_chunked = words(header.value)
-                        .last()
-                        .is_some_and(|word| word.eq_ignore_ascii_case(b"chunked"));
+                    let last = words(header.value).last();
+                    let is_chunked = last.is_some_and(|word| word.eq_ignore_ascii_case(b"chunked"));
+                    fields.codings =
+                        Some(if is_chunked { Codings::Chunked } else { Codings::Others });
                 }
-                8 if matches!(status, 301 | 302 | 303 | 307 | 308) && is("location") => {
-                    fields.location = std::str::from_utf8(header.value).ok().map(Box::from);
-                }
+                8 if is("location") => fields.location = location(status, || Some(header.value)),
                 _ => {}
             }
         }
@@ -149,10 +181,7 @@ impl Fields {
 
     fn add_length(&mut self, value: &[u8]) -> Result<(), &'static str> {
         for word in words(value) {
-            let digits = word.iter().all(u8::is_ascii_digit).then_some(word);
-            let text = digits.and_then(|digits| std::str::from_utf8(digits).ok());
-            let length = text.and_then(|text| text.parse::<u64>().ok());
-            let length = length.ok_or("its Content-Length is not a number")?;
+            let length = number(word).ok_or("its Content-Length is not a number")?;
             if self.length.is_some_and(|other| other != length) {
                 return Err("it has two different values of Content-Length");
             }
@@ -166,8 +195,11 @@ impl Fields {
         if is_head || status < 200 || status == 204 || status == 304 {
             return (Framing::Empty, true);
         }
-        if self.has_codings {
-            let framing = if self.is_chunked { Framing::Chunks } else { Framing::UntilClosed };
+        if let Some(codings) = self.codings {
+            let framing = match codings {
+                Codings::Chunked => Framing::Chunks,
+                Codings::Others => Framing::UntilClosed,
+            };
             return (framing, is_11 && self.length.is_none());
         }
         let framing = match self.length {
@@ -179,10 +211,25 @@ impl Fields {
     }
 }
 
+/// Where a response with that status sends on to, given its header `Location`.
+pub(crate) fn location<'h>(
+    status: u16,
+    header: impl FnOnce() -> Option<&'h [u8]>,
+) -> Option<Box<str>> {
+    let sends_on = matches!(status, 301 | 302 | 303 | 307 | 308);
+    let value = if sends_on { header() } else { None };
+    std::str::from_utf8(value?).ok().map(Box::from)
+}
+
 fn words(value: &[u8]) -> impl Iterator<Item = &[u8]> {
     value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii)
 }
 
-fn has_word(value: &[u8], word: &str) -> bool {
-    words(value).any(|found| found.eq_ignore_ascii_case(word.as_bytes()))
+/// Digits as a number.
+fn number(digits: &[u8]) -> Option<u64> {
+    let add = |sum: u64, byte: &u8| {
+        let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
+        sum.checked_mul(10)?.checked_add(digit)
+    };
+    if digits.is_empty() { None } else { digits.iter().try_fold(0, add) }
 }

@@ -40,6 +40,26 @@ impl Stream {
         Poll::Ready(Ok(()))
     }
 
+    /// Ends the connection in this direction.
+    #[cfg(feature = "load-http2")]
+    pub(crate) fn poll_shutdown(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self {
+            Self::Plain(stream) => Pin::new(stream).poll_shutdown(context),
+            #[cfg(feature = "load-tls")]
+            Self::Tls(stream) => Pin::new(stream.as_mut()).poll_shutdown(context),
+        }
+    }
+
+    /// Whether HTTP/2 is spoken over it: agreed on under TLS, without it where that was asked for.
+    #[cfg(feature = "load-http2")]
+    pub(crate) fn speaks_http2(&self, is_asked_for: bool) -> bool {
+        match self {
+            Self::Plain(_) => is_asked_for,
+            #[cfg(feature = "load-tls")]
+            Self::Tls(stream) => stream.get_ref().1.alpn_protocol() == Some(b"h2"),
+        }
+    }
+
     /// Reads what there is. A read that does not fill the buffer tells the runtime that nothing is
     /// left, so that the next one waits for news without asking the kernel.
     pub(crate) fn poll_read(

@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use super::prepared::Prepared;
+use super::response::Version;
 use crate::load::ledger::TagSet;
 use crate::load::recorder::Recorder;
 
@@ -21,8 +22,8 @@ pub(crate) struct Ended {
     pub(crate) request: usize,
     /// Status of the response; 0 without one.
     pub(crate) status: u16,
-    /// Whether it was HTTP/1.1, not 1.0.
-    pub(crate) is_11: bool,
+    /// What the response came over; none without one.
+    pub(crate) version: Option<Version>,
     /// `error_code`; 0 where it passed.
     pub(crate) code: u16,
 }
@@ -30,12 +31,13 @@ pub(crate) struct Ended {
 impl Ended {
     /// What becomes of a failure that no response came with.
     pub(crate) fn without_response(request: usize, failure: &Failure) -> Self {
-        Self { request, status: 0, is_11: true, code: failure.code() }
+        Self { request, status: 0, version: None, code: failure.code() }
     }
 
     fn key(self) -> u64 {
-        (self.request as u64) << 33
-            | u64::from(self.is_11) << 32
+        let version = self.version.map_or(0, |version| 1 + version as u64);
+        (self.request as u64) << 34
+            | version << 32
             | u64::from(self.status) << 16
             | u64::from(self.code)
     }
@@ -59,13 +61,12 @@ impl Tagging {
 /// k6's tags: `error_code` only where there is one.
 fn looked_up(ended: Ended, request: &Prepared, recorder: &Recorder) -> TagSet {
     let (status, code) = (ended.status.to_string(), ended.code.to_string());
-    let proto = if ended.is_11 { "HTTP/1.1" } else { "HTTP/1.0" };
     let mut tags = vec![
         ("name", request.name.as_str()),
         ("method", request.method.as_str()),
         ("url", request.url.as_str()),
         ("status", status.as_str()),
-        ("proto", if ended.status == 0 { "" } else { proto }),
+        ("proto", ended.version.map_or("", Version::name)),
         ("expected_response", if ended.code == 0 { "true" } else { "false" }),
     ];
     if ended.code != 0 {

@@ -38,6 +38,9 @@ pub(crate) struct HttpOptions {
     pub(crate) hosts: BTreeMap<String, String>,
     /// Whether certificates are taken as they are.
     pub(crate) insecure: bool,
+    /// Whether HTTP/2 is spoken: over TLS where the server agrees, else without asking it. Needs
+    /// the feature `load-http2`.
+    pub(crate) http2: bool,
     /// Where load may go besides this machine.
     pub(crate) allowed: AllowedHosts,
 }
@@ -52,6 +55,7 @@ impl Default for HttpOptions {
             user_agent: concat!("hub-bench/", env!("CARGO_PKG_VERSION")).to_owned(),
             hosts: BTreeMap::new(),
             insecure: false,
+            http2: false,
             allowed: AllowedHosts::default(),
         }
     }
@@ -89,6 +93,13 @@ impl HttpTarget {
         base: Option<&str>,
         options: HttpOptions,
     ) -> Result<Self, String> {
+        if options.http2 && !cfg!(feature = "load-http2") {
+            return Err(
+                "HTTP/2 was asked for, and this executable was built without it: build with the \
+                        feature `load-http2`"
+                    .to_owned(),
+            );
+        }
         let base = base.map(Address::parse).transpose()?;
         let sums = sums_of_weights(plans)?;
         let places = Places::new(options.allowed.clone(), options.hosts.clone());
@@ -102,7 +113,7 @@ impl HttpTarget {
             requests.push(Planned { request, place });
         }
         let needs_tls = requests.iter().any(|planned| planned.place.scheme.is_encrypted());
-        let dialer = Dialer::new(needs_tls, options.insecure)?;
+        let dialer = Dialer::new(needs_tls, options.insecure, options.http2)?;
         Ok(Self { shared: Arc::new(Shared { requests, places, dialer, options, sums }) })
     }
 }

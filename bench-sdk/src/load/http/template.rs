@@ -76,16 +76,6 @@ impl Template {
         }
     }
 
-    /// Adds all of another one at its end.
-    pub(crate) fn append(&mut self, other: &Self) {
-        for piece in &other.0 {
-            match piece {
-                Piece::Bytes(bytes) => self.push_bytes(bytes),
-                other => self.0.push(other.clone()),
-            }
-        }
-    }
-
     /// Its bytes, where it has no variables.
     pub(crate) fn as_fixed(&self) -> Option<&[u8]> {
         match self.0.as_slice() {
@@ -101,6 +91,19 @@ impl Template {
             Piece::Env(name) => Some(name.as_str()),
             _ => None,
         })
+    }
+
+    /// Its bytes with its variables replaced; only where there are any they go through `scratch`.
+    pub(crate) fn rendered<'a>(
+        &'a self,
+        scratch: &'a mut Vec<u8>,
+        values: &mut Values<'_>,
+    ) -> &'a [u8] {
+        if let Some(fixed) = self.as_fixed() {
+            return fixed;
+        }
+        self.render(scratch, values);
+        scratch
     }
 
     /// Writes it with its variables replaced; of variables that are missing nothing.

@@ -27,11 +27,12 @@ pub(crate) type TlsStream = tokio_rustls::client::TlsStream<TcpStream>;
 pub(crate) struct Tls(TlsConnector);
 
 impl Tls {
-    /// With the certificate authorities that this machine trusts; `insecure` takes any certificate.
+    /// With the certificate authorities that this machine trusts; `insecure` takes any certificate,
+    /// `http2` offers HTTP/2 before 1.1.
     ///
     /// # Errors
     /// This machine trusts none.
-    pub(crate) fn new(insecure: bool) -> Result<Self, String> {
+    pub(crate) fn new(insecure: bool, http2: bool) -> Result<Self, String> {
         let provider = Arc::new(ring::default_provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
@@ -45,6 +46,9 @@ impl Tls {
             builder.with_root_certificates(trusted()?).with_no_client_auth()
         };
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        if http2 {
+            config.alpn_protocols.insert(0, b"h2".to_vec());
+        }
         config.resumption = Resumption::disabled();
         Ok(Self(TlsConnector::from(Arc::new(config))))
     }

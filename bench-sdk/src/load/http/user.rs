@@ -137,7 +137,8 @@ impl Notes {
                 let is_hop = response.location.is_some() && shared.options.redirects > 0;
                 let passes = is_hop || planned.request.expects(response.status);
                 let code = if passes { 0 } else { Failure::Status(response.status).code() };
-                Ended { request: index, status: response.status, is_11: response.is_11, code }
+                let version = Some(response.version);
+                Ended { request: index, status: response.status, version, code }
             }
             Err(failure) => Ended::without_response(index, failure),
         };

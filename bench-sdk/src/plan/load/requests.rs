@@ -89,7 +89,7 @@ fn request(entry: Value, folder: &Path) -> Result<RequestPlan, String> {
         name: text(&mut entry, "name")?,
         method: method.map_or_else(|| default.to_owned(), |method| method.to_ascii_uppercase()),
         headers: headers(entry.remove("headers"))?,
-        expect: entry.remove("expect").map_or_else(|| Ok(Vec::new()), statuses)?,
+        expect: entry.remove("expect").as_ref().map_or_else(|| Ok(Vec::new()), statuses)?,
         weight: weight(entry.remove("weight"))?,
         url,
         body,
@@ -146,7 +146,7 @@ fn headers(value: Option<Value>) -> Result<Vec<(String, String)>, String> {
 }
 
 /// `200`, `"200-299"`, `"2xx"`, or an array of these.
-fn statuses(value: Value) -> Result<Vec<RangeInclusive<u16>>, String> {
+fn statuses(value: &Value) -> Result<Vec<RangeInclusive<u16>>, String> {
     let wrong = |value: &Value| {
         format!("`expect` has {value}; it takes 200, \"200-299\", \"2xx\", or an array of these")
     };
@@ -158,8 +158,8 @@ fn statuses(value: Value) -> Result<Vec<RangeInclusive<u16>>, String> {
         };
         found.ok_or_else(|| wrong(value))
     };
-    match &value {
-        Value::Array(list) if list.is_empty() => Err(wrong(&value)),
+    match value {
+        Value::Array(list) if list.is_empty() => Err(wrong(value)),
         Value::Array(list) => list.iter().map(range).collect(),
         one => Ok(vec![range(one)?]),
     }

@@ -46,16 +46,17 @@ impl Kind {
 /// Writes a whole frame as clients send it, masked with that key.
 pub(crate) fn push_frame(out: &mut Vec<u8>, kind: Kind, payload: &[u8], mask: [u8; 4]) {
     const LAST: u8 = 0x80;
-    const MASKED: u8 = 0x80;
+    /// With a length of two, or of eight, bytes after it.
+    const MASKED: [u8; 3] = [0x80, 0x80 | 0x7e, 0x80 | 0x7f];
     out.push(LAST | kind.code());
     match payload.len() {
-        length @ 0..=125 => out.push(MASKED | length as u8),
+        length @ 0..=125 => out.push(MASKED[0] | length as u8),
         length @ 126..=0xffff => {
-            out.push(MASKED | 126);
+            out.push(MASKED[1]);
             out.extend_from_slice(&(length as u16).to_be_bytes());
         }
         length => {
-            out.push(MASKED | 127);
+            out.push(MASKED[2]);
             out.extend_from_slice(&(length as u64).to_be_bytes());
         }
     }

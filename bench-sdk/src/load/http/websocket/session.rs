@@ -173,7 +173,7 @@ async fn read_some(
         });
         match read {
             Poll::Pending => deadline.poll(context).map(|()| Err(Failure::Timeout)),
-            done => done,
+            done @ Poll::Ready(_) => done,
         }
     })
     .await

@@ -55,7 +55,7 @@ impl WebSocketTarget {
             .map_err(|what| format!("the message for {}: {what}", address.shown()))?;
         let places = Places::new(options.allowed.clone(), options.hosts.clone());
         let place = places.open(&address)?;
-        let dialer = Dialer::new(address.scheme.is_encrypted(), options.insecure)?;
+        let dialer = Dialer::new(address.scheme.is_encrypted(), options.insecure, false)?;
         Ok(Self { shared: Arc::new(Shared { request, place, dialer, options, message }) })
     }
 }

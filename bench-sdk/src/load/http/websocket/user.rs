@@ -107,13 +107,7 @@ impl WebSocketUser {
         let mut values =
             Values { vu: self.vu, iteration: turn.of_user, rng: &mut self.rng, env: &self.env };
         let mut message = Vec::new();
-        let message = match self.shared.message.as_fixed() {
-            Some(fixed) => fixed,
-            None => {
-                self.shared.message.render(&mut message, &mut values);
-                &message
-            }
-        };
+        let message = self.shared.message.rendered(&mut message, &mut values);
         self.frame.clear();
         push_frame(&mut self.frame, Kind::Text, message, mask(&mut self.rng));
     }
