@@ -7,6 +7,8 @@ mod disturbances;
 mod estimate;
 mod gaps;
 mod limit;
+#[cfg(feature = "load")]
+pub(crate) mod load;
 mod notes;
 mod pooling;
 mod run_notes;

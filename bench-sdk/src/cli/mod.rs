@@ -26,6 +26,7 @@ mod imported;
 mod init;
 mod kernels;
 mod list;
+mod load;
 mod main;
 mod manifests;
 mod merge;

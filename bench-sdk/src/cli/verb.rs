@@ -24,6 +24,21 @@ impl Verb {
         },
         Self { name: "list", text: "count the cases of each crate", run: super::list::run },
         Self {
+            name: "load",
+            text: "put a given load on a load bench or an address",
+            run: super::load::load,
+        },
+        Self {
+            name: "stress",
+            text: "search for the highest rate that a target bears",
+            run: super::load::stress,
+        },
+        Self {
+            name: "spike",
+            text: "put a sudden height of load on a target, and see it recover",
+            run: super::load::spike,
+        },
+        Self {
             name: "merge",
             text: "make one run of the shards that several machines measured",
             run: super::merge::run,

@@ -41,7 +41,12 @@ pub struct Target {
 /// Runs the bench binary.
 pub fn main(target: Target) -> ExitCode {
     let catalog = catalog_of(target.link);
-    ExitCode::from(run(&target, &catalog, Arguments::parse(std::env::args_os().skip(1))).code())
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    #[cfg(feature = "load")]
+    if let Some((profile, arguments)) = super::load::load_wanted(&arguments) {
+        return ExitCode::from(super::load::main_of_load(&target, profile, arguments).code());
+    }
+    ExitCode::from(run(&target, &catalog, Arguments::parse(arguments)).code())
 }
 
 /// What is registered in this executable. In a worker this serves, and does not return.

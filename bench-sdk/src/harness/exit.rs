@@ -77,6 +77,13 @@ impl Exit {
         }
     }
 
+    /// What a load test ends with.
+    #[cfg(feature = "load")]
+    pub(super) fn of_load(outcome: &crate::report::LoadOutcome) -> Self {
+        let code = outcome.code();
+        Self::ALL.into_iter().find(|exit| exit.code() == code).unwrap_or(Self::Broken)
+    }
+
     /// What a finished run ends with; `kept` says whether all results were produced and kept.
     pub(super) fn of(record: &RunRecord, kept: bool) -> Self {
         let any = |is: fn(&Status) -> bool| record.cases.iter().any(|case| is(&case.status));

@@ -14,6 +14,8 @@ mod exit;
 mod explain;
 mod front_end;
 mod held;
+#[cfg(feature = "load")]
+mod load;
 mod loads;
 mod noise;
 mod outputs;
@@ -44,6 +46,10 @@ pub(crate) use comparison_output::ComparisonOutput;
 pub(crate) use environment::{RUN_ID, Surroundings, called_from, results_dir};
 #[cfg(feature = "cli")]
 pub(crate) use exit::Exit;
+#[cfg(feature = "cli")]
+pub(crate) use load::{
+    LoadArguments, configured_target, load_address, load_help, takes_load_value,
+};
 #[cfg(feature = "cli")]
 pub(crate) use noise::known_noise;
 #[cfg(feature = "cli")]

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::course::Course;
 use super::executor::{Common, Share};
 use super::ledger::{Ledger, Noted};
 use super::recorder::locked;
@@ -15,6 +16,7 @@ use super::thread::{Said, Work};
 use super::timeline::Timeline;
 use crate::clock::RunClock;
 use crate::record::load::{LoadPlan, Tick};
+use crate::resource::Watched;
 use crate::stats::Metrics;
 
 /// How often the threads' ledgers are taken.
@@ -56,17 +58,25 @@ pub(crate) struct Finished {
     pub(crate) vus_max: Vec<u64>,
 }
 
-/// Runs a plan against a target on that many threads, and calls `on_step` after each second and at
+/// What a run works with.
+pub(crate) struct Equipment {
+    /// Threads that run virtual users.
+    pub(crate) threads: u64,
+    /// What else is watched while it runs, usually the server.
+    pub(crate) watched: Option<Watched>,
+}
+
+/// Runs a plan against a target, and calls `on_step` after each second and at
 /// the end. Returns when everything has ended. An error says what could not be started.
 pub(crate) fn run<T: Target>(
     target: &Arc<T>,
     plan: &LoadPlan,
-    threads: u64,
+    equipment: &Equipment,
     stop: &Stop,
     on_step: &mut dyn FnMut(&Step<'_>) -> Go,
 ) -> Result<Finished, String> {
     let plan = Arc::new(plan.clone());
-    let mut run = Run::new(&plan, threads.max(1), stop.clone());
+    let mut run = Run::new(&plan, equipment, stop.clone());
     std::thread::scope(|scope| {
         for (index, ledger) in (0_u64..).zip(&run.ledgers) {
             let work = Work {
@@ -105,11 +115,13 @@ struct Run {
     heard: mpsc::Receiver<Said>,
     epoch_ns: u64,
     timeline: Timeline,
+    course: Course,
     aborted: Option<String>,
 }
 
 impl Run {
-    fn new(plan: &Arc<LoadPlan>, threads: u64, stop: Stop) -> Self {
+    fn new(plan: &Arc<LoadPlan>, equipment: &Equipment, stop: Stop) -> Self {
+        let threads = equipment.threads.max(1);
         let scenarios = plan.scenarios.len();
         let ledger = || Arc::new(Mutex::new(Ledger::new(&plan.thresholds, scenarios)));
         let (said, heard) = mpsc::channel();
@@ -126,6 +138,7 @@ impl Run {
             heard,
             epoch_ns: 0,
             timeline: Timeline::new(scenarios),
+            course: Course::new(equipment.watched.clone()),
             aborted: None,
         }
     }
@@ -139,6 +152,7 @@ impl Run {
             return Err(why);
         }
         self.epoch_ns = self.clock.now_ns();
+        self.course.start();
         self.epoch.send_replace(Some(self.epoch_ns));
         let mut running = threads;
         let mut next_ns = self.epoch_ns + TICK_NS;
@@ -151,10 +165,11 @@ impl Run {
                     self.abort(why);
                     self.stop.now();
                 }
-                Ok(Said::Ready) => {}
+                Ok(Said::Ready(_)) => {}
                 Err(_) => {
                     self.step(on_step);
-                    next_ns += TICK_NS;
+                    // A step that took longer is not made up for.
+                    next_ns = (next_ns + TICK_NS).max(self.clock.now_ns());
                 }
             }
         }
@@ -162,11 +177,12 @@ impl Run {
         Ok(())
     }
 
-    fn await_ready(&self, threads: usize) -> Result<(), String> {
+    fn await_ready(&mut self, threads: usize) -> Result<(), String> {
         for _ in 0..threads {
             match self.heard.recv() {
                 Ok(Said::Failed(why)) => return Err(why),
-                Ok(Said::Ready | Said::Done) => {}
+                Ok(Said::Ready(id)) => self.course.follow(id),
+                Ok(Said::Done) => {}
                 Err(_) => return Err("the threads of the generator are gone".to_owned()),
             }
         }
@@ -181,7 +197,8 @@ impl Run {
         }
         let at_ns = self.clock.now_ns() - self.epoch_ns;
         self.timeline.users(&self.common, &mut interval);
-        self.timeline.push(&self.plan, at_ns, &interval, noted);
+        let used = self.course.step();
+        self.timeline.push(&self.plan, at_ns, &interval, noted, used);
         let go = self.timeline.step(&interval).map_or(Go::On, |step| on_step(&step));
         if let Go::Abort(why) = go {
             self.abort(why);
@@ -203,3 +220,7 @@ impl Run {
 pub(super) fn sum_of(common: &[Arc<Common>], of: impl Fn(&Common) -> &AtomicU64) -> u64 {
     common.iter().map(|common| of(common).load(Ordering::Relaxed)).sum()
 }
+
+#[cfg(test)]
+#[path = "engine_tests.rs"]
+mod tests;

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::series::{Builtin, builtin};
-use crate::record::load::{MetricKind, MetricUnit, Phase, Tags, Threshold};
+use crate::record::load::{Builtin, MetricKind, MetricUnit, Phase, Tags, Threshold, builtin};
 use crate::stats::{Metrics, Series};
 
 /// Tags that have been looked up.

@@ -6,10 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::ledger::{Ledger, TagSet};
 use super::request::RequestSample;
-use super::series::Builtin;
 use super::target::Outcome;
 use crate::clock::RunClock;
-use crate::record::load::{MetricKind, MetricUnit, Phase, Tags};
+use crate::record::load::{Builtin, MetricKind, MetricUnit, Phase, Tags};
 
 /// A virtual user's way into the ledger of its thread. Clones share all of it.
 #[derive(Clone)]

@@ -20,6 +20,13 @@ pub(crate) trait User: 'static {
     /// Runs one iteration. May be dropped half-way, when the iteration is interrupted; the user is
     /// not used again then.
     fn iterate(&mut self, turn: Turn) -> impl Future<Output = Outcome>;
+
+    /// How long it rests before the next iteration where nothing else sets the pace, as in closed
+    /// scenarios, in nanoseconds: whatever fails in no time would be tried a million times a
+    /// second.
+    fn rest_ns(&self) -> u64 {
+        0
+    }
 }
 
 /// What a virtual user is given for its life.

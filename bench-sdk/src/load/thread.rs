@@ -14,11 +14,12 @@ use super::stop::Stop;
 use super::target::Target;
 use crate::clock::RunClock;
 use crate::record::load::{Executor, LoadPlan, Tags};
+use crate::resource::thread_id;
 
 /// What a thread says to the one that conducts them.
 pub(super) enum Said {
-    /// Its virtual users are ready.
-    Ready,
+    /// Its virtual users are ready; with the kernel's number of the thread.
+    Ready(Option<u32>),
     /// It cannot go on.
     Failed(String),
     /// It has done its share.
@@ -68,7 +69,7 @@ impl<T: Target> Work<T> {
 
     async fn serve(mut self) -> Result<(), String> {
         let crews = self.crews().await?;
-        let _ = self.said.send(Said::Ready);
+        let _ = self.said.send(Said::Ready(thread_id()));
         let epoch_ns = match self.epoch.wait_for(Option::is_some).await {
             Ok(epoch) => epoch.unwrap_or_default(),
             // Another thread could not get ready.

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use super::course::Used;
 use super::engine::{Finished, Step, sum_of};
 use super::executor::Common;
 use super::ledger::Noted;
 use super::schedule::{phase_at, planned_at};
-use super::series::Builtin;
-use crate::record::load::{LoadPlan, MetricKind, MetricUnit, Tick};
+use crate::record::load::{Builtin, LoadPlan, MetricKind, MetricUnit, Tick};
 use crate::stats::{Distribution, Metrics, Quantile, Series};
 
 /// Ticks kept of a run; from then on two and two are made one.
@@ -58,11 +58,22 @@ impl Timeline {
     }
 
     /// Adds what came in the tick that ends now.
-    pub(super) fn push(&mut self, plan: &LoadPlan, at_ns: u64, interval: &Metrics, noted: Noted) {
+    pub(super) fn push(
+        &mut self,
+        plan: &LoadPlan,
+        at_ns: u64,
+        interval: &Metrics,
+        noted: Noted,
+        used: Used,
+    ) {
         let in_flight = self.last.as_ref().map_or(0, |tick| tick.in_flight);
         let length_ns = at_ns.saturating_sub(self.elapsed_ns);
         let mut tick = tick_of(interval, &noted, in_flight);
         (tick.at_ns, tick.length_ns) = (at_ns, length_ns);
+        tick.generator_cpu_ns = used.generator_cpu_ns;
+        tick.generator_rss = used.generator_rss;
+        tick.target_cpu_ns = used.target_cpu_ns;
+        (tick.target_rss, tick.target_descriptors) = (used.target.rss, used.target.descriptors);
         let at_work = plan.scenarios.iter().filter(|scenario| {
             let from = scenario.start_time_ns;
             (from..=from.saturating_add(scenario.executor.duration_ns())).contains(&at_ns)

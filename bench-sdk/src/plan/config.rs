@@ -18,6 +18,9 @@ pub(crate) struct Configuration {
     pub(crate) overrides: Vec<Override>,
     /// `[preset.NAME]`
     pub(crate) presets: Vec<(String, Settings)>,
+    /// `[load.NAME]`
+    #[cfg(feature = "load")]
+    pub(crate) load: std::collections::BTreeMap<String, super::load::LoadEntry>,
 }
 
 /// Settings for the cases whose id matches.
@@ -43,7 +46,7 @@ pub(crate) const SETTING_NAMES: [&str; 11] = [
     "instructions",
 ];
 
-const KEYS: [&str; 5] = ["results-dir", "columns", "defaults", "override", "preset"];
+const KEYS: [&str; 6] = ["results-dir", "columns", "defaults", "override", "preset", "load"];
 
 impl Configuration {
     /// Reads the text of a configuration file; the error names the key and what is accepted.
@@ -57,6 +60,16 @@ impl Configuration {
                 "defaults" => configuration.defaults = settings(key, value)?,
                 "override" => configuration.overrides = overrides(value)?,
                 "preset" => configuration.presets = presets(value)?,
+                #[cfg(feature = "load")]
+                "load" => {
+                    for (name, value) in table(key, value)? {
+                        let entry = super::load::parse_entry(name, value)?;
+                        configuration.load.insert(name.clone(), entry);
+                    }
+                }
+                // For those who can put load on something.
+                #[cfg(not(feature = "load"))]
+                "load" => {}
                 _ => return Err(unknown(key, &KEYS)),
             }
         }

@@ -3,6 +3,8 @@
 mod config;
 mod dialect;
 mod layers;
+#[cfg(feature = "load")]
+pub(crate) mod load;
 mod nearest;
 mod planning;
 mod selection;
@@ -11,6 +13,8 @@ mod selection;
 pub(crate) use config::glob;
 pub(crate) use config::{Configuration, SETTING_NAMES, set_by_name};
 pub(crate) use layers::{Layer, explain, resolve};
+#[cfg(feature = "load")]
+pub(crate) use load::{RequestsFormat, parse_requests};
 pub(crate) use nearest::nearest;
 pub(crate) use planning::{Plan, PlannedCase, PlanningError, SettingSources, plan, plan_case};
 pub use selection::IdFilter;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "load")]
+use super::load::{LoadPlan, LoadRecord, LoadRun, ThresholdRecord, Tick};
 use super::{CaseId, CaseRecord, ComparisonRecord, Environment, Rules, RunHeader, RunRecord};
 
 /// Something that happened in a run. Reporters receive every event, in order.
@@ -64,6 +66,39 @@ pub enum Event {
     ComparisonFinished {
         /// The whole comparison.
         record: ComparisonRecord,
+        /// The folder it is kept in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        folder: Option<String>,
+    },
+    /// A load test begins.
+    #[cfg(feature = "load")]
+    LoadStarted {
+        /// The test as known so far.
+        run: LoadRun,
+        /// Where it takes place.
+        environment: Environment,
+        /// What is to be done.
+        plan: LoadPlan,
+    },
+    /// A stretch of a load test is over, usually a second.
+    #[cfg(feature = "load")]
+    LoadTick {
+        /// What happened in it.
+        tick: Tick,
+    },
+    /// A threshold of a load test that held does not hold any more, or the other way round.
+    #[cfg(feature = "load")]
+    ThresholdCrossed {
+        /// When, from the start of the test, in nanoseconds.
+        at_ns: u64,
+        /// How it stands now.
+        threshold: ThresholdRecord,
+    },
+    /// A load test is done.
+    #[cfg(feature = "load")]
+    LoadFinished {
+        /// The whole test.
+        record: LoadRecord,
         /// The folder it is kept in.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         folder: Option<String>,

@@ -20,18 +20,23 @@ pub fn render_bencher(record: &RunRecord) -> String {
             continue;
         };
         let half_width = time.low.zip(time.high).map_or(0.0, |(low, high)| (high - low) / 2.0);
-        out.push_str("test ");
-        let is_bad = |c: char| c.is_whitespace() || is_unsafe(c);
-        out.extend(case.id.as_str().chars().map(|c| if is_bad(c) { '_' } else { c }));
-        let value = grouped(time.estimate);
-        out.push_str(" ... bench: ");
-        push_spaces(&mut out, VALUE_WIDTH.saturating_sub(value.len()));
-        out.push_str(&value);
-        out.push_str(" ns/iter (+/- ");
-        out.push_str(&grouped(half_width));
-        out.push_str(")\n");
+        push_bench_line(&mut out, case.id.as_str(), time.estimate, half_width);
     }
     out
+}
+
+/// One line; white space and characters that a terminal would obey are `_` in its name.
+pub(super) fn push_bench_line(out: &mut String, name: &str, value: f64, half_width: f64) {
+    out.push_str("test ");
+    let is_bad = |c: char| c.is_whitespace() || is_unsafe(c);
+    out.extend(name.chars().map(|c| if is_bad(c) { '_' } else { c }));
+    let value = grouped(value);
+    out.push_str(" ... bench: ");
+    push_spaces(out, VALUE_WIDTH.saturating_sub(value.len()));
+    out.push_str(&value);
+    out.push_str(" ns/iter (+/- ");
+    out.push_str(&grouped(half_width));
+    out.push_str(")\n");
 }
 
 /// Commas between thousands, two digits after the point, four where there is little before it.

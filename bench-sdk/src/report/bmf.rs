@@ -20,14 +20,7 @@ pub(super) fn render_bmf(record: &RunRecord) -> String {
             benchmarks.entry(benchmark_name(case.id.as_str())).or_insert(measures);
         }
     }
-    let mut out = String::from("{");
-    for (nth, (name, measures)) in benchmarks.iter().enumerate() {
-        out.push_str(if nth > 0 { ",\n" } else { "\n" });
-        let pair = Object::new().raw(name, measures).end();
-        out.push_str(&pair[1..pair.len() - 1]);
-    }
-    out.push_str(if benchmarks.is_empty() { "}\n" } else { "\n}\n" });
-    out
+    bmf_lines(&benchmarks)
 }
 
 /// The measures of a case; `None` where it has none.
@@ -58,8 +51,20 @@ fn slug(name: &str) -> String {
     }
 }
 
+/// An object with a benchmark on each line.
+pub(super) fn bmf_lines(benchmarks: &BTreeMap<String, String>) -> String {
+    let mut out = String::from("{");
+    for (nth, (name, measures)) in benchmarks.iter().enumerate() {
+        out.push_str(if nth > 0 { ",\n" } else { "\n" });
+        let pair = Object::new().raw(name, measures).end();
+        out.push_str(&pair[1..pair.len() - 1]);
+    }
+    out.push_str(if benchmarks.is_empty() { "}\n" } else { "\n}\n" });
+    out
+}
+
 /// The id without what cannot be seen; a longer one is cut and ends in a hash of the whole.
-fn benchmark_name(id: &str) -> String {
+pub(super) fn benchmark_name(id: &str) -> String {
     let clean: String =
         id.trim().chars().map(|c| if is_unsafe(c) { '\u{fffd}' } else { c }).collect();
     if clean.is_empty() {

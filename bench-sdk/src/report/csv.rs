@@ -89,7 +89,8 @@ pub(super) fn status(status: Status) -> &'static str {
     }
 }
 
-fn push_row(out: &mut String, cells: &[String]) {
+/// A row, and the line break of the standard.
+pub(super) fn push_row(out: &mut String, cells: &[String]) {
     out.push_str(&cells.join(","));
     out.push_str("\r\n");
 }
@@ -97,7 +98,7 @@ fn push_row(out: &mut String, cells: &[String]) {
 /// Text that others chose, as a cell: on one line, quoted where it has to be, and no formula to any
 /// spreadsheet. Figures are numbers of ours and stay as they are, with a minus sign where they have
 /// one.
-fn text(text: &str) -> String {
+pub(super) fn text(text: &str) -> String {
     let mut safe = escape(text);
     if safe.starts_with(begins_a_formula) {
         safe.insert(0, '\'');

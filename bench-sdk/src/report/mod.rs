@@ -34,6 +34,8 @@ mod legend;
 mod libtest_json;
 mod list;
 mod list_load;
+#[cfg(feature = "load")]
+mod load;
 mod markdown;
 mod markdown_text;
 mod openmetrics;
@@ -84,6 +86,10 @@ pub use json::render_json;
 pub use jsonl::JsonLines;
 pub use list::{ListFormat, ListedCase, render_list};
 pub use list_load::ListedLoad;
+#[cfg(feature = "load")]
+pub(crate) use load::LoadOutcome;
+#[cfg(feature = "load")]
+pub use load::{LoadFormat, render_load, render_load_summary};
 pub use pretty::{TerminalOptions, render_run};
 pub use reporter::{FromFn, ReportError, Reporter, from_fn};
 pub use terminal::Terminal;

@@ -9,7 +9,7 @@ use super::tracked::{has_figures, interval};
 use crate::record::{Better, Metric, Mode, RunRecord, Status, Unit, metric_name};
 
 /// What all our names begin with.
-const PREFIX: &str = "hub_bench";
+pub(super) const PREFIX: &str = "hub_bench";
 
 /// A family: its unit, what it is, and its samples by their labels.
 #[derive(Default)]
@@ -109,7 +109,7 @@ fn base_unit(unit: Unit) -> (&'static str, f64) {
 }
 
 /// A part of a name: ASCII letters, digits and `_`.
-fn sanitized(name: &str) -> String {
+pub(super) fn sanitized(name: &str) -> String {
     name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
 }
 
@@ -161,7 +161,7 @@ fn push_family(out: &mut String, name: &str, family: &Family) {
 }
 
 /// `{a="b",c="d"}`; the values escaped, and without what a terminal would obey.
-fn labels(pairs: &[(&str, &str)]) -> String {
+pub(super) fn labels(pairs: &[(&str, &str)]) -> String {
     let pair = |(name, value): &(&str, &str)| {
         let value = escape(value).replace('\\', "\\\\").replace('"', "\\\"");
         format!("{name}=\"{value}\"")

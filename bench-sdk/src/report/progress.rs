@@ -77,15 +77,23 @@ fn rough_duration(seconds: f64) -> String {
 }
 
 fn bar(done: f64) -> String {
-    let done = if done.is_finite() { done.clamp(0.0, 1.0) } else { 0.0 };
-    let halves = (done * (BAR * 2) as f64).round() as usize;
-    let mut bar = "  ".to_owned();
+    format!("  {}  {:3.0} %", bar_of(done, BAR), (within(done) * 100.0).floor())
+}
+
+/// That many cells, of which the share that is done is drawn, to half a cell.
+pub(super) fn bar_of(done: f64, cells: usize) -> String {
+    let halves = (within(done) * (cells * 2) as f64).round() as usize;
+    let mut bar = String::new();
     bar.extend(std::iter::repeat_n('━', halves / 2));
     if halves % 2 == 1 {
         bar.push('╸');
     }
-    push_spaces(&mut bar, BAR - halves.div_ceil(2));
-    bar + &format!("  {:3.0} %", (done * 100.0).floor())
+    push_spaces(&mut bar, cells - halves.div_ceil(2));
+    bar
+}
+
+fn within(done: f64) -> f64 {
+    if done.is_finite() { done.clamp(0.0, 1.0) } else { 0.0 }
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 mod alloc;
 mod callgrind;
+#[cfg(feature = "load")]
+mod descriptors;
 mod executable;
 mod exit_guard;
 mod interrupt;
@@ -15,10 +17,14 @@ mod program;
 mod returns;
 mod stdout;
 mod tally;
+#[cfg(feature = "load")]
+mod watched;
 
 pub use alloc::BenchAlloc;
 pub(crate) use alloc::{Allocations, Counting, counts_allocations};
 pub(crate) use callgrind::Callgrind;
+#[cfg(feature = "load")]
+pub(crate) use descriptors::make_room_for_descriptors;
 pub(crate) use exit_guard::ExitGuard;
 #[cfg(feature = "cli")]
 pub(crate) use interrupt::hold_interrupts;
@@ -43,3 +49,5 @@ pub(crate) use program::{FreshCopy, Image, Likeness, likeness};
 pub(crate) use returns::settle_returns;
 pub(crate) use stdout::{give_stdout_back, take_stdout};
 pub(crate) use tally::{Quantity, Tally};
+#[cfg(feature = "load")]
+pub(crate) use watched::{Sight, Watched, own_rss, thread_cpu_ns, thread_id};

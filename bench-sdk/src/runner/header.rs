@@ -21,7 +21,7 @@ pub(crate) struct HeaderParts {
 }
 
 /// A seed that differs from run to run.
-#[cfg(feature = "cli")]
+#[cfg(feature = "load")]
 pub(crate) fn fresh_seed() -> u64 {
     rng_of(&utc_now()).next_u64() >> 11
 }
@@ -32,7 +32,7 @@ fn rng_of(now: &Utc) -> Rng {
 }
 
 /// Name of the folder of something that starts now.
-#[cfg(feature = "cli")]
+#[cfg(feature = "load")]
 pub(crate) fn new_id() -> String {
     let now = utc_now();
     format!("{}_{:04x}", now.folder(), rng_of(&now).next_u64() & 0xffff)

@@ -7,6 +7,8 @@ mod contest_tests;
 mod facade;
 mod header;
 mod judged;
+#[cfg(feature = "load")]
+mod load;
 mod load_test;
 mod paired;
 mod session;
@@ -21,8 +23,10 @@ pub(crate) use contest::PairedCase;
 #[cfg(feature = "cli")]
 pub(crate) use contest::Taken;
 pub(crate) use header::{HeaderParts, clock_record, new_header};
-#[cfg(feature = "cli")]
+#[cfg(feature = "load")]
 pub(crate) use header::{fresh_seed, new_id};
+#[cfg(feature = "load")]
+pub(crate) use load::{LoadTest, measure, stress};
 #[cfg(feature = "cli")]
 pub(crate) use paired::PairedOutcome;
 pub(crate) use paired::PairedSession;

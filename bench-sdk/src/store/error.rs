@@ -20,6 +20,9 @@ pub(crate) enum StoreError {
     /// The file is not a comparison of a version that this one reads.
     #[cfg(feature = "cli")]
     Comparison { path: PathBuf, why: String },
+    /// The file is not a load test of a version that this one reads.
+    #[cfg(feature = "load")]
+    Load { path: PathBuf, why: String },
     /// A file of a baseline is not what was saved.
     Damaged { name: BaselineName, path: PathBuf, error: String },
     /// The executable could not be copied as it is.
@@ -48,6 +51,8 @@ impl StoreError {
             Self::Noise { path, why } => format!("{} {why}", path.display()),
             #[cfg(feature = "cli")]
             Self::Comparison { path, why } => format!("{} {why}", path.display()),
+            #[cfg(feature = "load")]
+            Self::Load { path, why } => format!("{} {why}", path.display()),
             Self::Damaged { name, path, error } => {
                 format!("baseline `{name}` is damaged: {}: {error}", path.display())
             }

@@ -11,6 +11,8 @@ mod error;
 mod executable_copy;
 mod files;
 mod folder;
+#[cfg(feature = "load")]
+mod loads;
 mod lock;
 mod noise;
 mod pooling;
@@ -31,6 +33,8 @@ pub(crate) use baselines::{Baseline, BaselineStore, BaselineSummary};
 pub(crate) use error::StoreError;
 pub(crate) use executable_copy::{ExecutableCopy, ExecutableSource};
 pub(crate) use folder::{results_dir, workspace_of};
+#[cfg(feature = "load")]
+pub(crate) use loads::read_load;
 #[cfg(feature = "cli")]
 pub(crate) use lock::{lock_file, try_lock_file};
 pub(crate) use pooling::{Pooling, with_figures};

@@ -153,7 +153,7 @@ impl RunStore {
     }
 
     /// Ids of the runs that are kept, the oldest first.
-    #[cfg(feature = "cli")]
+    #[cfg(feature = "load")]
     pub(crate) fn ids(&self) -> Vec<String> {
         let Ok(entries) = fs::read_dir(self.runs()) else { return Vec::new() };
         let names = entries.flatten().map(|entry| entry.file_name());
@@ -168,12 +168,16 @@ impl RunStore {
         self.results_dir.join("runs")
     }
 
-    /// Has `latest` name the run: a link where the system has them, else a file with the name.
     fn point_latest(&self, id: &str) -> Result<(), StoreError> {
-        let latest = self.runs().join("latest");
+        self.point("latest", id)
+    }
+
+    /// Has `name` name the run: a link where the system has them, else a file with the id.
+    pub(super) fn point(&self, name: &str, id: &str) -> Result<(), StoreError> {
+        let latest = self.runs().join(name);
         #[cfg(unix)]
         {
-            let temporary = self.runs().join(format!(".latest.{}", std::process::id()));
+            let temporary = self.runs().join(format!(".{name}.{}", std::process::id()));
             let point = || {
                 match fs::remove_file(&temporary) {
                     Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -190,8 +194,8 @@ impl RunStore {
 }
 
 /// Whether it can be the name of a run: nothing that leads elsewhere.
-#[cfg(feature = "cli")]
-fn is_id(text: &str) -> bool {
+#[cfg(feature = "load")]
+pub(super) fn is_id(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 

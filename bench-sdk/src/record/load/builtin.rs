@@ -1,6 +1,6 @@
 //! The metrics that every run knows.
 
-use crate::record::load::{MetricKind, MetricUnit};
+use super::{MetricKind, MetricUnit};
 
 macro_rules! builtin {
     ($($(#[$doc:meta])+ $variant:ident = $name:literal, $kind:ident, $unit:ident;)*) => {

@@ -1,0 +1,175 @@
+//! `cargo hub-bench load`, `stress` and `spike`: load on an address, or on a load bench.
+
+use std::ffi::OsString;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use super::build::{BuildRequest, build, none_found};
+use super::cargo::CargoOptions;
+use super::executable::{BenchExecutable, command_for};
+use super::failure::{Failure, ended};
+use super::main::printed;
+use super::options::{Given, next};
+use crate::harness::{
+    Exit, LoadArguments, Surroundings, UsageError, configured_target, load_address, load_help,
+    shortened, takes_load_value,
+};
+use crate::plan::load::Profile;
+use crate::resource::watch_interrupts;
+
+/// Carries out `load`.
+pub(super) fn load(arguments: Vec<OsString>) -> Result<Exit, UsageError> {
+    run(Profile::Load, arguments)
+}
+
+/// Carries out `stress`.
+pub(super) fn stress(arguments: Vec<OsString>) -> Result<Exit, UsageError> {
+    run(Profile::Stress, arguments)
+}
+
+/// Carries out `spike`.
+pub(super) fn spike(arguments: Vec<OsString>) -> Result<Exit, UsageError> {
+    run(Profile::Spike, arguments)
+}
+
+fn run(profile: Profile, raw: Vec<OsString>) -> Result<Exit, UsageError> {
+    let (cargo, own) = divided(raw)?;
+    let arguments = LoadArguments::parse(profile, own.clone())?;
+    if arguments.help {
+        return Ok(printed(&load_help(profile)));
+    }
+    let name = profile.name();
+    let [target] = arguments.words.as_slice() else {
+        let what = match arguments.words.as_slice() {
+            [_, second, ..] => format!("what is `{}`?", shortened(second)),
+            _ => "what is load to be put on?".to_owned(),
+        };
+        return Err(UsageError::new(what).help(format!(
+            "cargo hub-bench {name} http://127.0.0.1:8080/ or the name of a load bench"
+        )));
+    };
+    let surroundings = Surroundings::read()?;
+    if is_address(target) {
+        return load_address(target, None, &arguments, &surroundings);
+    }
+    if let Some(address) = configured_target(&surroundings, target).flatten()
+        && is_address(&address)
+    {
+        return load_address(&address, Some(target), &arguments, &surroundings);
+    }
+    let meant = configured_target(&surroundings, target).flatten();
+    Ok(ended(of_bench(profile, meant.as_deref().unwrap_or(target), cargo, own)))
+}
+
+fn is_address(target: &str) -> bool {
+    target.contains("://")
+}
+
+/// Cargo's options, and those of the load test.
+fn divided(raw: Vec<OsString>) -> Result<(CargoOptions, Vec<OsString>), UsageError> {
+    let mut cargo = CargoOptions::default();
+    let mut own: Vec<OsString> = Vec::new();
+    let mut parser = lexopt::Parser::from_args(raw);
+    while let Some(given) = next(&mut parser)? {
+        match given {
+            Given::Word(word) => own.push(word),
+            Given::Short(name @ ('h' | 'q')) => own.push(format!("-{name}").into()),
+            Given::Short(name) => {
+                if !cargo.short(name, &mut parser)? {
+                    own.push(format!("-{name}").into());
+                }
+            }
+            Given::Long(name) => match takes_load_value(&name) {
+                Some(true) => {
+                    let value = super::cargo::value(&name, &mut parser)?;
+                    own.extend([format!("--{name}").into(), value]);
+                }
+                Some(false) => own.push(format!("--{name}").into()),
+                None if cargo.long(&name, &mut parser)? => {}
+                // Whoever reads them says what is wrong with it.
+                None => own.push(format!("--{name}").into()),
+            },
+        }
+    }
+    Ok((cargo, own))
+}
+
+/// Builds the bench binaries, and runs the one that has the load bench.
+fn of_bench(
+    profile: Profile,
+    wanted: &str,
+    cargo: CargoOptions,
+    own: Vec<OsString>,
+) -> Result<Exit, Failure> {
+    let request = BuildRequest::here(cargo);
+    let executables = build(&request)?;
+    if executables.is_empty() {
+        return Err(none_found(&request));
+    }
+    let mut known: Vec<(String, &BenchExecutable)> = Vec::new();
+    for executable in &executables {
+        known.extend(loads_of(executable)?.into_iter().map(|id| (id, executable)));
+    }
+    known.sort_by(|one, other| one.0.cmp(&other.0));
+    // One that is in several bench binaries is the same.
+    known.dedup_by(|one, other| one.0 == other.0);
+    let executable = find(&known, wanted)?;
+    let mut command = command_for(executable);
+    command.arg(format!("--{}", profile.name())).args(own);
+    watch_interrupts();
+    let status = command.status().map_err(|error| {
+        Failure::new(format!("the bench binary {} did not start: {error}", executable.target))
+    })?;
+    Ok(status.code().and_then(Exit::from_code).unwrap_or(Exit::Broken))
+}
+
+/// Ids of the load benches of a bench binary.
+fn loads_of(executable: &BenchExecutable) -> Result<Vec<String>, Failure> {
+    let mut command = command_for(executable);
+    command.args(["--list", "--format", "json"]);
+    let failed = |what: String| {
+        let BenchExecutable { package, target, .. } = executable;
+        Failure::new(format!(
+            "the bench binary {package}/{target} does not list its load tests: {what}"
+        ))
+    };
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| failed(error.to_string()))?;
+    if !output.status.success() {
+        return Err(failed(output.status.to_string()));
+    }
+    let list: Value =
+        serde_json::from_slice(&output.stdout).map_err(|error| failed(error.to_string()))?;
+    let loads = list["load_benches"].as_array().into_iter().flatten();
+    Ok(loads.filter_map(|load| load["id"].as_str().map(str::to_owned)).collect())
+}
+
+/// The bench binary of the load bench that is meant: by its id, else by the end of it, else by a
+/// part of it. Which of several it is, the bench binary asks.
+fn find<'a>(
+    known: &[(String, &'a BenchExecutable)],
+    wanted: &str,
+) -> Result<&'a BenchExecutable, Failure> {
+    let tail = format!("::{wanted}");
+    let by = |is: &dyn Fn(&str) -> bool| known.iter().find(|(id, _)| is(id));
+    let found = by(&|id| id == wanted)
+        .or_else(|| by(&|id| id.ends_with(&tail)))
+        .or_else(|| by(&|id| id.contains(wanted)));
+    if let Some((_, executable)) = found {
+        return Ok(executable);
+    }
+    let failure = Failure::usage(format!("there is no load bench `{}`", shortened(wanted)));
+    let ids: Vec<&str> = known.iter().map(|(id, _)| id.as_str()).collect();
+    Err(match crate::plan::nearest(wanted, ids.iter().copied()) {
+        Some(near) => failure.help(format!("did you mean `{near}`?")),
+        None if ids.is_empty() => failure.help(
+            "no bench binary has any: put #[hub_bench(load(..))] on an async function, or give an \
+             address",
+        ),
+        None => failure.help(format!("known: {}", ids.join(", "))),
+    })
+}

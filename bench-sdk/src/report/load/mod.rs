@@ -1,0 +1,32 @@
+//! What people and tools see of a load test: pure functions of its record and of its ticks.
+
+mod csv;
+mod format;
+mod judged;
+mod junit;
+mod k6_summary;
+mod layout;
+mod live;
+mod markdown;
+mod metrics;
+mod openmetrics;
+mod order;
+mod outcome;
+mod screen;
+mod stated;
+mod summary;
+mod tracked;
+mod words;
+
+#[cfg(test)]
+mod export_tests;
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
+mod summary_tests;
+
+pub use format::{LoadFormat, render_load};
+pub(crate) use live::{live_line, live_lines};
+pub(crate) use outcome::LoadOutcome;
+pub(crate) use screen::LiveLoad;
+pub use summary::render_load_summary;
