@@ -11,14 +11,15 @@ mod on {
     #[cfg(feature = "cli")]
     pub use crate::cli::main as cargo_hub_bench;
     pub use crate::harness::{
-        FrontEnd, HeldStdout, Target, main, main_of, main_of_front_end, profile_reached,
+        FrontEnd, HeldStdout, Target, main, main_of, main_of_front_end, profile_reached, refuse,
+        target_of_executable,
     };
     pub use crate::plan::IdFilter;
     pub use crate::record::Settings;
     pub use crate::registry::set::{self, threads};
     pub use crate::registry::{
         CaseSet, Dialect, Entry, Group, GroupEntry, Label, ReachedPlace, Registration, Variant,
-        one_line, single, with_args,
+        one_line, single, unique, with_args,
     };
     pub use crate::runner::{TestOutcome, awaited_case, run_as_test, serve_reached_and_exit};
     pub use bench_macros::{divan_bench, divan_bench_group};

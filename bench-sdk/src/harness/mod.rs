@@ -14,6 +14,7 @@ mod exit;
 mod explain;
 mod front_end;
 mod held;
+mod loaded;
 mod noise;
 mod outputs;
 mod profiling;
@@ -23,7 +24,7 @@ mod usage;
 mod values;
 
 pub use execute::{Target, main, main_of_front_end};
-pub use front_end::{FrontEnd, main_of};
+pub use front_end::{FrontEnd, main_of, refuse, target_of_executable};
 pub use held::HeldStdout;
 pub use profiling::profile_reached;
 
