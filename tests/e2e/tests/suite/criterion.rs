@@ -288,7 +288,7 @@ fn values_are_compared_as_what_they_are() {
     finish(&mut save).expect_code(0);
     let compare = |more: &str| {
         let mut command = bench_command(&binary, results.path());
-        command.args(SHORT).args(["--baseline", "main", "--measure-identical", "--budget", "3s"]);
+        command.args(SHORT).args(["--baseline", "main", "--measure-identical", "--budget", "30s"]);
         command.args(["--exact", "walk"]).env("STEPS_MORE", more);
         finish(&mut command)
     };
@@ -305,7 +305,7 @@ fn values_are_compared_as_what_they_are() {
     };
     let both = ["--load-baseline", "more", "--baseline", "main"];
     let judged = judge(&both);
-    judged.expect_code(0).expect_stdout(&["walk", "custom_steps", "+14"]);
+    judged.expect_code(0).expect_stdout(&["walk", "custom_steps", "+ 14 %"]);
     assert_eq!(results.runs().len(), 3, "nothing is measured: {judged}");
     judge(&[&both[..], &["--threshold", "5%"]].concat()).expect_code(0);
     judge(&["--load-baseline", "none", "--baseline", "main"])
