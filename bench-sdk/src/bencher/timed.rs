@@ -111,7 +111,7 @@ impl<F: FnMut(u64) -> f64> Body for Measured<F> {
         batch.close(job, opened, stop.saturating_sub(start));
         if !value.is_finite() {
             return Err(format!(
-                "its measurement gave {value} for {} iterations, which is no amount",
+                "its measurement gave {value} for a batch of {}, which is no amount",
                 job.iterations
             ));
         }
@@ -154,7 +154,9 @@ mod tests {
         assert_eq!(body.run(job(&timer)).unwrap_or_default().value, Some(24.0));
         assert_eq!((body.own_metric(), body.has_own_clock()), (Some("custom_steps"), true));
         let mut lost = Measured { metric: String::new(), function: |_| f64::NAN };
-        assert!(lost.run(job(&timer)).is_err_and(|error| error.contains("gave NaN for 8")));
+        assert!(
+            lost.run(job(&timer)).is_err_and(|error| error.contains("gave NaN for a batch of 8"))
+        );
     }
 
     #[test]
