@@ -15,7 +15,7 @@ mod thread;
 mod timeline;
 
 pub(crate) use engine::{Equipment, Finished, Go, Step, run};
-pub(crate) use ledger::{Ledger, Noted, TagSet};
+pub(crate) use ledger::{Ledger, TagSet};
 pub(crate) use recorder::Recorder;
 pub(crate) use request::RequestSample;
 pub(crate) use schedule::ArrivalSchedule;
