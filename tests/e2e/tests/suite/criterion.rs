@@ -348,16 +348,10 @@ fn a_filter_of_the_code_is_a_selection() {
     assert_eq!(results.latest()["run"]["registered"], 3);
     // The command line's filter stands in its place.
     assert_eq!(listed("criterion_ours", "filtered", &["left"]), ["group/left", "left alone"]);
-<<<<<<< HEAD
-    for filter in [&[][..], &["left"], &["kept"]] {
-        let theirs = listed("criterion_real", "filtered", filter);
-        assert_eq!(listed("criterion_ours", "filtered", filter), theirs, "{filter:?}");
-=======
     // Without one criterion forgets the code's, which is hardly what was meant.
     for filter in [["left"], ["kept"]] {
         let theirs = listed("criterion_real", "filtered", &filter);
         assert_eq!(listed("criterion_ours", "filtered", &filter), theirs, "{filter:?}");
->>>>>>> h/crit
     }
     // What is skipped is skipped of what the filters take.
     assert_eq!(listed("criterion_ours", "filtered", &["left", "--skip", "alone"]), ["group/left"]);
