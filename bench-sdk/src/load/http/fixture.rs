@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use super::{HttpOptions, HttpTarget};
 use crate::clock::RunClock;
@@ -122,6 +123,18 @@ pub(super) fn run_watching(
     iterations: u64,
     parts: &[(&str, &[(&str, &str)])],
 ) -> Came {
+    run_pausing(plans, base, options, iterations, parts, Duration::ZERO)
+}
+
+/// The same, with a pause after each iteration.
+pub(super) fn run_pausing(
+    plans: &[RequestPlan],
+    base: &str,
+    options: HttpOptions,
+    iterations: u64,
+    parts: &[(&str, &[(&str, &str)])],
+    pause: Duration,
+) -> Came {
     let thresholds: Vec<Threshold> = parts.iter().map(|(name, tags)| part(name, tags)).collect();
     let target = HttpTarget::open(plans, Some(base), options).expect("a target");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -134,6 +147,9 @@ pub(super) fn run_watching(
         let mut outcomes = Vec::new();
         for of_user in 0..iterations {
             outcomes.push(user.iterate(Turn { of_user, of_scenario: of_user }).await);
+            if !pause.is_zero() {
+                tokio::time::sleep(pause).await;
+            }
         }
         (outcomes, user.rest_ns())
     });
