@@ -168,14 +168,17 @@ fn hostile_requests_are_refused() {
         format!("GET / HTTP/1.1\r\nHost: localhost:{port}\r\nx: {}\r\n\r\n", "y".repeat(40_000));
     assert!(server.raw(long.as_bytes()).starts_with("HTTP/1.1 431 "));
     // Connections that say nothing do not keep others from being answered.
-    let idle: Vec<TcpStream> =
-        (0..40).map(|_| TcpStream::connect(server.address).unwrap()).collect();
-    assert_eq!(server.ask("GET", "/").0, "200");
-    let more: Vec<TcpStream> =
-        (0..40).map(|_| TcpStream::connect(server.address).unwrap()).collect();
-    assert_eq!(server.ask("GET", "/").0, "503");
-    drop((idle, more));
-    assert!(until(PATIENCE, || server.ask("GET", "/").0 == "200"));
+    let idle = |count: u32| -> Vec<TcpStream> {
+        (0..count).map(|_| TcpStream::connect(server.address).unwrap()).collect()
+    };
+    let answered = || server.ask("GET", "/runs/latest/run.json").0;
+    let some = idle(40);
+    assert_eq!(answered(), "200");
+    drop(some);
+    let all = idle(70);
+    assert_eq!(answered(), "503");
+    drop(all);
+    assert!(until(PATIENCE, || answered() == "200"));
 }
 
 #[test]
