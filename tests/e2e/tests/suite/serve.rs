@@ -15,13 +15,13 @@ use serde_json::{Value, json};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server of a results folder; gone with the value.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     address: SocketAddr,
 }
 
 impl Server {
-    pub fn start(results: &Results) -> Self {
+    pub(crate) fn start(results: &Results) -> Self {
         let mut command = bench_command(&hub_bench(), results.path());
         command.args(["hub-bench", "report", "--serve", "127.0.0.1:0"]).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -32,7 +32,7 @@ impl Server {
         Self { child, address }
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}/", self.address)
     }
 
@@ -98,7 +98,7 @@ impl Events {
 }
 
 /// A run of a second or so.
-pub fn slow(results: &Results) -> Command {
+pub(crate) fn slow(results: &Results) -> Command {
     let mut command = bench_command(&bench("targets", "slow"), results.path());
     command.stdout(Stdio::null()).stderr(Stdio::null());
     command
