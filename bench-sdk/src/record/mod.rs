@@ -35,7 +35,7 @@ pub(crate) use id::{fnv1a, is_unsafe};
 pub(crate) use json::indented_json;
 pub use metric::{Better, Metric, Unit};
 pub use noise::{KernelNoise, MachineNoise, NOISE_SCHEMA};
-pub(crate) use progress::Progress;
+pub(crate) use progress::ProgressLine;
 pub use quantity::{parse_duration, parse_ratio};
 pub use run::{Mode, RunHeader, RunRecord, SCHEMA, Skipped};
 pub use scaling::{

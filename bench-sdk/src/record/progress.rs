@@ -8,7 +8,7 @@ use super::{CaseId, CaseRecord, Event, Mode, RunHeader, Status, Verdict, metric_
 /// along knows it by `kind`, and passes over kinds that are new to them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub(crate) enum Progress<'a> {
+pub(crate) enum ProgressLine<'a> {
     /// Measuring begins.
     RunStarted {
         /// The run's id.
@@ -83,7 +83,7 @@ pub(crate) enum Progress<'a> {
     },
 }
 
-impl<'a> Progress<'a> {
+impl<'a> ProgressLine<'a> {
     /// The event in a few words; `None` where it says nothing new to who follows from outside.
     pub(crate) fn of(event: &'a Event) -> Option<Self> {
         Some(match event {
@@ -147,7 +147,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn told(event: &Event) -> Value {
-        Progress::of(event)
+        ProgressLine::of(event)
             .map_or(Value::Null, |line| serde_json::to_value(line).unwrap_or_default())
     }
 

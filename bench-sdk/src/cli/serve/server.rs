@@ -60,9 +60,10 @@ where
         let answered = move || {
             let _ticket = ticket;
             // Whoever does not listen any more needs to be told nothing.
-            let _ = match before < MOST_CONNECTIONS {
-                true => attend(&stream, own, &served),
-                false => refuse(&stream, Refusal::Busy),
+            let _ = if before < MOST_CONNECTIONS {
+                attend(&stream, own, &served)
+            } else {
+                refuse(&stream, Refusal::Busy)
             };
         };
         // Without a thread the connection is closed, as for any other reason.
