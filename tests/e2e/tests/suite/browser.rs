@@ -318,7 +318,7 @@ fn a_run_that_goes_on_is_shown_as_one_line() {
     browser.open_url(&server.url());
     assert_eq!(texts(&mut browser, "h1"), ["No run yet"]);
     assert_eq!(browser.evaluate("document.getElementById('live').hidden"), true);
-    let mut child = slow(&results).args(["--launches", "8"]).spawn().unwrap();
+    let mut child = slow(&results, "8").spawn().unwrap();
     let line = "document.getElementById('live').textContent";
     browser.wait_for(&format!("/naps\\[\\d\\] launch \\d of 8 · \\d+ %/.test({line})"));
     assert_eq!(browser.evaluate("document.querySelector('#live progress').max"), 1);

@@ -97,10 +97,10 @@ impl Events {
     }
 }
 
-/// A run of a second or so.
-pub(crate) fn slow(results: &Results) -> Command {
+/// A run of six cases that takes a third of a second for each launch.
+pub(crate) fn slow(results: &Results, launches: &str) -> Command {
     let mut command = bench_command(&bench("targets", "slow"), results.path());
-    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.args(["--launches", launches]).stdout(Stdio::null()).stderr(Stdio::null());
     command
 }
 
@@ -186,7 +186,7 @@ fn a_run_that_goes_on_is_told() {
     let results = Results::new();
     let server = Server::start(&results);
     let mut events = server.events();
-    let mut child = slow(&results).spawn().unwrap();
+    let mut child = slow(&results, "4").spawn().unwrap();
     let told = events.up_to("gone");
     child.wait().unwrap();
     let kinds = kinds(&told);
@@ -202,7 +202,7 @@ fn a_run_that_goes_on_is_told() {
     assert_eq!(last["run"], results.latest()["run"]["id"]);
     // Of what is over nothing is told to who comes late, and the next run is.
     let mut late = server.events();
-    let mut child = slow(&results).spawn().unwrap();
+    let mut child = slow(&results, "40").spawn().unwrap();
     for stream in [&mut events, &mut late] {
         let told = stream.up_to("case_started");
         assert_eq!(self::kinds(&told), ["begun", "run_started", "case_started"]);
