@@ -58,6 +58,6 @@ mod tests {
 
     #[test]
     fn what_an_empty_loop_hides_is_left_as_it_is() {
-        assert_eq!(kept_samples(&[launch(0.5)], FLOOR)[0][0], 0.5);
+        assert_eq!(kept_samples(&[launch(0.5)], FLOOR)[0][..2], vec![0.5, 0.5]);
     }
 }

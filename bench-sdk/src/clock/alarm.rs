@@ -95,10 +95,10 @@ mod linux {
 
     /// Reads how often the timer went off, which makes it quiet again.
     fn expirations(timer: &OwnedFd) -> io::Result<u64> {
-        let mut times = 0_u64;
-        // SAFETY: the kernel writes eight bytes into `times`, or fails.
+        let mut expired = 0_u64;
+        // SAFETY: the kernel writes eight bytes into `expired`, or fails.
         let read =
-            unsafe { libc::read(timer.as_raw_fd(), (&raw mut times).cast(), size_of::<u64>()) };
-        if read < 0 { Err(io::Error::last_os_error()) } else { Ok(times) }
+            unsafe { libc::read(timer.as_raw_fd(), (&raw mut expired).cast(), size_of::<u64>()) };
+        if read < 0 { Err(io::Error::last_os_error()) } else { Ok(expired) }
     }
 }

@@ -1,6 +1,6 @@
 //! What a run tells while it goes on, for who follows it from outside.
 
-use crate::record::Progress;
+use crate::record::ProgressLine;
 use crate::report::{Fanout, from_fn};
 use crate::store::RunStore;
 
@@ -14,7 +14,7 @@ pub(crate) fn write_progress(store: &RunStore, reporters: &mut Fanout) {
     reporters.add(
         "progress",
         Box::new(from_fn(move |event| {
-            if let Some(line) = Progress::of(event)
+            if let Some(line) = ProgressLine::of(event)
                 && log.as_mut().is_some_and(|log| log.push(&line).is_err())
             {
                 // Half a line, and others behind it, would be worse than none.

@@ -37,7 +37,7 @@ pub(crate) use id::{cut_name, fnv1a, is_unsafe};
 pub(crate) use json::indented_json;
 pub use metric::{Better, Metric, Unit};
 pub use noise::{KernelNoise, MachineNoise, NOISE_SCHEMA};
-pub(crate) use progress::Progress;
+pub(crate) use progress::ProgressLine;
 pub use quantity::{parse_duration, parse_ratio};
 pub use run::{Mode, RunHeader, RunRecord, SCHEMA, Skipped};
 pub use scaling::{

@@ -10,7 +10,7 @@ use super::{CaseId, CaseRecord, Event, Mode, RunHeader, Status, Verdict, metric_
 /// along knows it by `kind`, and passes over kinds that are new to them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub(crate) enum Progress<'a> {
+pub(crate) enum ProgressLine<'a> {
     /// Measuring begins.
     RunStarted {
         /// The run's id.
@@ -121,7 +121,7 @@ pub(crate) enum Progress<'a> {
     },
 }
 
-impl<'a> Progress<'a> {
+impl<'a> ProgressLine<'a> {
     /// The event in a few words; `None` where it says nothing new to who follows from outside.
     pub(crate) fn of(event: &'a Event) -> Option<Self> {
         Some(match event {
@@ -189,7 +189,7 @@ impl<'a> Progress<'a> {
 }
 
 #[cfg(feature = "load")]
-impl<'a> Progress<'a> {
+impl<'a> ProgressLine<'a> {
     fn load_started(run: &'a LoadRun, plan: &'a LoadPlan) -> Self {
         let end = |scenario: &super::load::Scenario| {
             scenario.start_time_ns.saturating_add(scenario.executor.duration_ns())
@@ -231,7 +231,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn told(event: &Event) -> Value {
-        Progress::of(event)
+        ProgressLine::of(event)
             .map_or(Value::Null, |line| serde_json::to_value(line).unwrap_or_default())
     }
 

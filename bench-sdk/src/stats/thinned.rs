@@ -31,7 +31,8 @@ mod tests {
 
     #[test]
     fn digits_are_significant_ones() {
-        assert_eq!([812.437_6, 0.000_123_456, 0.0].map(|v| rounded(v, 4)), [812.4, 1.235e-4, 0.0]);
+        let short: Vec<f64> = [812.437_6, 0.000_123_456, 0.0].map(|v| rounded(v, 4)).into();
+        assert_eq!(short, [812.4, 1.235e-4, 0.0]);
         assert!(rounded(f64::NAN, 4).is_nan());
     }
 }

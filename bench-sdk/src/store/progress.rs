@@ -6,6 +6,8 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
+use std::path::Path;
+#[cfg(feature = "cli")]
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -23,7 +25,7 @@ pub(crate) struct ProgressLog(File);
 
 impl ProgressLog {
     /// Begins the file of a results folder anew. Who reads the old one keeps that.
-    pub(crate) fn begin(results_dir: &std::path::Path) -> Result<Self, StoreError> {
+    pub(crate) fn begin(results_dir: &Path) -> Result<Self, StoreError> {
         create(results_dir)?;
         let path = results_dir.join(FILE);
         let temporary = results_dir.join(format!(".{FILE}.{}", std::process::id()));
@@ -51,6 +53,6 @@ impl ProgressLog {
 
 /// The place of the file, for who reads it.
 #[cfg(feature = "cli")]
-pub(super) fn progress_file(results_dir: &std::path::Path) -> PathBuf {
+pub(super) fn progress_file(results_dir: &Path) -> PathBuf {
     results_dir.join(FILE)
 }

@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn other_machines_are_refused_with_a_way() {
         for text in ["0.0.0.0:8000", "0.0.0.0", "[::]:8000", "192.168.0.1:8000", "[fe80::1]:1"] {
-            let error = read(text).unwrap_err();
+            let error = read(text).err().unwrap_or_default();
             assert!(error.contains("to other machines") && error.contains("ssh -L"), "{error}");
         }
     }

@@ -20,6 +20,8 @@ const MOST_CONNECTIONS: usize = 64;
 const LONGEST_HEAD: usize = 16 * 1024;
 /// How long a client may take to ask, and to take what it asked for.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long one may take to hear that it is refused.
+const GOODBYE: Duration = Duration::from_secs(1);
 /// How often the run is looked at.
 const EVERY: Duration = Duration::from_millis(250);
 
@@ -49,12 +51,19 @@ where
         // A client that went away before it was answered is no reason to stop.
         let Ok((stream, _)) = listener.accept() else { continue };
         let ticket = Ticket::take(&open);
+        let before = ticket.before;
+        if before >= 2 * MOST_CONNECTIONS {
+            // Not even refused: that takes a thread, too.
+            continue;
+        }
         let served = Arc::clone(&served);
         let answered = move || {
+            let _ticket = ticket;
             // Whoever does not listen any more needs to be told nothing.
-            let _ = match ticket {
-                Some(_ticket) => attend(stream, own, &served),
-                None => send(&stream, &refused(Refusal::Busy)),
+            let _ = if before < MOST_CONNECTIONS {
+                attend(&stream, own, &served)
+            } else {
+                refuse(&stream, Refusal::Busy)
             };
         };
         // Without a thread the connection is closed, as for any other reason.
@@ -63,56 +72,55 @@ where
 }
 
 /// A place among the connections; given back with the value.
-struct Ticket(Arc<AtomicUsize>);
+struct Ticket {
+    open: Arc<AtomicUsize>,
+    /// How many had one before.
+    before: usize,
+}
 
 impl Ticket {
-    fn take(open: &Arc<AtomicUsize>) -> Option<Self> {
-        let before = open.fetch_add(1, Ordering::Relaxed);
-        let ticket = Self(Arc::clone(open));
-        (before < MOST_CONNECTIONS).then_some(ticket)
+    fn take(open: &Arc<AtomicUsize>) -> Self {
+        Self { open: Arc::clone(open), before: open.fetch_add(1, Ordering::Relaxed) }
     }
 }
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.open.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 /// Reads one request and answers it.
-fn attend<P>(stream: TcpStream, own: SocketAddr, served: &Served<P>) -> io::Result<()>
+fn attend<P>(stream: &TcpStream, own: SocketAddr, served: &Served<P>) -> io::Result<()>
 where
     P: Fn() -> Result<String, String>,
 {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     stream.set_nodelay(true)?;
-    match request(&stream, own)? {
-        Err(refusal) => {
-            send(&stream, &refused(refusal))?;
-            let_go(&stream)
-        }
+    match request(stream, own)? {
+        Err(refusal) => refuse(stream, refusal),
         Ok(Request { is_head, wanted: Wanted::Events }) => {
-            send(&stream, head("200 OK", Kind::Events, None).as_bytes())?;
-            if is_head { Ok(()) } else { stream_events(&stream, served) }
+            send(stream, head("200 OK", Kind::Events, None).as_bytes())?;
+            if is_head { Ok(()) } else { stream_events(stream, served) }
         }
         Ok(Request { is_head, wanted: Wanted::Page }) => {
             let (status, kind, body) = match (served.page)() {
                 Ok(page) => ("200 OK", Kind::Html, page),
                 Err(why) => ("500 Internal Server Error", Kind::Text, format!("{why}\n")),
             };
-            send(&stream, &answer(status, kind, body.as_bytes(), is_head))
+            send(stream, &answer(status, kind, body.as_bytes(), is_head))
         }
         Ok(Request { is_head, wanted: Wanted::Run(id) }) => match served.store.text(&id) {
-            Ok(Some(bytes)) => send(&stream, &answer("200 OK", Kind::Json, &bytes, is_head)),
+            Ok(Some(bytes)) => send(stream, &answer("200 OK", Kind::Json, &bytes, is_head)),
             Ok(None) => {
                 let words = b"there is no run of that id\n";
-                send(&stream, &answer(Refusal::NotFound.status(), Kind::Text, words, is_head))
+                send(stream, &answer(Refusal::NotFound.status(), Kind::Text, words, is_head))
             }
             Err(error) => {
                 let words = format!("{error}\n");
                 let status = "500 Internal Server Error";
-                send(&stream, &answer(status, Kind::Text, words.as_bytes(), is_head))
+                send(stream, &answer(status, Kind::Text, words.as_bytes(), is_head))
             }
         },
     }
@@ -167,20 +175,16 @@ fn wait_or_end(mut stream: &TcpStream) -> io::Result<()> {
     }
 }
 
-/// Closes a connection on which something may still be on its way: closed at once, the answer would be
-/// thrown away with it.
-fn let_go(mut stream: &TcpStream) -> io::Result<()> {
-    stream.shutdown(Shutdown::Write)?;
+/// Refuses, and lets go of a connection on which something may still be on its way: closed at once, the
+/// answer would be thrown away with it.
+fn refuse(mut stream: &TcpStream, refusal: Refusal) -> io::Result<()> {
+    stream.set_write_timeout(Some(GOODBYE))?;
     stream.set_read_timeout(Some(EVERY))?;
-    let mut left = LONGEST_HEAD * 4;
+    send(stream, &refused(refusal))?;
+    stream.shutdown(Shutdown::Write)?;
+    let watch = Stopwatch::start();
     let mut chunk = [0; 4_096];
-    while left > 0 {
-        let count = stream.read(&mut chunk)?;
-        if count == 0 {
-            break;
-        }
-        left = left.saturating_sub(count);
-    }
+    while watch.elapsed() < GOODBYE && stream.read(&mut chunk)? > 0 {}
     Ok(())
 }
 

@@ -15,7 +15,6 @@ use crate::load::http::{AllowedHosts, HttpOptions, HttpTarget, Reuse, WebSocketT
 use crate::plan::load::{HttpWishes, LoadEntry, RequestsFormat, parse_requests};
 use crate::record::load::RequestPlan;
 use crate::resource::make_room_for_descriptors;
-use crate::resource::make_room_for_descriptors;
 
 /// What a round trip over WebSocket sends where nothing is said.
 const MESSAGE: &str = "ping";
@@ -97,7 +96,6 @@ fn http_options(
         hosts: wishes.hosts.clone(),
         insecure: http.insecure || wishes.insecure_skip_tls_verify,
         http2: http.http2,
-        http2: usual.http2,
         allowed,
     })
 }

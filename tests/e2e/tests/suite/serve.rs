@@ -15,13 +15,13 @@ use serde_json::{Value, json};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server of a results folder; gone with the value.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     address: SocketAddr,
 }
 
 impl Server {
-    pub fn start(results: &Results) -> Self {
+    pub(crate) fn start(results: &Results) -> Self {
         let mut command = bench_command(&hub_bench(), results.path());
         command.args(["hub-bench", "report", "--serve", "127.0.0.1:0"]).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -32,7 +32,7 @@ impl Server {
         Self { child, address }
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}/", self.address)
     }
 
@@ -97,10 +97,10 @@ impl Events {
     }
 }
 
-/// A run of a second or so.
-pub fn slow(results: &Results) -> Command {
+/// A run of six cases that takes a third of a second for each launch.
+pub(crate) fn slow(results: &Results, launches: &str) -> Command {
     let mut command = bench_command(&bench("targets", "slow"), results.path());
-    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.args(["--launches", launches]).stdout(Stdio::null()).stderr(Stdio::null());
     command
 }
 
@@ -168,14 +168,17 @@ fn hostile_requests_are_refused() {
         format!("GET / HTTP/1.1\r\nHost: localhost:{port}\r\nx: {}\r\n\r\n", "y".repeat(40_000));
     assert!(server.raw(long.as_bytes()).starts_with("HTTP/1.1 431 "));
     // Connections that say nothing do not keep others from being answered.
-    let idle: Vec<TcpStream> =
-        (0..40).map(|_| TcpStream::connect(server.address).unwrap()).collect();
-    assert_eq!(server.ask("GET", "/").0, "200");
-    let more: Vec<TcpStream> =
-        (0..40).map(|_| TcpStream::connect(server.address).unwrap()).collect();
-    assert_eq!(server.ask("GET", "/").0, "503");
-    drop((idle, more));
-    assert!(until(PATIENCE, || server.ask("GET", "/").0 == "200"));
+    let idle = |count: u32| -> Vec<TcpStream> {
+        (0..count).map(|_| TcpStream::connect(server.address).unwrap()).collect()
+    };
+    let answered = || server.ask("GET", "/runs/latest/run.json").0;
+    let some = idle(40);
+    assert_eq!(answered(), "200");
+    drop(some);
+    let all = idle(70);
+    assert_eq!(answered(), "503");
+    drop(all);
+    assert!(until(PATIENCE, || answered() == "200"));
 }
 
 #[test]
@@ -183,7 +186,7 @@ fn a_run_that_goes_on_is_told() {
     let results = Results::new();
     let server = Server::start(&results);
     let mut events = server.events();
-    let mut child = slow(&results).spawn().unwrap();
+    let mut child = slow(&results, "4").spawn().unwrap();
     let told = events.up_to("gone");
     child.wait().unwrap();
     let kinds = kinds(&told);
@@ -199,7 +202,7 @@ fn a_run_that_goes_on_is_told() {
     assert_eq!(last["run"], results.latest()["run"]["id"]);
     // Of what is over nothing is told to who comes late, and the next run is.
     let mut late = server.events();
-    let mut child = slow(&results).spawn().unwrap();
+    let mut child = slow(&results, "40").spawn().unwrap();
     for stream in [&mut events, &mut late] {
         let told = stream.up_to("case_started");
         assert_eq!(self::kinds(&told), ["begun", "run_started", "case_started"]);

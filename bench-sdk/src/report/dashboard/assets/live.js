@@ -43,7 +43,7 @@ function liveParts(now) {
   if (now.side) return ["Comparing ", now.id ? name(now.id) : "", ` ${now.side.closed} of ${now.side.cases} decided`, meter(now.side.closed / now.side.cases)];
   if (now.id === undefined) return now.cases === undefined ? null : [`Measuring ${plural(now.cases, "benchmark")}${now.of ? ` of ${cut(visible(now.of), 60)}` : ""}`];
   const parts = [` launch ${now.launch} of ${now.launches}`, `${Math.floor(now.done * 100)} %`,
-    now.left > 0 ? `about ${duration(Math.max(1, Math.round(now.left)))} left` : null,
+    now.left > 0 ? `about ${roughly(now.left)} left` : null,
     now.finished > 0 ? `${now.finished} of ${now.cases} measured${now.broken > 0 ? `, ${now.broken} broke` : ""}` : null];
   return [name(now.id), parts.filter(Boolean).join(" · "), meter(now.done)];
 }
@@ -59,6 +59,11 @@ function loadParts({ name, tick, words, plan_s: whole }, isGone) {
   const parts = [` ${duration(Math.round(tick.at_ns / 1e9))}`, figure("", "1/s", rate, null), `in flight ${tick.in_flight}`,
     tick.p95_ns > 0 ? `P95 ${figure("time", "ns", tick.p95_ns, null)}` : null, lost > 0 ? `failed ${percent(lost)}` : null, tick.phase ? visible(tick.phase) : null];
   return [test, parts.filter(Boolean).join(" · "), meter(tick.at_ns / 1e9 / whole)];
+}
+
+/** Whole seconds: nobody knows the future better. */
+function roughly(seconds) {
+  return seconds < 99.5 ? `${Math.max(1, Math.round(seconds))} s` : duration(seconds);
 }
 
 function meter(done) {
