@@ -53,12 +53,10 @@ fn run(profile: Profile, raw: Vec<OsString>) -> Result<Exit, UsageError> {
     if is_address(target) {
         return load_address(target, None, &arguments, &surroundings);
     }
-    if let Some(address) = configured_target(&surroundings, target).flatten()
-        && is_address(&address)
-    {
-        return load_address(&address, Some(target), &arguments, &surroundings);
+    let meant = configured_target(&surroundings, target);
+    if let Some(address) = meant.as_deref().filter(|meant| is_address(meant)) {
+        return load_address(address, Some(target), &arguments, &surroundings);
     }
-    let meant = configured_target(&surroundings, target).flatten();
     Ok(ended(of_bench(profile, meant.as_deref().unwrap_or(target), cargo, own)))
 }
 
@@ -85,10 +83,9 @@ fn divided(raw: Vec<OsString>) -> Result<(CargoOptions, Vec<OsString>), UsageErr
                     let value = super::cargo::value(&name, &mut parser)?;
                     own.extend([format!("--{name}").into(), value]);
                 }
-                Some(false) => own.push(format!("--{name}").into()),
                 None if cargo.long(&name, &mut parser)? => {}
-                // Whoever reads them says what is wrong with it.
-                None => own.push(format!("--{name}").into()),
+                // Of one that nobody knows, whoever reads them says so.
+                Some(false) | None => own.push(format!("--{name}").into()),
             },
         }
     }

@@ -269,7 +269,9 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     if reporters.failures().is_empty() {
         eprint!("{}", written(&arguments.outputs));
     }
-    told.iter().for_each(|told| eprintln!("{told}"));
+    if let Some(told) = told {
+        eprintln!("{told}");
+    }
     let (saving, selection) = (&arguments.saving, &arguments.selection);
     let saved = save(saving, selection, &surroundings, &record, stop.is_none());
     let saved = saved.map(|told| told.iter().for_each(|told| eprintln!("{told}")));

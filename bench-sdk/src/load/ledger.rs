@@ -285,7 +285,8 @@ impl Noted {
 
 fn cut(mut words: String) -> String {
     if words.len() > WORDS {
-        words.truncate(words.floor_char_boundary(WORDS));
+        let end = (0..=WORDS).rev().find(|at| words.is_char_boundary(*at)).unwrap_or(0);
+        words.truncate(end);
         words.push('…');
     }
     words

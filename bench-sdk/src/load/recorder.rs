@@ -22,6 +22,7 @@ pub(crate) struct Recorder {
 }
 
 /// The times of an iteration, in nanoseconds from the start of the run.
+#[expect(clippy::struct_field_names, reason = "the unit stands in the name, as everywhere")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct IterationTimes {
     /// When it was to start, in open scenarios.

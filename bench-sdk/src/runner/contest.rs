@@ -147,7 +147,7 @@ impl Contest {
 
     fn metric_of(&self, side: usize) -> &str {
         let figures = self.figures[side].iter().flatten().map(|(name, _)| name.as_str());
-        figures.filter(|name| metric_name::is_custom(name)).last().unwrap_or(metric_name::TIME)
+        figures.rfind(|name| metric_name::is_custom(name)).unwrap_or(metric_name::TIME)
     }
 
     /// Whether blocks that were disturbed are left out.

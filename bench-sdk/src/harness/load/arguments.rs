@@ -255,13 +255,11 @@ fn unknown(name: &str) -> UsageError {
 
 fn no_format(given: &str) -> UsageError {
     let error = UsageError::new(format!("there is no format `{}`", shortened(given)));
-    match nearest(given, LoadFormat::names()) {
-        Some(near) => error.help(format!("did you mean `{near}`?")),
-        None => {
-            let names: Vec<&str> = LoadFormat::names().collect();
-            error.help(format!("there are {}", names.join(", ")))
-        }
+    if let Some(near) = nearest(given, LoadFormat::names()) {
+        return error.help(format!("did you mean `{near}`?"));
     }
+    let names: Vec<&str> = LoadFormat::names().collect();
+    error.help(format!("there are {}", names.join(", ")))
 }
 
 fn wrong<T>(name: &str, read: Result<T, String>) -> Result<T, UsageError> {

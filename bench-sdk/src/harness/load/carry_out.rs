@@ -63,8 +63,8 @@ pub(super) fn carry_out<T: Target>(
         stop: Stop::default(),
     };
     let measured = match arguments.profile {
-        Profile::Stress => stress(test, &arguments.of_profile.stress(), &mut reporters),
-        Profile::Load | Profile::Spike => measure(test, &mut reporters),
+        Profile::Stress => stress(&test, &arguments.of_profile.stress(), &mut reporters),
+        Profile::Load | Profile::Spike => measure(&test, &mut reporters),
     };
     let record = match measured {
         Ok(record) => record,

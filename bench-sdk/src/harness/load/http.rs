@@ -38,8 +38,6 @@ pub(crate) fn load_address(
         ))
         .help("leave `exec` out, or name a load bench as the target"));
     }
-    let users = planned.plan.scenarios.iter().map(|scenario| scenario.executor.max_vus()).sum();
-    make_room_for_descriptors(users).map_err(UsageError::new)?;
     let users = planned.plan.scenarios.iter().map(|scenario| scenario.executor.max_vus());
     make_room_for_descriptors(users.fold(0, u64::saturating_add)).map_err(UsageError::new)?;
     let options = http_options(&arguments.http, &planned.wishes, allowed(arguments, entry))?;

@@ -98,8 +98,8 @@ pub(super) fn entry<'a>(surroundings: &'a Surroundings, name: &str) -> Option<&'
     surroundings.configuration.load.get(name)
 }
 
-/// What the entry of that name in `hub-bench.toml` is a test of.
+/// What the entry of that name in `hub-bench.toml` is a test of, where there is one and it says so.
 #[cfg(feature = "cli")]
-pub(crate) fn configured_target(surroundings: &Surroundings, name: &str) -> Option<Option<String>> {
-    entry(surroundings, name).map(|entry| entry.target.clone())
+pub(crate) fn configured_target(surroundings: &Surroundings, name: &str) -> Option<String> {
+    entry(surroundings, name)?.target.clone()
 }

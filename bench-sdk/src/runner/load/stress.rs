@@ -14,7 +14,7 @@ use crate::stats::{Metrics, Quantile, Series};
 /// Searches for the highest rate that meets the thresholds. Metrics and thresholds of the record
 /// are those of the window it rests on: the confirming one, else the last that held, else the last.
 pub(crate) fn stress<T: Target>(
-    test: LoadTest<T>,
+    test: &LoadTest<T>,
     bounds: &Stress,
     reporters: &mut Fanout,
 ) -> Result<LoadRecord, String> {
@@ -34,7 +34,7 @@ pub(crate) fn stress<T: Target>(
         };
         let plan = at_rate(&test.plan, rate, seconds, bounds.max_vus);
         let (finished, thresholds) = test.run(&plan, course.elapsed_ns, false, reporters)?;
-        let probed = probed(&test, rate, &finished, &thresholds);
+        let probed = probed(test, rate, &finished, &thresholds);
         if test.stop.is_stopping() {
             // What was cut short says nothing about the rate.
             course.take(Ended { finished, thresholds }, false);
@@ -47,7 +47,7 @@ pub(crate) fn stress<T: Target>(
     let Some(ended) = course.rests_on.or(course.last) else {
         return Err("the search for the highest rate had no time for a single window".to_owned());
     };
-    let mut record = assemble(&test, header, &ended);
+    let mut record = assemble(test, header, &ended);
     record.run.duration_ns = course.elapsed_ns;
     record.timeline = course.timeline;
     record.run.passed &= capacity.as_ref().is_some_and(has_held);

@@ -127,14 +127,14 @@ impl Standing {
 /// Runs a load or spike test; the record is complete, but not yet kept or announced as finished.
 /// An error says what could not be started.
 pub(crate) fn measure<T: Target>(
-    test: LoadTest<T>,
+    test: &LoadTest<T>,
     reporters: &mut Fanout,
 ) -> Result<LoadRecord, String> {
     let header = test.header();
     test.announce(&header, reporters);
     let (finished, thresholds) = test.run(&test.plan, 0, true, reporters)?;
     let ended = Ended { finished, thresholds };
-    let mut record = assemble(&test, header, &ended);
+    let mut record = assemble(test, header, &ended);
     if record.plan.kind == LoadKind::Spike {
         spike::judge(&mut record, &ended.finished.totals);
     }
