@@ -11,7 +11,8 @@ mod on {
     #[cfg(feature = "cli")]
     pub use crate::cli::main as cargo_hub_bench;
     pub use crate::harness::{
-        FrontEnd, HeldStdout, Target, main, main_of, main_of_front_end, profile_reached,
+        FrontEnd, HeldStdout, Target, main, main_of, main_of_front_end, profile_reached, refuse,
+        target_of_executable,
     };
     pub use crate::load_bench::{IsMade, LoadBench, Made, MayFail, load_bench, nothing, shared};
     pub use crate::plan::IdFilter;
@@ -20,7 +21,7 @@ mod on {
     pub use crate::registry::set::{self, threads};
     pub use crate::registry::{
         CaseSet, Dialect, Entry, Group, GroupEntry, Label, LoadEntry, LoadOptions,
-        LoadRegistration, ReachedPlace, Registration, Variant, one_line, single, with_args,
+        LoadRegistration, ReachedPlace, Registration, Variant, one_line, single, unique, with_args,
     };
     pub use crate::runner::{
         TestOutcome, awaited_case, run_as_test, run_load_as_test, serve_reached_and_exit,

@@ -420,7 +420,7 @@ fn a_load_bench_registers_its_scenario_and_its_functions() {
             &format!("{private}::load_set::executor(&mut __options, \"ramping-vus\");"),
             &format!("{private}::load_set::stage(&mut __options, \"1m\", 2);"),
             &format!("{private}::load_set::env(&mut __options, \"A\", \"1\");"),
-            &format!("bench: || {private}::load_bench(async || {private}::shared("),
+            &format!("bench: || {private}::load_bench(async || {{ let __state = "),
             &format!("{private}::call(start)"),
             "async |__vu, __state| {",
             &format!("{private}::call_with_both(__vu, __state, log_in)"),

@@ -73,7 +73,7 @@ impl BenchOptions {
             let Some(entry) = options.common.accept(entry, errors) else { continue };
             let option = entry.option.to_string();
             if option == "load" {
-                options.load = load_scenario(entry, errors);
+                options.load = Some(load_scenario(entry, errors));
                 continue;
             }
             let judged_alone = BENCHMARK.contains(&&*option) && !GIVES_VALUES.contains(&&*option);

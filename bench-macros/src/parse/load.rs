@@ -71,7 +71,7 @@ static EXECUTORS: [Executor; 6] = [
 ];
 
 /// Reads `load` or `load(..)`; mistakes are added to the errors.
-pub(super) fn load_scenario(entry: Entry, errors: &mut Errors) -> Option<LoadScenario> {
+pub(super) fn load_scenario(entry: Entry, errors: &mut Errors) -> LoadScenario {
     let Entry { option, value } = entry;
     let inside = match value {
         Value::Absent => TokenStream::new(),
@@ -92,7 +92,7 @@ pub(super) fn load_scenario(entry: Entry, errors: &mut Errors) -> Option<LoadSce
             scenario.calls.extend(errors.take(calls).unwrap_or_default());
         }
     }
-    Some(scenario)
+    scenario
 }
 
 fn calls(entry: Entry, errors: &mut Errors) -> Result<Vec<LoadCall>> {
@@ -129,9 +129,8 @@ fn one(
 
 fn check_duration(option: &Ident, value: &Expr) -> Result<()> {
     let fine = match literal(value) {
-        None => true,
         Some(Literal::Str(text)) => is_duration(&text),
-        Some(Literal::Int(_) | Literal::Float(_)) => true,
+        None | Some(Literal::Int(_) | Literal::Float(_)) => true,
         Some(_) => false,
     };
     let message = format!(

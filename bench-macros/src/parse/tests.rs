@@ -125,7 +125,7 @@ fn values_of_the_wrong_kind_are_refused() {
         (quote!(workers = 0), "at least 1"),
         (quote!(runtime = "both"), "`\"current_thread\"` or `\"multi_thread\"`"),
         (quote!(setup = make()), "without calling it"),
-        (quote!(load(vus = 1)), "not available in this version"),
+        (quote!(load(vus = 0)), "`vus` takes a whole number of at least 1"),
         (quote!(name = "a", name = "b"), "given twice"),
         (quote!("name"), "expected an option"),
         (quote!(items_count = 1, counter = ItemsCount::new(1)), "a second counter of items"),

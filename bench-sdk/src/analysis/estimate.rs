@@ -1,7 +1,7 @@
 //! From raw samples to estimates with intervals.
 
 use crate::bencher::{LaunchSamples, Overhead};
-use crate::record::{Better, Metric, Unit};
+use crate::record::{Better, Metric, Unit, metric_name};
 use crate::stats::{
     Interval, anytime_interval, estimable, median, order_interval, quantile_sorted, sorted,
 };
@@ -13,6 +13,17 @@ const LEVEL: f64 = 0.99;
 /// voided samples count only where there are no others.
 pub(crate) fn launch_median(launch: &LaunchSamples) -> Option<f64> {
     median(&counting(launch))
+}
+
+/// What a launch found: the benchmark's own metric where it has one, else its median time.
+pub(crate) fn launch_value(launch: &LaunchSamples) -> Option<f64> {
+    own_metric(launch).map(|(_, value)| value).or_else(|| launch_median(launch))
+}
+
+/// What the benchmark measures instead of time, by the name of the metric.
+pub(super) fn own_metric(launch: &LaunchSamples) -> Option<(&str, f64)> {
+    let own = launch.usage.iter().find(|(name, _)| metric_name::is_custom(name));
+    own.map(|(name, value)| (name.as_str(), *value))
 }
 
 /// Times of an iteration of the samples that count.

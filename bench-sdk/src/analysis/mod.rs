@@ -25,7 +25,7 @@ mod fixture;
 
 pub(crate) use absence::reason as absence_reason;
 pub(crate) use budget::Budget;
-pub(crate) use estimate::{interval_of_launches, launch_median};
+pub(crate) use estimate::{interval_of_launches, launch_value};
 pub(crate) use pooling::pool;
 pub(crate) use run_notes::run_notes;
 pub(crate) use scaling::fit_scaling;

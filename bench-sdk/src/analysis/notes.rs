@@ -2,7 +2,7 @@
 
 use super::Conditions;
 use super::disturbances::disturbances;
-use super::estimate::{Floor, counting, launch_median};
+use super::estimate::{Floor, counting, launch_median, launch_value, own_metric};
 use super::validity::{allocates_input, cached, optimised_away};
 use crate::bencher::LaunchSamples;
 use crate::record::{Note, Resolved, metric_name, units};
@@ -25,20 +25,18 @@ pub(super) fn notes(
     if conditions.test {
         return Vec::new();
     }
-    let optimised_away = optimised_away(launches, floor);
-    let cached = cached(launches);
-    let at_floor = at_floor(launches, floor, optimised_away.is_some() || cached.is_some());
-    // How the time of nothing moves says something of the machine only.
-    let is_nothing = optimised_away.is_some() || at_floor.is_some();
+    let has_time = launches.iter().all(|launch| own_metric(launch).is_none());
+    let [at_floor, optimised_away, allocates_input, slow_start, cached, drifting, two_modes] =
+        if has_time { of_time(launches, floor) } else { Default::default() };
     let all = [
         at_floor,
         optimised_away,
-        allocates_input(launches),
-        slow_start(launches).filter(|_| cached.is_none()),
+        allocates_input,
+        slow_start,
         cached,
         noisy(launches),
-        drifting(launches).filter(|_| !is_nothing),
-        two_modes(launches).filter(|_| !is_nothing),
+        drifting,
+        two_modes,
         leaking(launches),
         unoptimised(conditions.optimized),
         single_launch(launches),
@@ -50,6 +48,24 @@ pub(super) fn notes(
     let mut notes: Vec<Note> = all.flatten().collect();
     notes.sort_by_key(|note| std::cmp::Reverse(note.severity));
     notes
+}
+
+/// What there is to say of times.
+fn of_time(launches: &[LaunchSamples], floor: Floor) -> [Option<Note>; 7] {
+    let optimised_away = optimised_away(launches, floor);
+    let cached = cached(launches);
+    let at_floor = at_floor(launches, floor, optimised_away.is_some() || cached.is_some());
+    // How the time of nothing moves says something of the machine only.
+    let is_nothing = optimised_away.is_some() || at_floor.is_some();
+    [
+        at_floor,
+        optimised_away,
+        allocates_input(launches),
+        slow_start(launches).filter(|_| cached.is_none()),
+        cached,
+        drifting(launches).filter(|_| !is_nothing),
+        two_modes(launches).filter(|_| !is_nothing),
+    ]
 }
 
 /// Where it is `explained` by another note, it is a remark.
@@ -183,9 +199,9 @@ fn unsettled(launches: &[LaunchSamples]) -> Option<Note> {
 
 fn target_missed(launches: &[LaunchSamples], settings: &Resolved) -> Option<Note> {
     let target = settings.target_ci?;
-    let medians: Vec<f64> = launches.iter().filter_map(launch_median).collect();
-    let middle = median(&medians)?;
-    let reached = super::interval_of_launches(&medians, true)
+    let values: Vec<f64> = launches.iter().filter_map(launch_value).collect();
+    let middle = median(&values)?;
+    let reached = super::interval_of_launches(&values, true)
         .is_some_and(|interval| (interval.high - interval.low) / 2.0 <= target * middle);
     (!reached).then(|| {
         Note::warning(

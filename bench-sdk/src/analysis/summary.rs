@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::absence::recorded;
 use super::budget::Budget;
-use super::estimate::{Floor, counting, latency, launch_median, rate, time};
+use super::estimate::{Floor, counting, latency, launch_median, own_metric, rate, time};
 use super::gaps::explain_gaps;
 use super::kept_samples::kept_samples;
 use super::notes::notes;
@@ -47,15 +47,11 @@ pub(crate) fn summarise(
     let launches = &measured.launches;
     let adaptive = case.settings.target_ci.is_some();
     let floor = Floor::of(launches);
-    let times: Vec<f64> = launches.iter().flat_map(counting).collect();
     let mut record = blank(case, Status::Measured);
-    if let Some(time) = time(launches, adaptive, floor) {
-        add_figures(&mut record, &time, &times, floor, launches);
-        record.metrics.insert(metric_name::TIME.to_owned(), time);
+    match launches.iter().find_map(own_metric) {
+        Some((name, _)) => leave_untimed(&mut record, name),
+        None => add_times(&mut record, launches, adaptive, floor),
     }
-    let medians: Vec<f64> = launches.iter().filter_map(launch_median).collect();
-    record.spread = excess_of_mean(&times);
-    record.smallest_effect = smallest_effect(&medians, &times);
     record.launches = launch_records(measured);
     if !conditions.test {
         add_samples(&mut record.launches, launches, floor);
@@ -72,6 +68,32 @@ pub(crate) fn summarise(
     }
     judge(&mut record, &case.thresholds, conditions);
     record
+}
+
+/// The time of an iteration, all that follows from it, and how it scatters.
+fn add_times(record: &mut CaseRecord, launches: &[LaunchSamples], adaptive: bool, floor: Floor) {
+    let times: Vec<f64> = launches.iter().flat_map(counting).collect();
+    if let Some(time) = time(launches, adaptive, floor) {
+        add_figures(record, &time, &times, floor, launches);
+        record.metrics.insert(metric_name::TIME.to_owned(), time);
+    }
+    let medians: Vec<f64> = launches.iter().filter_map(launch_median).collect();
+    record.spread = excess_of_mean(&times);
+    record.smallest_effect = smallest_effect(&medians, &times);
+}
+
+/// Says why there is no time of a benchmark that measures something else.
+fn leave_untimed(record: &mut CaseRecord, name: &str) {
+    let reason = format!("the benchmark measures `{name}` instead of time");
+    let times = [
+        metric_name::TIME,
+        metric_name::TIME_MIN,
+        metric_name::TIME_MEAN,
+        metric_name::TIME_P50,
+        metric_name::TIME_P95,
+        metric_name::TIME_P99,
+    ];
+    record.absent.extend(times.map(|time| (time.to_owned(), reason.clone())));
 }
 
 /// Everything that follows from the time.
@@ -298,6 +320,14 @@ mod tests {
         let message = record.message.unwrap_or_default();
         assert_eq!(message.lines().count(), 2, "{message}");
         assert_eq!(message.matches("BenchAlloc").count(), 2, "{message}");
+    }
+
+    #[test]
+    fn what_is_no_time_is_not_called_so() {
+        let mut record = case();
+        leave_untimed(&mut record, "custom_steps");
+        assert!(record.metrics.is_empty() && record.absent.len() == 6);
+        assert!(record.absent["time"].contains("`custom_steps` instead"));
     }
 
     #[test]

@@ -82,6 +82,8 @@ pub(super) struct Batch {
     pub(super) each_ticks: Vec<u64>,
     /// What the inputs count for, where inputs are counted.
     pub(super) counted: Amounts,
+    /// What all iterations came to by a measurement of the benchmark's own.
+    pub(super) value: Option<f64>,
 }
 
 /// The body of a case, ready to run.
@@ -98,6 +100,11 @@ pub(super) trait Body {
     /// are not timed one by one, nor is anything metered.
     fn has_own_clock(&self) -> bool {
         false
+    }
+
+    /// The metric that it gives values of instead of time.
+    fn own_metric(&self) -> Option<&str> {
+        None
     }
 }
 

@@ -42,8 +42,8 @@ pub(crate) enum Paced {
     Started,
     /// How batches should be.
     Sized(BatchSize),
-    /// Time of a batch, the clock's own cost taken off, in nanoseconds; whether the processor was
-    /// taken away meanwhile.
+    /// Time of a batch, the clock's own cost taken off, in nanoseconds, or what the benchmark measures
+    /// instead; whether the processor was taken away meanwhile.
     Batch { elapsed_ns: f64, voided: bool },
     /// The 99th percentile of latency, in nanoseconds.
     Latencies { p99_ns: f64 },
@@ -83,7 +83,7 @@ impl Launch<'_> {
                 Pace::Batch(plan) => {
                     self.adopt(plan);
                     let sample = self.batch(body, plan.iterations, false)?;
-                    Paced::Batch { elapsed_ns: sample.elapsed_ns, voided: sample.voided }
+                    Paced::Batch { elapsed_ns: self.measured(sample), voided: sample.voided }
                 }
                 Pace::Latencies(plan) => {
                     self.adopt(plan);
@@ -123,10 +123,11 @@ impl Launch<'_> {
         let overhead = self.context.overhead;
         let plan =
             BatchPlan { iterations, usual_ns: self.usual_ns, short_regions: self.short_regions };
+        let is_time = body.own_metric().is_none();
         Ok(BatchSize {
             plan,
-            loop_ns: overhead.low_ns,
-            at_floor: overhead.hides(self.usual_ns),
+            loop_ns: if is_time { overhead.low_ns } else { 0.0 },
+            at_floor: is_time && overhead.hides(self.usual_ns),
             has_latencies: self.is_slow_enough() && body.threads() == 1 && !body.has_own_clock(),
         })
     }
@@ -146,6 +147,12 @@ impl Launch<'_> {
         self.meter(body, iterations)?;
         self.keep_usage();
         self.count_allocations(body, iterations)?;
+        if let Some(name) = body.own_metric().map(str::to_owned) {
+            // Tells the parent which metric it is that batches give.
+            let sample = self.batch(body, iterations, false)?;
+            let each = self.measured(sample) / iterations as f64;
+            self.samples.usage.push((name, each));
+        }
         Ok(Paced::Resources(std::mem::take(&mut self.samples.usage)))
     }
 

@@ -94,6 +94,7 @@ pub(super) fn measure(body: &mut dyn Body, context: &mut Context) -> Result<Laun
     }
     if launch.context.sampling.test {
         launch.samples.samples.push(first);
+        launch.keep_value(first);
         if launch.context.sampling.probes {
             launch.count_allocations(body, 1)?;
         }
@@ -131,6 +132,10 @@ pub(super) struct Launch<'a> {
     pub(super) usual_ns: f64,
     pub(super) metered: Metered,
     pub(super) memory: Option<Result<PeakMemory, String>>,
+    /// What the last batch came to by a measurement of the benchmark's own.
+    last_value: Option<f64>,
+    /// What an iteration came to in each sample, and whether that was voided.
+    values: Vec<(f64, bool)>,
 }
 
 impl<'a> Launch<'a> {
@@ -164,6 +169,8 @@ impl<'a> Launch<'a> {
             usual_ns: f64::INFINITY,
             metered: Metered::default(),
             memory: None,
+            last_value: None,
+            values: Vec::new(),
         }
     }
 
@@ -234,6 +241,7 @@ impl<'a> Launch<'a> {
         } else {
             self.run(body, iterations)
         }?;
+        self.last_value = batch.value;
         let voided = batch.preempted || self.context.gauge.throttlings() != throttlings;
         Ok(Sample { iterations, elapsed_ns: self.elapsed_ns(&batch), voided })
     }
@@ -365,6 +373,7 @@ impl<'a> Launch<'a> {
             self.regions += self.regions_run - regions_before;
             timed_ns += sample.elapsed_ns;
             self.samples.samples.push(sample);
+            self.keep_value(sample);
             if slow_enough {
                 timed_ns += self.latencies(body, sample)?;
             }
@@ -444,7 +453,32 @@ impl<'a> Launch<'a> {
         }
     }
 
+    /// What the batch was measured to be: time, unless the benchmark measures something else.
+    pub(super) fn measured(&self, sample: Sample) -> f64 {
+        self.last_value.unwrap_or(sample.elapsed_ns)
+    }
+
+    fn keep_value(&mut self, sample: Sample) {
+        if let Some(value) = self.last_value {
+            self.values.push((value / sample.iterations as f64, sample.voided));
+        }
+    }
+
+    /// The benchmark's own metric. As with time, voided samples count only where there are no others.
+    fn keep_own_metric(&mut self, name: &str) {
+        let of = |voided_too: bool| {
+            let kept = self.values.iter().filter(|(_, voided)| voided_too || !voided);
+            median(&kept.map(|(value, _)| *value).collect::<Vec<_>>())
+        };
+        if let Some(value) = of(false).or_else(|| of(true)) {
+            self.samples.usage.push((name.to_owned(), value));
+        }
+    }
+
     fn finish(mut self, body: &dyn Body) -> LaunchSamples {
+        if let Some(name) = body.own_metric() {
+            self.keep_own_metric(name);
+        }
         let mut counters = std::mem::take(&mut self.context.counters);
         for counted in self.counted.means(self.iterations_run) {
             counters.retain(|counter| counter.kind != counted.kind);

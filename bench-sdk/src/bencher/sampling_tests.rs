@@ -489,3 +489,70 @@ fn a_batch_is_run_as_the_plan_has_it_whatever_this_side_would_find() {
     // 200 readings of 20 ns over 400 ns, although an iteration takes 100.
     assert_eq!((body.region_items, body.watched_together), (11, true));
 }
+
+/// A benchmark that measures something else: three for each iteration, more while it is disturbed.
+struct Counted<F>(Simulated<F>);
+
+impl<F: FnMut(u64) -> f64> Body for Counted<F> {
+    fn run(&mut self, job: Job<'_>) -> Result<Batch, String> {
+        let mut batch = self.0.run(job)?;
+        let each = if batch.preempted { 300.0 } else { 3.0 };
+        batch.value = Some(each * job.iterations as f64);
+        Ok(batch)
+    }
+
+    fn has_own_clock(&self) -> bool {
+        true
+    }
+
+    fn own_metric(&self) -> Option<&str> {
+        Some("custom_steps")
+    }
+}
+
+#[test]
+fn time_sizes_the_batches_of_what_is_no_time() {
+    for test in [false, true] {
+        let world = World::default();
+        let mut body = Counted(Simulated::new(&world, |_| 100.0));
+        body.0.disturbed_every = Some(3);
+        let mut context = context(&world, Sampling { test, ..sampling() });
+        let samples = measure(&mut body, &mut context).unwrap_or_else(|e| unreachable!("{e}"));
+        let steps = samples.usage.iter().find(|(name, _)| name == "custom_steps");
+        assert_eq!(steps.map(|(_, value)| *value), Some(3.0), "{test}");
+        let filled = |ns: f64| (249_000.0..620_000.0).contains(&ns);
+        assert!(test || samples.samples.iter().all(|sample| filled(sample.elapsed_ns)));
+    }
+}
+
+#[test]
+fn a_comparison_is_told_the_value_in_the_place_of_time() {
+    struct Once(u32, std::rc::Rc<std::cell::RefCell<Vec<Paced>>>);
+    impl Pacer for Once {
+        fn next(&mut self, done: Paced) -> Option<Pace> {
+            self.1.borrow_mut().push(done);
+            self.0 += 1;
+            let plan = BatchPlan { iterations: 10, usual_ns: 100.0, short_regions: false };
+            match self.0 {
+                1 => Some(Pace::Size),
+                2 => Some(Pace::Resources(plan)),
+                3 => Some(Pace::Batch(plan)),
+                _ => None,
+            }
+        }
+    }
+    let world = World::default();
+    let heard = std::rc::Rc::default();
+    let mut body = Counted(Simulated::new(&world, |_| 0.4));
+    let mut context = context(&world, sampling());
+    context.pacer = Some(Box::new(Once(0, std::rc::Rc::clone(&heard))));
+    measure(&mut body, &mut context).unwrap_or_else(|error| unreachable!("{error}"));
+    let heard = heard.borrow();
+    let [Paced::Started, Paced::Sized(size), Paced::Resources(figures), batch] = heard.as_slice()
+    else {
+        unreachable!("{heard:?}")
+    };
+    assert!(!size.at_floor && size.loop_ns.abs() < 1e-9 && !size.has_latencies);
+    assert!(figures.contains(&("custom_steps".to_owned(), 3.0)), "{figures:?}");
+    assert_eq!(*batch, Paced::Batch { elapsed_ns: 30.0, voided: false });
+}

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::bench::Bencher;
 use super::body::{Batch, Body, Job, Purpose};
 use super::samples::Broken;
+use crate::record::metric_name;
 use crate::resource::Allocations;
 
 impl Bencher<'_> {
@@ -37,6 +38,20 @@ impl Bencher<'_> {
             self.context.outcome = Some(Err(Broken::failed(message)));
         } else {
             self.measure(&mut Timed(function));
+        }
+    }
+
+    /// Measures a function that is told how many iterations to run, runs them, and gives what they
+    /// came to in a unit of its own, less of which is better. Time says how many iterations to run
+    /// and for how long, and is not recorded.
+    #[doc(hidden)]
+    pub fn bench_measured(self, unit: &str, function: impl FnMut(u64) -> f64) {
+        if self.context.threads > 1 {
+            let message = "a measurement of its own runs on one thread, but the benchmark asks for \
+                           several";
+            self.context.outcome = Some(Err(Broken::failed(message)));
+        } else {
+            self.measure(&mut Measured { metric: metric_name::custom(unit), function });
         }
     }
 
@@ -73,24 +88,82 @@ impl<F: FnMut(u64) -> Duration> Body for Timed<F> {
     }
 }
 
+/// A body with a measurement of its own.
+struct Measured<F> {
+    metric: String,
+    function: F,
+}
+
+impl<F: FnMut(u64) -> f64> Body for Measured<F> {
+    fn run(&mut self, job: Job<'_>) -> Result<Batch, String> {
+        let mut batch = Batch::default();
+        if let Purpose::Allocations = job.purpose {
+            let run = || {
+                (self.function)(job.iterations);
+            };
+            batch.allocations = Some(Allocations::of(run));
+            return Ok(batch);
+        }
+        let opened = Batch::open(job);
+        let start = job.timer.start();
+        let value = (self.function)(job.iterations);
+        let stop = job.timer.stop();
+        batch.close(job, opened, stop.saturating_sub(start));
+        if !value.is_finite() {
+            return Err(format!(
+                "its measurement gave {value} for a batch of {}, which is no amount",
+                job.iterations
+            ));
+        }
+        batch.value = Some(value);
+        Ok(batch)
+    }
+
+    fn has_own_clock(&self) -> bool {
+        true
+    }
+
+    fn own_metric(&self) -> Option<&str> {
+        Some(&self.metric)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::clock::{Timer, TimerSpec};
 
-    #[test]
-    fn the_time_is_what_the_function_says() {
-        let spec = TimerSpec { tsc_ns_per_tick: None, precision_ns: 1.0, cost_ns: 20.0 };
-        let timer = Timer::new(spec);
-        let job = Job {
+    fn job(timer: &Timer) -> Job<'_> {
+        Job {
             iterations: 8,
             purpose: Purpose::Time,
-            timer: &timer,
+            timer,
             preemptions: || 0,
             short_regions: false,
             region_items: 1,
             gate: None,
-        };
+        }
+    }
+
+    #[test]
+    fn the_value_is_what_the_function_says() {
+        let spec = TimerSpec { tsc_ns_per_tick: None, precision_ns: 1.0, cost_ns: 20.0 };
+        let timer = Timer::new(spec);
+        let metric = metric_name::custom("steps");
+        let mut body = Measured { metric, function: |iterations| iterations as f64 * 3.0 };
+        assert_eq!(body.run(job(&timer)).unwrap_or_default().value, Some(24.0));
+        assert_eq!((body.own_metric(), body.has_own_clock()), (Some("custom_steps"), true));
+        let mut lost = Measured { metric: String::new(), function: |_| f64::NAN };
+        assert!(
+            lost.run(job(&timer)).is_err_and(|error| error.contains("gave NaN for a batch of 8"))
+        );
+    }
+
+    #[test]
+    fn the_time_is_what_the_function_says() {
+        let spec = TimerSpec { tsc_ns_per_tick: None, precision_ns: 1.0, cost_ns: 20.0 };
+        let timer = Timer::new(spec);
+        let job = job(&timer);
         let mut asked = Vec::new();
         let mut body = Timed(|iterations| {
             asked.push(iterations);

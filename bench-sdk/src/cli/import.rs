@@ -141,7 +141,7 @@ fn keep_record(store: &RunStore, path: &Path, text: &str) -> Result<Exit, Failur
 }
 
 fn keep(store: &RunStore, record: &RunRecord, source: &str) -> Result<Exit, Failure> {
-    let folder = store.save(record).map_err(|error| Failure::new(error.to_string()))?;
+    let folder = store.save(record).map_err(|error| Failure::new(escape(&error.to_string())))?;
     Ok(kept(record, source, &folder))
 }
 
@@ -149,7 +149,7 @@ fn keep(store: &RunStore, record: &RunRecord, source: &str) -> Result<Exit, Fail
 fn kept(record: &RunRecord, source: &str, folder: &Path) -> Exit {
     let cases = record.cases.len();
     let noun = if cases == 1 { "case" } else { "cases" };
-    let place = folder.strip_prefix(called_from()).unwrap_or(folder).display();
+    let place = shown(folder.strip_prefix(called_from()).unwrap_or(folder));
     printed(&format!("{cases} {noun} of {source} · kept in {place}\n"))
 }
 

@@ -43,6 +43,7 @@ pub(super) struct Package {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Target {
+    name: String,
     kind: Vec<String>,
 }
 
@@ -116,10 +117,11 @@ impl Package {
         self.manifest_path.parent().unwrap_or(&self.manifest_path)
     }
 
-    /// Whether it has a library that other targets can use.
-    pub(super) fn has_library(&self) -> bool {
+    /// The crate of the library that other targets can use; `None` where there is none.
+    pub(super) fn library(&self) -> Option<String> {
         let is_library = |kind: &String| matches!(kind.as_str(), "lib" | "rlib");
-        self.targets.iter().any(|target| target.kind.iter().any(is_library))
+        let library = self.targets.iter().find(|target| target.kind.iter().any(is_library));
+        library.map(|target| target.name.replace('-', "_"))
     }
 
     fn has_benches(&self) -> bool {

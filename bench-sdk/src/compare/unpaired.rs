@@ -86,22 +86,24 @@ struct Against<'a> {
 
 impl<'a> Against<'a> {
     fn time(&self, case: &'a CaseRecord) -> Time<'a> {
+        let metric = main_metric(case);
         let before: Vec<(&RunRecord, &CaseRecord)> = self
             .runs
             .iter()
             .filter_map(|run| Some((*run, run.case(case.id.as_str())?)))
-            .filter(|(_, case)| estimate(case).is_some())
+            .filter(|(_, case)| estimate(case, metric).is_some())
             .collect();
-        let mut comparison = CaseComparison::unknown(&case.id, metric_name::TIME);
+        let mut comparison = CaseComparison::unknown(&case.id, metric);
         comparison.launches = before.len() as u32;
-        if let Some(why) = self.no_comparison(case, &before) {
+        if let Some(why) = self.no_comparison(case, metric, &before) {
             comparison.verdict = Verdict::NotComparable;
             comparison.evidence = why;
             return Time { case, comparison, test: None };
         }
-        let estimates: Vec<f64> = before.iter().filter_map(|(_, case)| estimate(case)).collect();
+        let estimates: Vec<f64> =
+            before.iter().filter_map(|(_, case)| estimate(case, metric)).collect();
         comparison.baseline = median(&estimates);
-        comparison.candidate = estimate(case);
+        comparison.candidate = estimate(case, metric);
         comparison.notes.extend(code_changed(case, &before));
         let is_at_floor = |case: &CaseRecord| case.has_note("at_floor");
         if is_at_floor(case) || before.iter().any(|(_, case)| is_at_floor(case)) {
@@ -111,14 +113,17 @@ impl<'a> Against<'a> {
             ));
             return Time { case, comparison, test: None };
         }
-        let by_anchor = self.has_anchors();
+        // What is no time has nothing to do with the machine's speed and its noise.
+        let is_time = metric == metric_name::TIME;
+        let by_anchor = is_time && self.has_anchors();
+        let noise = self.noise.filter(|_| is_time);
         let scale = |run: &RunRecord| run.run.anchor_ns.filter(|_| by_anchor).unwrap_or(1.0);
         let logs: Vec<f64> = before
             .iter()
-            .filter_map(|(run, case)| Some((estimate(case)? / scale(run)).ln()))
+            .filter_map(|(run, case)| Some((estimate(case, metric)? / scale(run)).ln()))
             .collect();
-        let new = estimate(case).map(|ns| (ns / scale(self.candidate)).ln());
-        let test = new.and_then(|new| TTest::new(&logs, new, self.noise));
+        let new = estimate(case, metric).map(|value| (value / scale(self.candidate)).ln());
+        let test = new.and_then(|new| TTest::new(&logs, new, noise));
         match test {
             Some(test) => self.measure(&mut comparison, &test),
             None => self.suspect_one(&mut comparison, case, &before, new.zip(mean(&logs))),
@@ -130,15 +135,18 @@ impl<'a> Against<'a> {
     fn no_comparison(
         &self,
         case: &CaseRecord,
+        metric: &str,
         before: &[(&RunRecord, &CaseRecord)],
     ) -> Option<Vec<String>> {
         if !self.obstacles.is_empty() {
             return Some(self.obstacles.to_vec());
         }
         let no_figure = |side: &str, status: Status| {
-            Some(vec![format!("the {side} has no time of it: {}", status.words())])
+            let figure =
+                if metric == metric_name::TIME { "time".to_owned() } else { format!("`{metric}`") };
+            Some(vec![format!("the {side} has no {figure} of it: {}", status.words())])
         };
-        if estimate(case).is_none() {
+        if estimate(case, metric).is_none() {
             return no_figure("candidate", case.status);
         }
         let status =
@@ -180,8 +188,8 @@ impl<'a> Against<'a> {
             }
         });
         let interval = |case: &CaseRecord| {
-            let time = case.metric(metric_name::TIME)?;
-            Some((time.low?, time.high?))
+            let figure = case.metric(&comparison.metric)?;
+            Some((figure.low?, figure.high?))
         };
         let ends = before.first().and_then(|(_, case)| interval(case)).zip(interval(case));
         let apart = ends.is_some_and(|(old, new)| new.0 > old.1 || new.1 < old.0);
@@ -351,10 +359,16 @@ fn broken(case: &CaseRecord) -> BrokenCase {
     BrokenCase { id: case.id.clone(), side: Side::Candidate, message }
 }
 
-/// The time of a case, where it has one that a ratio can be made of.
-fn estimate(case: &CaseRecord) -> Option<f64> {
+/// The metric that the case is about: its time, unless it measures something else instead.
+fn main_metric(case: &CaseRecord) -> &str {
+    let own = case.metrics.keys().find(|name| metric_name::is_custom(name));
+    own.map_or(metric_name::TIME, String::as_str)
+}
+
+/// That figure of a case, where it has one that a ratio can be made of.
+fn estimate(case: &CaseRecord, metric: &str) -> Option<f64> {
     let is_measured = matches!(case.status, Status::Measured | Status::BudgetFailed);
-    let estimate = case.metric(metric_name::TIME)?.estimate;
+    let estimate = case.metric(metric)?.estimate;
     (is_measured && estimate.is_finite() && estimate > 0.0).then_some(estimate)
 }
 

@@ -333,3 +333,31 @@ fn a_machine_that_changed_its_speed_is_told() {
     let nothing = compared(&[], &candidate, Rules::default());
     assert!(nothing.comparisons.is_empty());
 }
+
+#[test]
+fn what_is_measured_instead_of_time_is_compared_without_the_machines_speed() {
+    let counted = |value: f64| {
+        let mut case = with(case("a::b", 1.0), "custom_steps", value);
+        case.metrics.remove("time");
+        case
+    };
+    let runs: Vec<RunRecord> = (0..3)
+        .map(|at| run(at, 1_000.0 * f64::from(at + 1), vec![counted(100.0 + f64::from(at) * 0.01)]))
+        .collect();
+    let verdict = |value: f64, anchor_ns: f64| {
+        let candidate = run(9, anchor_ns, vec![counted(value)]);
+        let record = compared(&runs, &candidate, Rules::default());
+        assert!(record.find("a::b", "time").is_none());
+        let found = record.find("a::b", "custom_steps").unwrap();
+        assert_eq!(record.count(found.verdict), 1);
+        (found.verdict, found.candidate)
+    };
+    assert_eq!(verdict(110.0, 1_000.0), (Verdict::Regressed, Some(110.0)));
+    assert_eq!(verdict(100.0, 9_000.0), (Verdict::Equivalent, Some(100.0)));
+    // A benchmark that measured time before has nothing to compare with.
+    let candidate = run(9, 1_000.0, vec![counted(1.0)]);
+    let record = compared(&baseline(), &candidate, Rules::default());
+    let found = record.find("a::b", "custom_steps").unwrap();
+    assert_eq!(found.verdict, Verdict::NotComparable);
+    assert!(found.evidence[0].contains("the baseline has no `custom_steps`"), "{found:?}");
+}

@@ -105,7 +105,12 @@ impl Arguments {
             _ => {}
         }
         arguments.saving.check(arguments.mode())?;
-        arguments.comparison.check()?;
+        let writes = if arguments.saving.name.is_some() {
+            Some("save-baseline")
+        } else {
+            (!arguments.outputs.is_empty()).then_some("output-format")
+        };
+        arguments.comparison.check(writes)?;
         Ok(arguments)
     }
 

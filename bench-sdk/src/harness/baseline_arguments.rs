@@ -43,8 +43,12 @@ impl SaveArguments {
 /// Whether, and how, the run is compared.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct ComparisonArguments {
-    /// `--baseline NAME`
+    /// `--baseline NAME`, or `--baseline-lenient NAME`.
     pub(super) baseline: Option<BaselineName>,
+    /// Whether that may be missing, and nothing is compared then.
+    pub(super) lenient: bool,
+    /// `--load-baseline NAME`: what is judged, instead of measuring.
+    pub(super) loaded: Option<BaselineName>,
     /// A slowdown beyond this ratio fails.
     pub(super) threshold: Option<f64>,
     /// The smallest change that matters, as a ratio; as in [`Rules`] if not given.
@@ -64,7 +68,17 @@ impl ComparisonArguments {
         parser: &mut lexopt::Parser,
     ) -> Result<bool, UsageError> {
         match name {
-            "baseline" => self.baseline = Some(name_value(name, parser)?),
+            "baseline" | "baseline-lenient" => {
+                let lenient = name == "baseline-lenient";
+                if self.baseline.is_some() && self.lenient != lenient {
+                    return Err(UsageError::new(
+                        "`--baseline` and `--baseline-lenient` exclude each other",
+                    ));
+                }
+                self.lenient = lenient;
+                self.baseline = Some(name_value(name, parser)?);
+            }
+            "load-baseline" => self.loaded = Some(name_value(name, parser)?),
             "threshold" => self.threshold = Some(ratio(name, parser)?),
             "minimum-effect" => self.minimum_effect = Some(ratio(name, parser)?),
             "budget" => self.budget = Some(time(name, parser)?),
@@ -73,9 +87,16 @@ impl ComparisonArguments {
         Ok(true)
     }
 
-    /// Refuses what cannot be meant.
-    pub(super) fn check(&self) -> Result<(), UsageError> {
+    /// Refuses what cannot be meant; `writes` says whether the run is to be kept as anything else.
+    pub(super) fn check(&self, writes: Option<&str>) -> Result<(), UsageError> {
+        if let (Some(_), Some(option)) = (&self.loaded, writes) {
+            return Err(UsageError::new(format!(
+                "`--{option}` is for what was measured, and `--load-baseline` measures nothing"
+            ))
+            .help("cargo hub-bench compare --baseline A --current B has all formats"));
+        }
         let given = [
+            ("load-baseline", self.loaded.is_some()),
             ("threshold", self.threshold.is_some()),
             ("minimum-effect", self.minimum_effect.is_some()),
             ("budget", self.budget.is_some()),
@@ -150,6 +171,21 @@ mod tests {
         assert_eq!(read.saving.name.as_ref().map(BaselineName::as_str), Some("main"));
         assert!(read.saving.append && read.saving.allow_unoptimized);
         assert_eq!(parse("").unwrap_or_default().saving, SaveArguments::default());
+    }
+
+    #[test]
+    fn a_baseline_may_be_missing_or_be_judged_itself() {
+        let lenient =
+            parse("--baseline-lenient main --threshold 5%").unwrap_or_default().comparison;
+        assert!(lenient.lenient && lenient.baseline.is_some());
+        let loaded = parse("--load-baseline b --baseline a").unwrap_or_default().comparison;
+        assert_eq!(loaded.loaded.as_ref().map(BaselineName::as_str), Some("b"));
+        assert!(error("--load-baseline b").contains("belongs to `--baseline NAME`"));
+        assert!(error("--baseline a --baseline-lenient a").contains("exclude each other"));
+        let writes = error("--load-baseline b --baseline a --output-format json");
+        assert!(writes.contains("`--output-format` is for what was measured"), "{writes}");
+        let saves = error("--load-baseline b --baseline a --save-baseline c");
+        assert!(saves.contains("`--save-baseline` is for"), "{saves}");
     }
 
     #[test]

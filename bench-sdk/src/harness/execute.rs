@@ -5,10 +5,11 @@ use std::process::ExitCode;
 
 use super::against::Against;
 use super::arguments::{Action, Arguments};
-use super::baseline::{check_build, find_baseline, save};
+use super::baseline::{check_build, find_baseline, refused, save};
 use super::environment::{Surroundings, called_from};
 use super::exit::Exit;
 use super::explain::explain_case;
+use super::loaded::compare_loaded;
 use super::loads::{listed_loads, told_of_loads};
 use super::outputs::{check, list_style, print, reporters, stdout_for, written};
 use super::profiling::profile;
@@ -24,7 +25,7 @@ use crate::resource::{environment, mark_executable, watch_interrupts};
 use crate::runner::{
     HeaderParts, Session, Stop, clock_record, is_worker, new_header, serve_and_exit,
 };
-use crate::store::{BaselineStore, RunStore, StoreError};
+use crate::store::{Baseline, BaselineStore, RunStore, StoreError};
 
 /// What `main!` knows of the executable.
 #[derive(Clone, Copy, Debug)]
@@ -61,8 +62,8 @@ pub(super) fn catalog_of(link: Option<&[&str]>) -> Catalog {
 }
 
 /// Runs benchmarks that a program has come to by running, given the arguments of a bench binary; the
-/// exit code. `ids` are those that its filters take. Workers never come here: they measure where the
-/// program comes to their case.
+/// exit code. `ids` are those that its filters take, of which `--skip` takes away. Workers never come
+/// here: they measure where the program comes to their case.
 pub fn main_of_front_end(
     target: Target,
     benchmarks: Vec<Benchmark>,
@@ -70,13 +71,30 @@ pub fn main_of_front_end(
     ids: Option<IdFilter>,
 ) -> u8 {
     mark_executable();
+    let is_empty = benchmarks.is_empty();
     let mut catalog = Catalog::empty();
     catalog.add(benchmarks);
     let arguments = Arguments::parse(arguments).map(|mut arguments| {
-        arguments.selection.ids = ids;
+        let skips = arguments.selection.skips.clone();
+        let is_left = move |id: &str| skips.iter().any(|skip| id.contains(skip.as_str()));
+        arguments.selection.ids =
+            ids.map(|ids| IdFilter::new(move |id| ids.takes(id) && !is_left(id)));
         arguments
     });
+    if is_empty && arguments.as_ref().is_ok_and(|arguments| arguments.action == Action::Run) {
+        eprintln!("{}", nothing_reached(&target));
+        return Exit::Empty.code();
+    }
     run(&target, &catalog, arguments).code()
+}
+
+/// What to do about a program that has come to no benchmark.
+fn nothing_reached(target: &Target) -> String {
+    format!(
+        "error: {} has come to no benchmark while it ran\n  \
+         help: call the functions that hold benchmarks from `main`, or name them in its groups",
+        target.target
+    )
 }
 
 /// Does what the arguments say, or says what is wrong with them.
@@ -196,6 +214,13 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     if let Some(time) = arguments.profile_time {
         return Ok(profile(catalog, &plan, time));
     }
+    if let Some(name) = &arguments.comparison.loaded {
+        let baselines = BaselineStore::new(surroundings.results_dir.clone());
+        let find = |name| find_baseline(&baselines, name, target.package, target.target);
+        let loaded = find(name)?;
+        let baseline = baseline_of(target, arguments, &surroundings)?;
+        return compare_loaded(baseline, &loaded, &plan, arguments, &surroundings);
+    }
     if arguments.mode() != Mode::Full && arguments.settings.launches.is_none() {
         // A quick run is one launch, whatever stands at the benchmarks.
         for case in &mut plan.cases {
@@ -208,10 +233,8 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
         eprintln!("error: {why}");
         return Ok(Exit::NotKept);
     }
-    let baselines = BaselineStore::new(surroundings.results_dir.clone());
-    let find = |name| find_baseline(&baselines, name, target.package, target.target);
-    let baseline = arguments.comparison.baseline.as_ref().map(find).transpose()?;
-    let against = baseline.map(|baseline| Against::new(baseline, &plan.cases));
+    let against = baseline_of(target, arguments, &surroundings)?;
+    let against = against.map(|baseline| Against::new(baseline, &plan.cases));
     let columns = arguments.columns.clone().or_else(|| surroundings.columns.clone());
     let mut reporters = reporters(arguments, &columns.unwrap_or_default(), stdout)?;
     let store = RunStore::new(surroundings.results_dir.clone());
@@ -257,6 +280,26 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     let failures = Failures { lock: lock.err(), kept: kept.err(), saved: saved.err(), stop };
     let complete = tell_failures(&reporters.failures(), failures);
     Ok(Exit::of(&record, complete).and(compared))
+}
+
+/// The baseline to compare with, where one was asked for.
+fn baseline_of(
+    target: &Target,
+    arguments: &Arguments,
+    surroundings: &Surroundings,
+) -> Result<Option<Baseline>, UsageError> {
+    let comparison = &arguments.comparison;
+    let Some(name) = &comparison.baseline else { return Ok(None) };
+    let baselines = BaselineStore::new(surroundings.results_dir.clone());
+    if !comparison.lenient {
+        return find_baseline(&baselines, name, target.package, target.target).map(Some);
+    }
+    let found = baselines.load(name, target.package, target.target);
+    let found = found.map_err(|error| refused(&error))?;
+    if found.is_none() {
+        eprintln!("note: there is no baseline `{name}` of this target: nothing is compared");
+    }
+    Ok(found)
 }
 
 /// Keeps the run of a partition without cases, so that whoever puts partitions together can tell it

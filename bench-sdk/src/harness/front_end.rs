@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use super::arguments::{Arguments, Translated};
 use super::execute::{Target, catalog_of, run};
+use super::exit::Exit;
 use super::usage::UsageError;
 use crate::plan::IdFilter;
 use crate::record::Settings;
@@ -55,9 +56,7 @@ fn arguments(front_end: FrontEnd) -> Result<Arguments, UsageError> {
 /// A plain function does not know whose `main` calls it: the executable has the name of its target,
 /// and benchmarks know their packages.
 fn target_of(catalog: &Catalog, optimized: bool) -> Target {
-    let executable = std::env::current_exe().unwrap_or_default();
-    let stem = executable.file_stem().unwrap_or_default().to_string_lossy();
-    let name = target_name(&stem);
+    let name = target_of_executable();
     let mut packages = catalog.entrants.iter().filter_map(|entrant| match &entrant.origin {
         Origin::Attribute(registration, _) => Some(registration),
         Origin::Added(_) => None,
@@ -71,6 +70,18 @@ fn target_of(catalog: &Catalog, optimized: bool) -> Target {
         link: None,
         optimized,
     }
+}
+
+/// The target that this executable was built from, by its file's name; empty where that is not known.
+pub fn target_of_executable() -> String {
+    let executable = std::env::current_exe().unwrap_or_default();
+    target_name(&executable.file_stem().unwrap_or_default().to_string_lossy())
+}
+
+/// Says what is wrong with a command line, with texts of the user made safe; the exit code.
+pub fn refuse(message: &str) -> u8 {
+    eprintln!("{}", UsageError::new(message));
+    Exit::Usage.code()
 }
 
 /// The target as a crate: cargo appends a hash of 16 digits to the names of executables.

@@ -16,6 +16,7 @@ mod front_end;
 mod held;
 #[cfg(feature = "load")]
 mod load;
+mod loaded;
 mod loads;
 mod noise;
 mod outputs;
@@ -27,7 +28,7 @@ mod usage;
 mod values;
 
 pub use execute::{Target, main, main_of_front_end};
-pub use front_end::{FrontEnd, main_of};
+pub use front_end::{FrontEnd, main_of, refuse, target_of_executable};
 pub use held::HeldStdout;
 pub use profiling::profile_reached;
 

@@ -123,6 +123,12 @@ pub(super) const OPTIONS: &[OptionHelp] = &[
     option("append", "", "of --save-baseline: add to it also from another executable"),
     option("allow-unoptimized", "", "of --save-baseline: also from a build without optimisation"),
     option("baseline", "NAME", "compare with baseline NAME"),
+    option(
+        "baseline-lenient",
+        "NAME",
+        "the same, but only measure where there is no such baseline",
+    ),
+    option("load-baseline", "NAME", "of --baseline: judge baseline NAME instead of measuring"),
     option("threshold", "P", "of --baseline: a slowdown over P fails, such as 5%"),
     option("minimum-effect", "P", "of --baseline: the smallest change that matters; 1%"),
     option("budget", "TIME", "of --baseline: most time to compare one case; 10s"),

@@ -30,8 +30,6 @@ pub(crate) struct Step<'a> {
     pub(crate) totals: &'a Metrics,
     /// What came in this tick.
     pub(crate) interval: &'a Metrics,
-    /// Errors, checks and scenarios since the start.
-    pub(crate) noted: &'a Noted,
 }
 
 /// Whether a run goes on.

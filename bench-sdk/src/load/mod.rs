@@ -15,9 +15,8 @@ mod thread;
 mod timeline;
 
 pub(crate) use engine::{Equipment, Finished, Go, Step, run};
-pub(crate) use ledger::{Ledger, Noted, TagSet};
+pub(crate) use ledger::{Ledger, TagSet};
 pub(crate) use recorder::Recorder;
-pub(crate) use request::RequestSample;
 pub(crate) use schedule::ArrivalSchedule;
 pub(crate) use stop::Stop;
 pub(crate) use target::{Outcome, Seat, Target, Turn, User};

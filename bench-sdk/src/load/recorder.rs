@@ -99,6 +99,15 @@ impl Recorder {
         ledger.add(B::DataReceived, sample.received as f64, tags, phase);
     }
 
+    /// Records a request of which only the whole is known.
+    pub(crate) fn whole_request(&self, tags: TagSet, elapsed_ns: u64, failed: bool) {
+        let phase = self.phase.get();
+        let mut ledger = self.locked();
+        ledger.time(Builtin::HttpReqDuration, elapsed_ns, tags, phase);
+        ledger.add(Builtin::HttpReqs, 1.0, tags, phase);
+        ledger.add(Builtin::HttpReqFailed, f64::from(u8::from(failed)), tags, phase);
+    }
+
     /// Records bytes that belong to no request.
     pub(crate) fn data(&self, sent: u64, received: u64) {
         let phase = self.phase.get();

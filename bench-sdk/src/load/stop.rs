@@ -45,11 +45,6 @@ impl Stop {
         self.seen.load(Ordering::Relaxed) > 0
     }
 
-    /// Whether everything is to be cut off.
-    pub(crate) fn is_now(&self) -> bool {
-        self.seen.load(Ordering::Relaxed) > 1
-    }
-
     /// Waits until no new iterations are to start.
     pub(crate) async fn stopping(&self) {
         self.reached(Level::Graceful).await;

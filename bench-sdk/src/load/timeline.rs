@@ -107,7 +107,7 @@ impl Timeline {
     /// What is known after the last tick.
     pub(super) fn step<'a>(&'a self, interval: &'a Metrics) -> Option<Step<'a>> {
         let tick = self.last.as_ref()?;
-        Some(Step { tick, totals: &self.totals, interval, noted: &self.noted })
+        Some(Step { tick, totals: &self.totals, interval })
     }
 
     /// The end of the run.

@@ -9,7 +9,8 @@ mod made;
 mod once;
 #[cfg(feature = "load")]
 mod target;
-#[cfg(all(test, feature = "load"))]
+#[cfg(test)]
+#[cfg(feature = "load")]
 mod target_tests;
 #[cfg_attr(not(feature = "load"), path = "vu_off.rs")]
 mod vu;

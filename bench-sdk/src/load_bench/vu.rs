@@ -6,7 +6,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::load::{Recorder, RequestSample, Seat, TagSet, Turn};
+use crate::load::{Recorder, Seat, TagSet, Turn};
 use crate::record::load::{MetricKind, MetricUnit, Tags};
 use crate::stats::Rng;
 
@@ -326,9 +326,8 @@ impl Vu {
         let output = request.await;
         let failed = output.is_err();
         let recorder = self.recorder();
-        let waiting_ns = recorder.now_ns().saturating_sub(sent_ns);
-        let sample = RequestSample { waiting_ns, failed, ..RequestSample::default() };
-        recorder.request(self.request_tags(name, failed, &recorder), &sample);
+        let elapsed_ns = recorder.now_ns().saturating_sub(sent_ns);
+        recorder.whole_request(self.request_tags(name, failed, &recorder), elapsed_ns, failed);
         output
     }
 

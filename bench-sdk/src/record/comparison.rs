@@ -235,9 +235,9 @@ impl ComparisonRecord {
         self.comparisons.iter().filter(|comparison| comparison.fails())
     }
 
-    /// How many comparisons of `time` have that verdict.
+    /// How many comparisons of `time`, or of what a benchmark measures instead, have that verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
-        let times = self.comparisons.iter().filter(|c| c.metric == metric_name::TIME);
+        let times = self.comparisons.iter().filter(|c| metric_name::is_main(&c.metric));
         times.filter(|comparison| comparison.verdict == verdict).count()
     }
 

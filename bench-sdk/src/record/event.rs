@@ -10,6 +10,10 @@ use super::{CaseId, CaseRecord, ComparisonRecord, Environment, Rules, RunHeader,
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "load",
+    expect(clippy::large_enum_variant, reason = "events are lent, and the last is the largest")
+)]
 pub enum Event {
     /// The plan stands; measuring begins.
     RunStarted {

@@ -89,6 +89,19 @@ pub(crate) fn is_unsafe(c: char) -> bool {
             | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// The name, or so many bytes of it that end in `~` and a hash of the whole.
+pub(crate) fn cut_name(name: String, most: usize, whole: &str) -> String {
+    if name.len() <= most {
+        return name;
+    }
+    let tail = format!("~{:016x}", fnv1a(whole.as_bytes()));
+    let mut end = most.saturating_sub(tail.len());
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    name[..end].to_owned() + &tail
+}
+
 /// FNV-1a, 64 bits: <http://www.isthe.com/chongo/tech/comp/fnv/>. Stable for all time, not for
 /// adversaries.
 pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
@@ -112,6 +125,16 @@ mod tests {
     #[test]
     fn labels_that_grow_by_cleaning_are_cut_as_well() {
         assert!(short_label(&"\u{1}".repeat(60)).len() <= MAX_LABEL_BYTES);
+    }
+
+    #[test]
+    fn long_names_are_cut_between_characters_and_stay_distinct() {
+        let cut = |end: &str| {
+            let whole = format!("{}{end}", "é".repeat(5_000));
+            cut_name(whole.clone(), 1_024, &whole)
+        };
+        assert!(cut("a").len() <= 1_024 && cut("a") != cut("b"), "{}", cut("a"));
+        assert_eq!(cut_name("short".to_owned(), 1_024, "short"), "short");
     }
 
     #[test]

@@ -97,4 +97,16 @@ mod tests {
             assert_eq!(indented_json(&value).unwrap_or_default(), expected);
         }
     }
+
+    #[test]
+    fn figures_come_back_to_the_last_bit() {
+        let mut rng = crate::stats::Rng::new(7);
+        for _ in 0..20_000 {
+            // Nanoseconds as they are measured: sums of readings over a number of iterations.
+            let ns = rng.below(1 << 50) as f64 / (1 + rng.below(1 << 20)) as f64;
+            let text = indented_json(&ns).unwrap_or_default();
+            let read: f64 = serde_json::from_str(&text).unwrap_or_default();
+            assert_eq!(read.to_bits(), ns.to_bits(), "{text}");
+        }
+    }
 }

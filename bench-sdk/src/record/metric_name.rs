@@ -45,7 +45,8 @@ macro_rules! metrics {
                 _ if percentile(name).is_some() => {
                     described(Unit::Nanoseconds, Better::Lower, Nature::Speed)
                 }
-                _ => None,
+                // `custom_cycles`
+                _ => described(custom_unit(name)?, Better::Lower, Nature::Speed),
             }
         }
 
@@ -171,6 +172,60 @@ pub fn percentile(name: &str) -> Option<f64> {
     (percent > 0.0 && percent < 100.0).then_some(percent)
 }
 
+/// What the names of metrics begin with that benchmarks define for themselves.
+const CUSTOM: &str = "custom_";
+/// Longest unit in the name of such a metric.
+const MAX_UNIT: usize = 32;
+
+/// The name under which a benchmark's own measurement stands, given the unit of its figures:
+/// `custom_cycles`, `custom_page_faults`, `custom_us`. Of the unit letters and digits of ASCII are
+/// kept, and `_` stands for what is between them; where nothing is left it is `custom_value`.
+///
+/// ```
+/// use bench_sdk::record::metric_name::custom;
+///
+/// assert_eq!(custom("page faults"), "custom_page_faults");
+/// assert_eq!(custom("µs"), "custom_us");
+/// ```
+pub fn custom(unit: &str) -> String {
+    let plain = unit.replace(['µ', 'μ'], "u").replace('/', " per ").replace('%', " percent ");
+    let words: Vec<&str> =
+        plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let mut unit = words.join("_");
+    unit.truncate(MAX_UNIT);
+    let unit = unit.trim_end_matches('_');
+    format!("{CUSTOM}{}", if unit.is_empty() { "value" } else { unit })
+}
+
+/// Whether the metric is what a benchmark measures instead of time.
+///
+/// ```
+/// use bench_sdk::record::metric_name::is_custom;
+///
+/// assert!(is_custom("custom_cycles"));
+/// assert!(!is_custom("cycles"));
+/// ```
+pub fn is_custom(name: &str) -> bool {
+    custom_unit(name).is_some()
+}
+
+/// The unit in the name of such a metric; those that are known elsewhere are shown as elsewhere.
+fn custom_unit(name: &str) -> Option<Unit> {
+    let unit = name.strip_prefix(CUSTOM)?;
+    let is_word = |unit: &str| unit.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    match unit {
+        "ns" => Some(Unit::Nanoseconds),
+        "B" | "bytes" => Some(Unit::Bytes),
+        "J" => Some(Unit::Joules),
+        _ => (!unit.is_empty() && is_word(unit)).then_some(Unit::One),
+    }
+}
+
+/// Whether the metric is what the benchmark is about: time, or what it measures instead.
+pub(crate) fn is_main(name: &str) -> bool {
+    name == TIME || is_custom(name)
+}
+
 /// Whether the metric is a share of something, for people a number of per cent.
 pub(crate) fn is_share(name: &str) -> bool {
     name == CPU_UTILISATION
@@ -187,6 +242,25 @@ mod tests {
         for wrong in ["timer", "time_p", "time_p0", "time_p1e1", "time_p+5", "time_pinf"] {
             assert_eq!(describe(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn custom_metrics_are_named_by_their_units() {
+        for (unit, name) in [
+            ("cycles", "custom_cycles"),
+            ("µs", "custom_us"),
+            ("", "custom_value"),
+            ("../\u{1b}", "custom_per"),
+            ("B/s", "custom_B_per_s"),
+            ("%", "custom_percent"),
+            (&"x".repeat(10_000), &format!("custom_{}", "x".repeat(MAX_UNIT))),
+        ] {
+            assert_eq!(custom(unit), name);
+            assert!(is_custom(name) && is_main(name), "{name}");
+        }
+        assert_eq!(describe("custom_ns").map(|what| what.unit), Some(Unit::Nanoseconds));
+        assert_eq!(describe("custom_cycles").map(|what| what.unit), Some(Unit::One));
+        assert!(["custom_", "custom_a b", "cycles", "customs"].iter().all(|name| !is_custom(name)));
     }
 
     #[test]

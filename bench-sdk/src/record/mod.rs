@@ -33,7 +33,7 @@ pub use counter::{Counter, CounterKind};
 pub use environment::{Build, Cgroup, ClockRecord, Environment, Frequency, Topology};
 pub use event::{Event, PlanSummary, Position};
 pub use id::{CaseId, short_label};
-pub(crate) use id::{fnv1a, is_unsafe};
+pub(crate) use id::{cut_name, fnv1a, is_unsafe};
 pub(crate) use json::indented_json;
 pub use metric::{Better, Metric, Unit};
 pub use noise::{KernelNoise, MachineNoise, NOISE_SCHEMA};

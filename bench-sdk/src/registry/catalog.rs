@@ -7,7 +7,7 @@ use super::case_set::single;
 use super::dialect::{Dialect, benchmark_id};
 use super::registration::{Entry, Group, GroupEntry, Registration};
 use crate::bencher::Bencher;
-use crate::record::{CaseId, Settings, is_unsafe};
+use crate::record::{CaseId, Settings, cut_name, is_unsafe};
 
 /// A benchmark that is added at run time instead of by the attribute.
 ///
@@ -187,7 +187,18 @@ impl Catalog {
 }
 
 /// The id, or with the first free number behind it; it is taken from now on.
-pub(crate) fn unique(id: &CaseId, taken: &mut BTreeSet<CaseId>) -> CaseId {
+///
+/// ```
+/// use std::collections::BTreeSet;
+///
+/// use bench_sdk::__private::unique;
+/// use bench_sdk::record::CaseId;
+///
+/// let mut taken = BTreeSet::new();
+/// let ids = ["a", "a"].map(|id| unique(&CaseId::from(id.to_owned()), &mut taken));
+/// assert_eq!(ids.map(|id| id.to_string()), ["a", "a#2"]);
+/// ```
+pub fn unique(id: &CaseId, taken: &mut BTreeSet<CaseId>) -> CaseId {
     let mut free = id.clone();
     let mut number = 1_u32;
     while !taken.insert(free.clone()) {
@@ -202,9 +213,14 @@ pub(crate) fn crate_of(module_path: &str) -> &str {
     module_path.split("::").next().unwrap_or(module_path)
 }
 
-/// Names come from users; an id stays on one line and reads from left to right.
+/// Longest name, in bytes: workers are told ids in a variable, and those have a limit.
+const MAX_NAME_BYTES: usize = 4096;
+
+/// Names come from users; an id stays on one line and reads from left to right. A name of more than
+/// 4096 bytes, such as one that a whole input was written into, is cut and ends in a hash.
 pub fn one_line(text: &str) -> String {
-    text.chars().map(|c| if is_unsafe(c) { '\u{fffd}' } else { c }).collect()
+    let safe = text.chars().map(|c| if is_unsafe(c) { '\u{fffd}' } else { c }).collect();
+    cut_name(safe, MAX_NAME_BYTES, text)
 }
 
 impl Entrant {
@@ -259,5 +275,6 @@ mod tests {
     fn crates_and_lines() {
         assert_eq!(crate_of("hub_tasks::queue"), "hub_tasks");
         assert_eq!(one_line("a\nb\u{1b}[31m"), "a\u{fffd}b\u{fffd}[31m");
+        assert!(one_line(&"\n".repeat(100_000)).len() <= 4096);
     }
 }

@@ -113,7 +113,8 @@ setters! {
     }
 }
 
-#[cfg(all(test, feature = "load"))]
+#[cfg(test)]
+#[cfg(feature = "load")]
 mod tests {
     use super::*;
     use crate::record::load::ExecutorKind;

@@ -9,12 +9,12 @@ mod registration;
 pub mod set;
 
 pub use case_set::{CaseSet, Label, single, with_args};
-pub use catalog::{Benchmark, ReachedPlace, one_line};
+pub use catalog::{Benchmark, ReachedPlace, one_line, unique};
 pub use dialect::Dialect;
 pub use load::{LoadEntry, LoadRegistration};
 pub use load_set::LoadOptions;
 pub use registration::{Entry, Group, GroupEntry, Registration, Variant};
 
-pub(crate) use catalog::{CaseSource, Catalog, Entrant, Origin, crate_of, unique};
+pub(crate) use catalog::{CaseSource, Catalog, Entrant, Origin, crate_of};
 pub(crate) use dialect::shown_modules;
 pub(crate) use load::{LoadEntrant, load_benches, load_id};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::json_text::Object;
 use super::tracked::{COSTS, RATES, interval, tracked};
-use crate::record::{CaseRecord, Metric, RunRecord, fnv1a, is_unsafe, metric_name};
+use crate::record::{CaseRecord, Metric, RunRecord, cut_name, is_unsafe, metric_name};
 
 /// Bencher takes names of up to 1024 bytes.
 const MAX_NAME_BYTES: usize = 1024;
@@ -47,7 +47,7 @@ fn slug(name: &str) -> String {
     match name {
         metric_name::TIME => "latency".to_owned(),
         metric_name::THROUGHPUT_ITEMS => "throughput".to_owned(),
-        other => other.replace('_', "-"),
+        other => other.replace('_', "-").to_ascii_lowercase(),
     }
 }
 
@@ -70,15 +70,7 @@ pub(super) fn benchmark_name(id: &str) -> String {
     if clean.is_empty() {
         return "_".to_owned();
     }
-    if clean.len() <= MAX_NAME_BYTES {
-        return clean;
-    }
-    let tail = format!("~{:016x}", fnv1a(id.as_bytes()));
-    let mut end = MAX_NAME_BYTES - tail.len();
-    while !clean.is_char_boundary(end) {
-        end -= 1;
-    }
-    clean[..end].to_owned() + &tail
+    cut_name(clean, MAX_NAME_BYTES, id)
 }
 
 #[cfg(test)]

@@ -163,7 +163,12 @@ impl Columns {
 
     /// The columns that some of these cases have a figure for, and those that none has.
     pub(super) fn split(&self, cases: &[&CaseRecord]) -> Split {
-        let list = if self.all { everything(cases) } else { self.list.clone() };
+        let mut list = if self.all { everything(cases) } else { self.list.clone() };
+        if !self.all && list.starts_with(&DEFAULT[..LEADING]) {
+            // What cases measure instead of time stands where time does.
+            list.splice(LEADING..LEADING, custom(cases));
+        }
+        let list = once_each(list);
         let (mut shown, mut empty): (Vec<Column>, Vec<Column>) = list
             .into_iter()
             .partition(|column| cases.iter().any(|case| column.text(case).is_some()));
@@ -181,7 +186,9 @@ impl Columns {
         // Of the default, what most cases lack goes first where there is no room.
         let has = |column: &Column| cases.iter().filter(|case| column.text(case).is_some()).count();
         let is_wanted = |column: &Column| {
-            !DEFAULT[WANTED..].contains(column) && SPARSE * has(column) >= cases.len()
+            let is_main = column.metric().is_some_and(name::is_main);
+            let is_usual = SPARSE * has(column) >= cases.len();
+            is_main || (!DEFAULT[WANTED..].contains(column) && is_usual)
         };
         let (mut shown, rest): (Vec<Column>, Vec<Column>) = shown.into_iter().partition(is_wanted);
         let wanted = shown.len();
@@ -207,6 +214,13 @@ fn everything(cases: &[&CaseRecord]) -> Vec<Column> {
     let found = found.map(|name| Column::Metric(Cow::Owned(name.clone())));
     let rest = [Column::Samples, Column::Launches, Column::Threads];
     once_each([of(name::TIME), Column::Interval].into_iter().chain(known).chain(found).chain(rest))
+}
+
+/// Columns for what cases measure instead of time.
+fn custom(cases: &[&CaseRecord]) -> Vec<Column> {
+    let found = cases.iter().flat_map(|case| case.metrics.keys());
+    let found = found.filter(|name| name::is_custom(name));
+    once_each(found.map(|name| Column::Metric(Cow::Owned(name.clone()))))
 }
 
 /// The columns without those that stand before.
@@ -294,7 +308,7 @@ impl Column {
                 launches => Some(count(launches as f64)),
             },
             Self::Threads => case.threads.map(|threads| count(f64::from(threads))),
-            Self::Metric(metric) if metric == name::TIME => Some(time_text(case, at_floor)),
+            Self::Metric(metric) if metric == name::TIME => time_text(case, at_floor),
             Self::Metric(metric) => Some(short_figure(metric, case.metric(metric)?)),
         }
     }
@@ -324,6 +338,9 @@ fn short_figure(metric: &str, value: &Metric) -> String {
 fn title_of(metric: &str) -> String {
     if let Some((_, title)) = TITLES.iter().find(|(name, _)| *name == metric) {
         return (*title).to_owned();
+    }
+    if let Some(unit) = metric.strip_prefix("custom_") {
+        return cut(&unit.replace('_', " "), MAX_TITLE);
     }
     if name::percentile(metric).is_some() {
         return metric.trim_start_matches("time_").to_owned();

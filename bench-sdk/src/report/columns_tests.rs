@@ -116,3 +116,21 @@ fn all_is_what_has_figures_and_names_from_elsewhere_are_safe() {
     let titles: Vec<String> = shown.iter().map(Column::title).collect();
     assert_eq!(titles, ["time", "interval", "rss", "new metric\\u{1b}[2J", "p99.9", "samples"]);
 }
+
+#[test]
+fn what_is_measured_instead_of_time_has_a_column_beside_it() {
+    let timed = measured("a", "", "b", 184.2, 0.7);
+    let mut counted = with(measured("a", "", "c", 1.0, 0.1), "custom_page_faults", Unit::One, 17.0);
+    counted.metrics.remove(name::TIME);
+    let titles = |columns: &Columns, cases: &[&CaseRecord]| -> Vec<String> {
+        columns.split(cases).shown.iter().map(Column::title).collect()
+    };
+    let usual = Columns::default();
+    assert_eq!(titles(&usual, &[&timed, &counted])[..3], ["time", "interval", "page faults"]);
+    assert_eq!(titles(&usual, &[&counted]), ["page faults"]);
+    let shown = usual.split(&[&timed, &counted]).shown;
+    let texts: Vec<String> = shown[..3].iter().map(|column| column.cell(&counted).text).collect();
+    assert_eq!(texts, ["·", "·", "17"]);
+    // Who names columns gets these.
+    assert_eq!(titles(&Columns::parse("time").unwrap(), &[&timed, &counted]), ["time"]);
+}

@@ -67,7 +67,7 @@ pub(crate) fn compared_cases(record: &ComparisonRecord) -> Vec<ComparedCase<'_>>
 }
 
 fn of_one<'a>(id: &'a CaseId, comparisons: &[&'a CaseComparison]) -> Option<ComparedCase<'a>> {
-    let time = comparisons.iter().find(|c| c.metric == metric_name::TIME).copied();
+    let time = comparisons.iter().find(|c| metric_name::is_main(&c.metric)).copied();
     let with = |verdict: Verdict| {
         let time = time.filter(|time| time.verdict == verdict);
         time.or_else(|| comparisons.iter().find(|c| c.verdict == verdict).copied())

@@ -27,7 +27,7 @@ fn entries(record: &RunRecord, names: &'static [&'static str]) -> String {
 }
 
 /// `{"name","unit","value","range","extra"}`; the tool knows a course by its name.
-fn entry(case: &CaseRecord, metric_name: &'static str, metric: &Metric) -> String {
+fn entry(case: &CaseRecord, metric_name: &str, metric: &Metric) -> String {
     let id = escape(case.id.as_str());
     let name = match metric_name {
         metric_name::TIME => id,

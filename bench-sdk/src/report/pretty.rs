@@ -193,15 +193,17 @@ pub(super) fn row_word(case: &CaseRecord, optimized: bool) -> Option<Cell> {
     Some(Cell::new(note_word(&warning.code), paint))
 }
 
-/// Time of an iteration; `ok` where the body was only run, not timed.
-pub(crate) fn time_text(case: &CaseRecord, at_floor: bool) -> String {
+/// Time of an iteration; `ok` where the body was only run, not timed. `None` where something else was
+/// measured instead.
+pub(crate) fn time_text(case: &CaseRecord, at_floor: bool) -> Option<String> {
     let Some(metric) = case.metric(metric_name::TIME) else {
-        return "ok".to_owned();
+        let has_own = case.metrics.keys().any(|name| metric_name::is_custom(name));
+        return (!has_own).then(|| "ok".to_owned());
     };
-    match metric.high {
+    Some(match metric.high {
         Some(high) if at_floor => time_at_most(high),
         _ => figure(metric_name::TIME, metric),
-    }
+    })
 }
 
 /// Writes a word and two spaces, the way every line below the table begins.

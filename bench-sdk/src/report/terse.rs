@@ -32,7 +32,7 @@ fn figures(case: &CaseRecord) -> (String, String) {
     };
     let at_floor = case.has_note("at_floor");
     let half_width = metric.half_width().filter(|_| !at_floor);
-    (time_text(case, at_floor), half_width.map_or_else(absent, plus_minus))
+    (time_text(case, at_floor).unwrap_or_else(absent), half_width.map_or_else(absent, plus_minus))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! course and raises an alarm for each would drown what matters.
 
 use crate::record::metric_name as name;
-use crate::record::{CaseRecord, Metric, Status};
+use crate::record::{CaseRecord, Metric, Status, Unit};
 
 /// Times and costs: less is better.
 pub(super) const COSTS: &[&str] = &[
@@ -29,13 +29,18 @@ pub(super) fn has_figures(case: &CaseRecord) -> bool {
     matches!(case.status, Status::Measured | Status::BudgetFailed)
 }
 
-/// Those of the named metrics that the case has, in that order.
+/// Those of the named metrics that the case has, in that order; before costs what it measures instead
+/// of time.
 pub(super) fn tracked<'a>(
     case: &'a CaseRecord,
     names: &'static [&'static str],
-) -> impl Iterator<Item = (&'static str, &'a Metric)> {
+) -> impl Iterator<Item = (&'a str, &'a Metric)> {
     let names = if has_figures(case) { names } else { &[] };
-    let found = names.iter().filter_map(|name| Some((*name, case.metric(name)?)));
+    let of_own = |(found, metric): (&'a String, &'a Metric)| {
+        (names.contains(&name::TIME) && name::is_custom(found)).then_some((found.as_str(), metric))
+    };
+    let usual = names.iter().filter_map(|name| Some((*name, case.metric(name)?)));
+    let found = case.metrics.iter().filter_map(of_own).chain(usual);
     found.filter(|(_, metric)| metric.estimate.is_finite())
 }
 
@@ -46,8 +51,11 @@ pub(super) fn interval(metric: &Metric) -> Option<(f64, f64)> {
 }
 
 /// The words for the unit of a figure that stands alone.
-pub(super) fn unit_words(metric_name: &'static str, metric: &Metric) -> &'static str {
+pub(super) fn unit_words<'a>(metric_name: &'a str, metric: &Metric) -> &'a str {
     match metric_name {
+        custom if name::is_custom(custom) && metric.unit == Unit::One => {
+            custom.trim_start_matches("custom_")
+        }
         name::THROUGHPUT_ITEMS => "items/s",
         name::THROUGHPUT_CHARS => "chars/s",
         name::THROUGHPUT_CYCLES => "cycles/s",

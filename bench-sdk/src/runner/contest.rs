@@ -3,9 +3,10 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::bencher::Broken;
 use crate::compare::{block_value, blocks_per_launch, launch_value};
 use crate::launch::{Block, Executable, PairLaunch, PairPlan, Scouted};
-use crate::record::{CaseId, Rules};
+use crate::record::{CaseId, Rules, metric_name};
 use crate::resource::Likeness;
 use crate::stats::{median, sample_sd};
 
@@ -131,6 +132,24 @@ impl Contest {
         self.plan.as_ref()
     }
 
+    /// The metric that batches give: time, unless the benchmark measures something else instead.
+    pub(super) fn metric(&self) -> &str {
+        self.metric_of(0)
+    }
+
+    /// Why both sides cannot be compared, where they do not measure the same.
+    pub(super) fn measures_something_else(&self) -> Option<Broken> {
+        let (baseline, candidate) = (self.metric_of(0), self.metric_of(1));
+        (baseline != candidate).then(|| {
+            Broken::failed(format!("it measures `{candidate}`, and in the baseline `{baseline}`"))
+        })
+    }
+
+    fn metric_of(&self, side: usize) -> &str {
+        let figures = self.figures[side].iter().flatten().map(|(name, _)| name.as_str());
+        figures.filter(|name| metric_name::is_custom(name)).last().unwrap_or(metric_name::TIME)
+    }
+
     /// Whether blocks that were disturbed are left out.
     pub(super) fn voids(&self) -> bool {
         self.plan.is_none_or(|plan| plan.voids)
@@ -171,7 +190,7 @@ impl Contest {
     /// Whether it is known that neither side keeps more than one processor busy: only then they are
     /// kept on one.
     fn runs_on_one_processor(&self) -> bool {
-        let name = crate::record::metric_name::CPU_UTILISATION;
+        let name = metric_name::CPU_UTILISATION;
         let figures = self.figures.iter().flatten().flatten();
         let busy: Vec<f64> =
             figures.filter(|(found, _)| found == name).map(|(_, value)| *value).collect();

@@ -123,3 +123,14 @@ fn what_is_always_disturbed_is_compared_with_its_disturbances() {
     }
     assert!(seldom.plan().is_some_and(|plan| plan.voids));
 }
+
+#[test]
+fn sides_are_compared_by_what_both_measure() {
+    let mut contest = contest();
+    assert_eq!((contest.metric(), contest.measures_something_else()), ("time", None));
+    contest.figures[0].push(vec![("custom_steps".to_owned(), 7.0)]);
+    let why = contest.measures_something_else();
+    assert!(why.is_some_and(|why| why.message().contains("in the baseline `custom_steps`")));
+    contest.figures[1].push(vec![("custom_steps".to_owned(), 8.0)]);
+    assert_eq!((contest.metric(), contest.measures_something_else()), ("custom_steps", None));
+}

@@ -30,7 +30,7 @@ pub(super) fn identical(case: &PairedCase, rules: &Rules) -> CaseComparison {
 pub(super) fn comparisons_of(contest: &Contest, judgements: &[Judgement]) -> Vec<CaseComparison> {
     let mut found = Vec::new();
     if let Some(judgement) = judgements.get(contest.time) {
-        let mut time = judged(&contest.case, metric_name::TIME, judgement, &contest.times_ns);
+        let mut time = judged(&contest.case, contest.metric(), judgement, &contest.times_ns);
         time.announced = contest.announced;
         time.notes.extend(notes(contest));
         found.push(time);

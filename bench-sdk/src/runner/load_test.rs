@@ -24,7 +24,27 @@ pub fn run_load_as_test(registration: &'static LoadRegistration) -> TestOutcome 
     let sources = SettingSources { below: vec![quick], ..SettingSources::default() };
     let plan = plan(&catalog, &selection, &sources);
     let test = test_path(registration.module_path, registration.function);
-    TestOutcome::of(run_each_once(&catalog, &plan, test))
+    let outcome = run_each_once(&catalog, &plan, test);
+    TestOutcome::of(outcome.and_then(|()| check_thresholds(registration)))
+}
+
+/// One iteration says nothing about thresholds, save that they can be read.
+#[cfg(feature = "load")]
+fn check_thresholds(registration: &LoadRegistration) -> Result<(), String> {
+    let options = (registration.options)();
+    let unreadable = options
+        .thresholds
+        .iter()
+        .flatten()
+        .find_map(|written| crate::plan::load::parse_option(written).err());
+    unreadable.map_or(Ok(()), |why| Err(format!("{}: {why}", load_id(registration))))
+}
+
+/// Without the feature nothing reads them.
+#[cfg(not(feature = "load"))]
+#[expect(clippy::unnecessary_wraps, reason = "with the feature they may be unreadable")]
+fn check_thresholds(_: &LoadRegistration) -> Result<(), String> {
+    Ok(())
 }
 
 /// The iteration as the body of a benchmark, which is how workers run things.

@@ -166,6 +166,9 @@ impl PairedSession<'_> {
             };
             contest.figures[0].push(baseline.figures.clone());
             contest.figures[1].push(candidate.figures.clone());
+            if let Some(why) = contest.measures_something_else() {
+                return Err(PairError::Broken(Side::Candidate, why));
+            }
             first = first.or(Some([baseline, candidate]));
             if enough(&contest.case.id, &contest.figures) {
                 break;

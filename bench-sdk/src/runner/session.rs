@@ -2,7 +2,7 @@
 
 use crate::analysis::{
     Conditions, Measured, broken_record, common_absences, fit_scaling, interval_of_launches,
-    launch_median, note_ignored_sizes, run_notes, skipped_record, summarise,
+    launch_value, note_ignored_sizes, run_notes, skipped_record, summarise,
 };
 use crate::bencher::{Broken, Sampling};
 use crate::clock::Stopwatch;
@@ -254,7 +254,7 @@ impl Progress {
     }
 
     fn is_narrow(&self, target: f64) -> bool {
-        let medians: Vec<f64> = self.measured.launches.iter().filter_map(launch_median).collect();
+        let medians: Vec<f64> = self.measured.launches.iter().filter_map(launch_value).collect();
         let Some(middle) = median(&medians) else { return false };
         interval_of_launches(&medians, true)
             .is_some_and(|interval| (interval.high - interval.low) / 2.0 <= target * middle)

@@ -6,9 +6,11 @@ use std::time::Duration;
 use crate::BenchmarkFilter;
 
 /// Options of criterion's that take a value, each with what it is here; `None` has no effect.
-const WITH_VALUE: [(&str, Option<&str>); 14] = [
+const WITH_VALUE: [(&str, Option<&str>); 16] = [
     ("save-baseline", Some("save-baseline")),
     ("baseline", Some("baseline")),
+    ("baseline-lenient", Some("baseline-lenient")),
+    ("load-baseline", Some("load-baseline")),
     ("sample-size", Some("sample-count")),
     ("warm-up-time", Some("warmup")),
     ("measurement-time", Some("max-time")),
@@ -22,6 +24,9 @@ const WITH_VALUE: [(&str, Option<&str>); 14] = [
     ("significance-level", None),
     ("plotting-backend", None),
 ];
+/// What is done with baselines: what the program asks for of it counts where none of these is given.
+const WITH_BASELINES: [&str; 4] =
+    ["--save-baseline", "--baseline", "--baseline-lenient", "--load-baseline"];
 /// Options of the harness that take a value.
 const OWN_WITH_VALUE: [&str; 22] = [
     "launches",
@@ -50,14 +55,15 @@ const OWN_WITH_VALUE: [&str; 22] = [
 /// Options of criterion's without a value and without an effect.
 const WITHOUT_EFFECT: [&str; 3] = ["noplot", "discard-baseline", "verbose"];
 /// Short options, each with the long one it stands for.
-const SHORT: [(&str, &str); 7] = [
-    ("c", "color"),
-    ("v", "verbose"),
-    ("n", "noplot"),
-    ("s", "save-baseline"),
-    ("b", "baseline"),
-    ("h", "help"),
-    ("V", "version"),
+const SHORT: [(char, &str); 8] = [
+    ('c', "color"),
+    ('v', "verbose"),
+    ('n', "noplot"),
+    ('q', "quiet"),
+    ('s', "save-baseline"),
+    ('b', "baseline"),
+    ('h', "help"),
+    ('V', "version"),
 ];
 
 /// A command line, understood.
@@ -77,15 +83,18 @@ impl Translated {
     /// where the command line says nothing of it.
     pub(crate) fn of(
         raw: impl IntoIterator<Item = OsString>,
-        implied: &[String],
+        implied: Option<&[String; 2]>,
     ) -> Result<Self, String> {
         let mut reading = Reading::default();
         let mut raw = raw.into_iter();
         while let Some(argument) = raw.next() {
-            let text = argument.into_string().map_err(|argument| {
-                format!("the argument `{}` is not UTF-8", argument.to_string_lossy())
-            })?;
+            let text = utf8(argument)?;
             match text.strip_prefix("--") {
+                // What follows are filters, whatever they look like.
+                Some("") => {
+                    reading.filters.extend(raw.map(utf8).collect::<Result<Vec<_>, _>>()?);
+                    break;
+                }
                 Some(long) => reading.long(long, &mut raw)?,
                 None => match text.strip_prefix('-').filter(|rest| !rest.is_empty()) {
                     Some(short) => reading.short(short, &mut raw)?,
@@ -93,12 +102,10 @@ impl Translated {
                 },
             }
         }
-        for pair in implied.chunks(2) {
-            if let [option, value] = pair
-                && !reading.has(option)
-            {
-                reading.push_option(option.trim_start_matches("--"), value);
-            }
+        // The program asks for baselines only; of several wishes the last one counts.
+        let is_given = WITH_BASELINES.iter().any(|option| reading.has(option));
+        if let Some([option, value]) = implied.filter(|_| !is_given) {
+            reading.push_option(option.trim_start_matches("--"), value);
         }
         reading.finish()
     }
@@ -115,20 +122,23 @@ struct Reading {
 }
 
 impl Reading {
+    /// Letters behind one dash: flags, and at last an option whose value may stand behind it.
     fn short(
         &mut self,
-        short: &str,
+        letters: &str,
         rest: &mut dyn Iterator<Item = OsString>,
     ) -> Result<(), String> {
-        if short == "q" {
-            self.arguments.push("--quiet".to_owned());
-            return Ok(());
+        for (at, letter) in letters.char_indices() {
+            let long = SHORT.iter().find(|(known, _)| *known == letter).map(|(_, long)| *long);
+            let long = long.ok_or_else(|| format!("unknown option `-{letter}`"))?;
+            let attached = &letters[at + letter.len_utf8()..];
+            if !attached.is_empty() && WITH_VALUE.iter().any(|(known, _)| *known == long) {
+                let value = attached.strip_prefix('=').unwrap_or(attached);
+                return self.long(&format!("{long}={value}"), rest);
+            }
+            self.long(long, rest)?;
         }
-        let long = SHORT.iter().find(|(known, _)| *known == short).map(|(_, long)| *long);
-        match long {
-            Some(long) => self.long(long, rest),
-            None => Err(format!("unknown option `-{short}`")),
-        }
+        Ok(())
     }
 
     fn long(&mut self, long: &str, rest: &mut dyn Iterator<Item = OsString>) -> Result<(), String> {
@@ -143,16 +153,6 @@ impl Reading {
         match name {
             "exact" => self.exact = true,
             "show-output" => self.arguments.push("--nocapture".to_owned()),
-            "load-baseline" => {
-                return Err("`--load-baseline` measures nothing; records are compared by `cargo \
-                            hub-bench compare --baseline A --current B`"
-                    .to_owned());
-            }
-            "baseline-lenient" => {
-                return Err(
-                    "`--baseline-lenient` is not known; `--baseline NAME` compares".to_owned()
-                );
-            }
             "profile-time" => {
                 let value = value_of(name, attached, rest)?;
                 let seconds = value.parse().map(Duration::try_from_secs_f64);
@@ -230,8 +230,16 @@ fn value_of(
     attached: Option<String>,
     rest: &mut dyn Iterator<Item = OsString>,
 ) -> Result<String, String> {
-    let next = || rest.next().and_then(|value| value.into_string().ok());
-    attached.or_else(next).ok_or_else(|| format!("`--{name}` needs a value"))
+    match attached {
+        Some(value) => Ok(value),
+        None => utf8(rest.next().ok_or_else(|| format!("`--{name}` needs a value"))?),
+    }
+}
+
+fn utf8(argument: OsString) -> Result<String, String> {
+    argument
+        .into_string()
+        .map_err(|argument| format!("the argument `{}` is not UTF-8", argument.to_string_lossy()))
 }
 
 #[cfg(test)]
@@ -240,7 +248,7 @@ mod tests {
 
     fn translated(line: &str) -> Result<(String, Translated), String> {
         let raw = line.split_whitespace().map(OsString::from);
-        let translated = Translated::of(raw, &[])?;
+        let translated = Translated::of(raw, None)?;
         let words: Vec<_> = translated.arguments.iter().map(|a| a.to_string_lossy()).collect();
         Ok((words.join(" "), translated))
     }
@@ -267,6 +275,15 @@ mod tests {
     }
 
     #[test]
+    fn baselines_are_loaded_and_may_be_missing() {
+        assert_eq!(
+            words("--bench --load-baseline new --baseline old"),
+            "--bench --load-baseline=new --baseline=old"
+        );
+        assert_eq!(words("--bench --baseline-lenient=old"), "--bench --baseline-lenient=old");
+    }
+
+    #[test]
     fn without_cargos_word_everything_runs_once() {
         assert_eq!(words(""), "--test");
         assert_eq!(words("--quiet"), "--quiet --test");
@@ -286,8 +303,30 @@ mod tests {
         assert!(takes("--bench sort", "group/sort/1") && !takes("--bench sort", "group/map"));
         assert!(takes("a b --bench", "b") && takes("--bench --exact a", "a"));
         assert!(!takes("--bench --exact a", "ab"));
+        // Behind two dashes all are filters.
+        assert!(takes("--bench -- -b", "a-b") && !takes("--bench -- --test", "a"));
         // A value is no filter.
         assert!(takes("--bench --launches 3", "anything"));
+    }
+
+    #[test]
+    fn letters_stand_alone_together_or_before_their_value() {
+        assert_eq!(words("--bench -bmain -q"), "--bench --baseline=main --quiet");
+        assert_eq!(words("--bench -qs=main"), "--bench --quiet --save-baseline=main");
+        assert_eq!(words("--bench -nv -c never"), "--bench --color=never");
+        assert_eq!(words("-qx"), "unknown option `-x`");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_not_text_is_refused() {
+        use std::os::unix::ffi::OsStringExt;
+        let wrong = || OsString::from_vec(vec![b'a', 0xff]);
+        for before in [None, Some("--baseline"), Some("--")] {
+            let raw = before.map(OsString::from).into_iter().chain([wrong()]);
+            let error = Translated::of(raw, None).err().unwrap_or_default();
+            assert!(error.contains("is not UTF-8"), "{before:?}: {error}");
+        }
     }
 
     #[test]
@@ -297,7 +336,6 @@ mod tests {
         assert!(words("--bench (").contains("no regular expression"));
         assert!(words("--exact a b").contains("one name"));
         assert!(words("--profile-time soon").contains("no time in seconds"));
-        assert!(words("--load-baseline x").contains("compare --baseline A"));
     }
 
     #[test]
@@ -305,9 +343,10 @@ mod tests {
         let implied = ["--save-baseline".to_owned(), "main".to_owned()];
         let with = |line: &str| {
             let raw = line.split_whitespace().map(OsString::from);
-            Translated::of(raw, &implied).map(|read| read.arguments).unwrap_or_default()
+            Translated::of(raw, Some(&implied)).map(|read| read.arguments).unwrap_or_default()
         };
         assert_eq!(with("--bench"), ["--bench", "--save-baseline=main"]);
         assert_eq!(with("--bench -s own"), ["--bench", "--save-baseline=own"]);
+        assert_eq!(with("--bench -b old"), ["--bench", "--baseline=old"]);
     }
 }

@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
 
 use crate::async_executor::AsyncExecutor;
 use crate::measurement::{Measurement, WallTime};
@@ -29,18 +28,16 @@ impl<'a, 'b, A: AsyncExecutor, M: Measurement> AsyncBencher<'a, 'b, A, M> {
         R: FnMut() -> F,
         F: Future<Output = O>,
     {
-        let runner = &self.runner;
-        if let Some(bencher) = self.bencher.engine() {
-            bencher.bench_timed(|iterations| {
-                runner.block_on(async {
-                    let start = Instant::now();
-                    for _ in 0..iterations {
-                        drop(black_box(routine().await));
-                    }
-                    start.elapsed()
-                })
-            });
-        }
+        let (runner, measurement) = (&self.runner, self.bencher.measurement());
+        self.bencher.measure(|iterations| {
+            runner.block_on(async {
+                let start = measurement.start();
+                for _ in 0..iterations {
+                    drop(black_box(routine().await));
+                }
+                measurement.end(start)
+            })
+        });
     }
 
     /// Measures a future that takes its own time: it is told how many iterations to run, and gives
@@ -50,13 +47,8 @@ impl<'a, 'b, A: AsyncExecutor, M: Measurement> AsyncBencher<'a, 'b, A, M> {
         R: FnMut(u64) -> F,
         F: Future<Output = M::Value>,
     {
-        let (runner, measurement) = (&self.runner, self.bencher.measurement());
-        if let Some(bencher) = self.bencher.engine() {
-            bencher.bench_timed(|iterations| {
-                let value = runner.block_on(routine(iterations));
-                Bencher::time(measurement, &value)
-            });
-        }
+        let runner = &self.runner;
+        self.bencher.measure(|iterations| runner.block_on(routine(iterations)));
     }
 
     /// [`iter_batched`](Self::iter_batched), one input at a time.
@@ -97,26 +89,24 @@ impl<'a, 'b, A: AsyncExecutor, M: Measurement> AsyncBencher<'a, 'b, A, M> {
         R: FnMut(I) -> F,
         F: Future<Output = O>,
     {
-        let runner = &self.runner;
-        if let Some(bencher) = self.bencher.engine() {
-            bencher.bench_timed(|iterations| {
-                runner.block_on(async {
-                    let mut sum = Duration::ZERO;
-                    for count in batches(iterations, size) {
-                        let inputs: Vec<I> = (0..count).map(|_| setup()).collect();
-                        let inputs = black_box(inputs);
-                        let mut outputs = Vec::with_capacity(inputs.len());
-                        let start = Instant::now();
-                        for input in inputs {
-                            outputs.push(routine(input).await);
-                        }
-                        sum += start.elapsed();
-                        drop(black_box(outputs));
+        let (runner, measurement) = (&self.runner, self.bencher.measurement());
+        self.bencher.measure(|iterations| {
+            runner.block_on(async {
+                let mut sum = measurement.zero();
+                for count in size.batches(iterations, BATCH) {
+                    let inputs: Vec<I> = (0..count).map(|_| setup()).collect();
+                    let inputs = black_box(inputs);
+                    let mut outputs = Vec::with_capacity(inputs.len());
+                    let start = measurement.start();
+                    for input in inputs {
+                        outputs.push(routine(input).await);
                     }
-                    sum
-                })
-            });
-        }
+                    sum = measurement.add(&sum, &measurement.end(start));
+                    drop(black_box(outputs));
+                }
+                sum
+            })
+        });
     }
 
     /// Measures a future that changes an input, which is made and dropped off the clock.
@@ -126,46 +116,23 @@ impl<'a, 'b, A: AsyncExecutor, M: Measurement> AsyncBencher<'a, 'b, A, M> {
         R: FnMut(&mut I) -> F,
         F: Future<Output = O>,
     {
-        let runner = &self.runner;
-        if let Some(bencher) = self.bencher.engine() {
-            bencher.bench_timed(|iterations| {
-                runner.block_on(async {
-                    let mut sum = Duration::ZERO;
-                    for count in batches(iterations, size) {
-                        let inputs: Vec<I> = (0..count).map(|_| setup()).collect();
-                        let mut inputs = black_box(inputs);
-                        let mut outputs = Vec::with_capacity(inputs.len());
-                        let start = Instant::now();
-                        for input in &mut inputs {
-                            outputs.push(routine(input).await);
-                        }
-                        sum += start.elapsed();
-                        drop(black_box((outputs, inputs)));
+        let (runner, measurement) = (&self.runner, self.bencher.measurement());
+        self.bencher.measure(|iterations| {
+            runner.block_on(async {
+                let mut sum = measurement.zero();
+                for count in size.batches(iterations, BATCH) {
+                    let inputs: Vec<I> = (0..count).map(|_| setup()).collect();
+                    let mut inputs = black_box(inputs);
+                    let mut outputs = Vec::with_capacity(inputs.len());
+                    let start = measurement.start();
+                    for input in &mut inputs {
+                        outputs.push(routine(input).await);
                     }
-                    sum
-                })
-            });
-        }
-    }
-}
-
-/// How many inputs each batch has.
-fn batches(iterations: u64, size: BatchSize) -> impl Iterator<Item = u64> {
-    let each = if size.is_one() { 1 } else { BATCH };
-    let full = iterations / each;
-    let rest = iterations % each;
-    (0..full).map(move |_| each).chain((rest > 0).then_some(rest))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn batches_hold_all_iterations() {
-        let of = |iterations, size| batches(iterations, size).collect::<Vec<_>>();
-        assert_eq!(of(130, BatchSize::SmallInput), [64, 64, 2]);
-        assert_eq!(of(2, BatchSize::PerIteration), [1, 1]);
-        assert_eq!(of(0, BatchSize::SmallInput), [0; 0]);
+                    sum = measurement.add(&sum, &measurement.end(start));
+                    drop(black_box((outputs, inputs)));
+                }
+                sum
+            })
+        });
     }
 }

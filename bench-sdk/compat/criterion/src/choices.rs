@@ -21,6 +21,14 @@ impl BatchSize {
     pub(crate) fn is_one(self) -> bool {
         matches!(self, Self::PerIteration | Self::NumIterations(1))
     }
+
+    /// How many inputs each batch has, of so many iterations; `most` are alive at once.
+    pub(crate) fn batches(self, iterations: u64, most: u64) -> impl Iterator<Item = u64> {
+        let each = if self.is_one() { 1 } else { most };
+        let full = iterations / each;
+        let rest = iterations % each;
+        (0..full).map(move |_| each).chain((rest > 0).then_some(rest))
+    }
 }
 
 /// What one iteration works through.
@@ -154,6 +162,14 @@ mod tests {
         assert!(takes("a/b", true, "a/b") && !takes("a", true, "a/b"));
         assert!(BenchmarkFilter::new("(", false).is_err_and(|error| error.contains("`(`")));
         assert!(BenchmarkFilter::AcceptAll.takes("") && !BenchmarkFilter::RejectAll.takes(""));
+    }
+
+    #[test]
+    fn batches_hold_all_iterations() {
+        let of = |iterations, size: BatchSize| size.batches(iterations, 64).collect::<Vec<_>>();
+        assert_eq!(of(130, BatchSize::SmallInput), [64, 64, 2]);
+        assert_eq!(of(2, BatchSize::PerIteration), [1, 1]);
+        assert_eq!(of(0, BatchSize::SmallInput), [0; 0]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::measurement::{Measurement, WallTime};
 use crate::profiler::Profiler;
-use crate::reached::{finish_unnamed, imply, is_pending, without_effect};
+use crate::reached::{finish_unnamed, imply, is_empty, is_filtered, is_pending, without_effect};
 use crate::settings::Asked;
 use crate::{Bencher, BenchmarkFilter, BenchmarkGroup, BenchmarkId, PlottingBackend};
 
@@ -44,8 +44,11 @@ impl Default for Criterion {
 }
 
 impl<M: Measurement> Criterion<M> {
-    /// Measures something else than time on the wall. Benches of it fail and say so: this version
-    /// has no other measurement.
+    /// Measures something else than time on the wall. Its values are recorded as the metric
+    /// `custom_UNIT`, UNIT being what [`ValueFormatter::scale_for_machines`] calls it; there is no
+    /// `time` then.
+    ///
+    /// [`ValueFormatter::scale_for_machines`]: crate::measurement::ValueFormatter::scale_for_machines
     pub fn with_measurement<M2: Measurement>(self, measurement: M2) -> Criterion<M2> {
         Criterion { measurement, configuration: self.configuration }
     }
@@ -131,11 +134,12 @@ impl<M: Measurement> Criterion<M> {
         self
     }
 
-    /// Compares with a baseline, as `--baseline` does.
+    /// Compares with a baseline: as `--baseline` does where it has to be there (`strict`), else as
+    /// `--baseline-lenient`.
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "criterion's signature")]
-    pub fn retain_baseline(self, baseline: String, _strict: bool) -> Self {
-        imply(["--baseline", &baseline]);
+    pub fn retain_baseline(self, baseline: String, strict: bool) -> Self {
+        imply([if strict { "--baseline" } else { "--baseline-lenient" }, &baseline]);
         self
     }
 
@@ -179,16 +183,20 @@ impl<M: Measurement> Criterion<M> {
         if profile_time.is_some() { self.ignoring("profile_time") } else { self }
     }
 
-    /// The command line counts in any case; this is here because benches call it.
+    /// The command line counts in any case. Where it has filters, those that were set before are
+    /// forgotten.
     #[must_use]
-    pub fn configure_from_args(self) -> Self {
+    pub fn configure_from_args(mut self) -> Self {
+        if is_filtered() {
+            self.configuration.filter = BenchmarkFilter::AcceptAll;
+        }
         self
     }
 
     /// Runs the benches that the program has come to, and shows what came of it. Where that did not
     /// go well it ends the process.
     pub fn final_summary(&self) {
-        if is_pending() {
+        if is_pending() || is_empty() {
             finish_unnamed();
         }
     }
@@ -236,8 +244,8 @@ impl<M: Measurement> Criterion<M> {
         self
     }
 
-    pub(crate) fn takes(&self, id: &str) -> bool {
-        self.configuration.filter.takes(id)
+    pub(crate) fn filter(&self) -> &BenchmarkFilter {
+        &self.configuration.filter
     }
 
     pub(crate) fn asked(&self) -> Asked {

@@ -136,9 +136,6 @@ impl<'a, M: Measurement> BenchmarkGroup<'a, M> {
     fn bench(&mut self, id: &BenchmarkId, f: &mut dyn FnMut(&mut Bencher<'_, M>)) {
         let within = id.within(&self.name);
         assert!(self.ids.insert(id.clone()), "two benches of a group are called `{within}`");
-        if !self.criterion.takes(&within) {
-            return;
-        }
         let measurement = self.criterion.measurement();
         let mut run = |engine: bench_sdk::Bencher<'_>| {
             let mut bencher = Bencher::new(engine, measurement);
@@ -150,6 +147,7 @@ impl<'a, M: Measurement> BenchmarkGroup<'a, M> {
             id,
             asked: self.asked.over(self.criterion.asked()),
             throughput: self.throughput.as_ref(),
+            filter: self.criterion.filter(),
         };
         reach(&bench, &mut run);
     }

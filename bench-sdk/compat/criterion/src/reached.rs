@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use bench_sdk::__private::{
     HeldStdout, IdFilter, ReachedPlace, Settings, Target, awaited_case, main_of_front_end,
-    one_line, profile_reached, serve_reached_and_exit,
+    one_line, profile_reached, refuse, serve_reached_and_exit, target_of_executable, unique,
 };
 use bench_sdk::Benchmark;
+use bench_sdk::record::CaseId;
 
 use crate::arguments::Translated;
 use crate::settings::Asked;
@@ -23,7 +24,7 @@ static AWAITED: LazyLock<Option<String>> = LazyLock::new(awaited_case);
 /// How long to keep which benches running, where that was asked for instead of measuring.
 static PROFILED: LazyLock<Option<(Duration, BenchmarkFilter)>> = LazyLock::new(|| {
     // Arguments that are wrong are told at the end.
-    let read = Translated::of(std::env::args_os().skip(1), &[]).ok()?;
+    let read = Translated::of(std::env::args_os().skip(1), None).ok()?;
     Some((read.profile_time?, read.filter))
 });
 static PROGRAM: LazyLock<Mutex<Program>> = LazyLock::new(Mutex::default);
@@ -32,13 +33,15 @@ static PROGRAM: LazyLock<Mutex<Program>> = LazyLock::new(Mutex::default);
 #[derive(Default)]
 struct Program {
     benches: Vec<Found>,
-    names: BTreeSet<String>,
+    names: BTreeSet<CaseId>,
+    /// Whether its benches have been run before.
+    has_run: bool,
     /// Keeps what the program prints around its benches off standard output, which is for results.
     held: Option<HeldStdout>,
     /// Settings without a meaning here that were used.
     without_effect: BTreeSet<&'static str>,
-    /// Arguments that the program's code asks for.
-    implied: Vec<String>,
+    /// An option that the program's code asks for, and its value.
+    implied: Option<[String; 2]>,
 }
 
 /// A bench that was taken down.
@@ -46,6 +49,8 @@ struct Found {
     name: String,
     settings: Settings,
     place: ReachedPlace,
+    /// Whether the filter takes it that the program's code has set.
+    taken: bool,
 }
 
 fn program() -> MutexGuard<'static, Program> {
@@ -59,6 +64,8 @@ pub(crate) struct Reached<'a> {
     pub(crate) id: &'a BenchmarkId,
     pub(crate) asked: Asked,
     pub(crate) throughput: Option<&'a Throughput>,
+    /// The filter that the program's code has set.
+    pub(crate) filter: &'a BenchmarkFilter,
 }
 
 /// Takes the bench down, or measures it and ends the process, where it is the one to be measured.
@@ -66,16 +73,22 @@ pub(crate) fn reach(
     bench: &Reached<'_>,
     run: &mut dyn FnMut(bench_sdk::Bencher<'_>) -> Result<(), String>,
 ) {
-    let name = program().unique(&one_line(&bench.id.within(bench.group)));
+    let whole = bench.id.within(bench.group);
+    let taken = bench.filter.takes(&whole);
+    let name = program().unique(&one_line(&whole));
     let settings = bench.asked.settings(bench.throughput);
     match AWAITED.as_deref() {
         Some(awaited) if awaited == name => serve_reached_and_exit(&settings, run),
         Some(_) => {}
-        None if PROFILED.is_some() => profile(&name, &settings, run),
+        None if PROFILED.is_some() => {
+            if taken {
+                profile(&name, &settings, run);
+            }
+        }
         None => {
             let place = place(bench.group, bench.id);
             program().held.get_or_insert_with(HeldStdout::hold);
-            program().benches.push(Found { name, settings, place });
+            program().benches.push(Found { name, settings, place, taken });
         }
     }
 }
@@ -96,19 +109,7 @@ fn profile(
 impl Program {
     /// The name, with a number where another bench has it already.
     fn unique(&mut self, name: &str) -> String {
-        let mut free = name.to_owned();
-        let mut number = 1_u32;
-        while !self.names.insert(free.clone()) {
-            number += 1;
-            free = format!("{name}#{number}");
-        }
-        free
-    }
-
-    /// What is to be run now; names stay taken.
-    fn take(&mut self) -> (Vec<Found>, BTreeSet<&'static str>, Vec<String>) {
-        let benches = std::mem::take(&mut self.benches);
-        (benches, std::mem::take(&mut self.without_effect), std::mem::take(&mut self.implied))
+        unique(&CaseId::from(name.to_owned()), &mut self.names).to_string()
     }
 }
 
@@ -128,14 +129,26 @@ pub(crate) fn without_effect(setting: &'static str) {
     program().without_effect.insert(setting);
 }
 
-/// Has the harness behave as if these arguments had been given.
-pub(crate) fn imply(arguments: [&str; 2]) {
-    program().implied.extend(arguments.map(str::to_owned));
+/// Has the harness behave as if this option had been given.
+pub(crate) fn imply(option: [&str; 2]) {
+    program().implied = Some(option.map(str::to_owned));
+}
+
+/// Whether the command line has filters, in the place of those that the program's code sets.
+pub(crate) fn is_filtered() -> bool {
+    let read = Translated::of(std::env::args_os().skip(1), None);
+    read.is_ok_and(|read| !matches!(read.filter, BenchmarkFilter::AcceptAll))
 }
 
 /// Whether there are benches that nobody has run yet. Not in a worker: its bench may still come.
 pub(crate) fn is_pending() -> bool {
     AWAITED.is_none() && !program().benches.is_empty()
+}
+
+/// Whether the program has run none, and has none to run.
+pub(crate) fn is_empty() -> bool {
+    let program = program();
+    AWAITED.is_none() && !program.has_run && program.benches.is_empty()
 }
 
 /// Runs the benches that the program has come to; ends the process where that did not go well.
@@ -147,15 +160,15 @@ pub fn finish(package: &str, target: &str) {
         );
         serve_reached_and_exit(&Settings::default(), &mut |_| Err(gone.clone()));
     }
-    let (benches, without_effect, implied) = program().take();
+    let reached = std::mem::take(&mut *program());
+    let Program { benches, names, held, without_effect, implied, .. } = reached;
+    // Names stay taken.
+    *program() = Program { names, has_run: true, ..Program::default() };
     // From here on it is the harness that prints.
-    program().held = None;
-    let translated = Translated::of(std::env::args_os().skip(1), &implied);
+    drop(held);
+    let translated = Translated::of(std::env::args_os().skip(1), implied.as_ref());
     let Translated { arguments, filter, profile_time, ignored } =
-        translated.unwrap_or_else(|error| {
-            eprintln!("error: {error}");
-            exit(2)
-        });
+        translated.unwrap_or_else(|error| exit(i32::from(refuse(&error))));
     tell_ignored(without_effect.into_iter().map(str::to_owned).chain(ignored).collect());
     if profile_time.is_some() {
         return;
@@ -172,10 +185,6 @@ fn run(
     filter: BenchmarkFilter,
     arguments: Vec<OsString>,
 ) -> u8 {
-    if benches.is_empty() {
-        eprintln!("{target}: the program has come to no bench");
-        return 0;
-    }
     // Named once, and for as long as the process lives.
     let leaked = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
     let target = Target {
@@ -184,17 +193,22 @@ fn run(
         link: None,
         optimized: !cfg!(debug_assertions),
     };
-    let benchmark = |Found { name, settings, mut place }: Found| {
+    let ids = selected(&benches, filter);
+    let benchmark = |Found { name, settings, mut place, .. }: Found| {
         target.target.clone_into(&mut place.crate_name);
         Benchmark::reached(name, settings, place)
     };
     let benchmarks = benches.into_iter().map(benchmark).collect();
-    // The harness has to know that there is a filter: a baseline keeps the benches that it leaves out.
-    let ids = match filter {
-        BenchmarkFilter::AcceptAll => None,
-        filter => Some(IdFilter::new(move |id| filter.takes(id))),
-    };
     main_of_front_end(target, benchmarks, arguments, ids)
+}
+
+/// What the filters of command line and code leave; `None` where there are none. The harness has to
+/// know that there are: a baseline keeps the benches that they leave out.
+fn selected(benches: &[Found], filter: BenchmarkFilter) -> Option<IdFilter> {
+    let left: BTreeSet<String> =
+        benches.iter().filter(|found| !found.taken).map(|found| found.name.clone()).collect();
+    let takes_all = left.is_empty() && matches!(filter, BenchmarkFilter::AcceptAll);
+    (!takes_all).then(|| IdFilter::new(move |id| !left.contains(id) && filter.takes(id)))
 }
 
 /// Says once what was accepted and does nothing.
@@ -208,13 +222,7 @@ fn tell_ignored(settings: BTreeSet<String>) {
 /// The package and the target as they can be known at run time.
 pub(crate) fn finish_unnamed() {
     let package = std::env::var("CARGO_PKG_NAME").unwrap_or_default();
-    let path = std::env::current_exe().unwrap_or_default();
-    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    // Behind the name stands a hash, where cargo built it.
-    let target = match stem.rsplit_once('-') {
-        Some((name, hash)) if hash.len() == 16 => name.to_owned(),
-        _ => stem,
-    };
+    let target = target_of_executable();
     let package = if package.is_empty() { target.clone() } else { package };
     finish(&package, &target);
 }
@@ -224,10 +232,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn equal_names_are_numbered() {
-        let mut program = Program::default();
-        let names = ["a", "b", "a", "a"].map(|name| program.unique(name));
-        assert_eq!(names, ["a", "b", "a#2", "a#3"]);
+    fn filters_of_code_and_command_line_both_count() {
+        let found = |name: &str, taken| Found {
+            name: name.to_owned(),
+            settings: Settings::default(),
+            place: place("", &BenchmarkId::of_group()),
+            taken,
+        };
+        let benches = [found("a/1", true), found("a/2", false), found("b", true)];
+        assert!(selected(&benches[..1], BenchmarkFilter::AcceptAll).is_none());
+        let all = selected(&benches, BenchmarkFilter::AcceptAll);
+        assert!(all.is_some_and(|ids| ids.takes("a/1") && !ids.takes("a/2") && ids.takes("b")));
+        let exact = selected(&benches, BenchmarkFilter::Exact("a/1".to_owned()));
+        assert!(exact.is_some_and(|ids| ids.takes("a/1") && !ids.takes("a/2") && !ids.takes("b")));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fmt::Display;
 use std::time::Duration;
 
-use bench_sdk::__private::{FrontEnd, IdFilter, main_of};
+use bench_sdk::__private::{FrontEnd, IdFilter, main_of, refuse};
 use bench_sdk::record::Settings;
 
 use crate::__private::set;
@@ -188,10 +188,7 @@ impl Divan {
         let arguments = std::env::args_os().skip(1);
         match Given::read(arguments, |name| std::env::var(name).ok()) {
             Ok(given) => self.take(given),
-            Err(error) => {
-                eprintln!("error: {error}");
-                std::process::exit(2);
-            }
+            Err(error) => std::process::exit(refuse(&error).into()),
         }
         self
     }

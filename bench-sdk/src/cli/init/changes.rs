@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use super::manifest::{Source, TARGETS, with_benches};
+use super::manifest::{Source, TARGETS, has_target, with_benches};
 use crate::cli::build::shown;
 use crate::cli::failure::Failure;
 use crate::cli::metadata::Package;
@@ -21,9 +21,10 @@ pub(super) struct Change {
     new: String,
 }
 
-/// What is to be done to that package; nothing of what is there already.
+/// What is to be done to that package with that library; nothing of what is there already. The
+/// manifest comes last: until it is written, nothing depends on the rest.
 pub(super) fn changes(
-    package: &Package,
+    (package, library): (&Package, &str),
     repository: &Path,
     source: &Source,
     with_workflow: bool,
@@ -36,25 +37,26 @@ pub(super) fn changes(
         Failure::new(format!("{} is not understood: {}", shown(manifest), escape(&error)))
     })?;
     let mut changes = Vec::new();
-    if new != old {
-        changes.push(Change { path: manifest.clone(), old: Some(old), new });
-    }
-    let crate_name = package.name.replace('-', "_");
-    let main = format!("bench_sdk::main!(link = [{crate_name}]);\n");
+    let main = format!("bench_sdk::main!(link = [{library}]);\n");
     for (kind, name) in TARGETS {
         let folder = if kind == "bench" { "benches" } else { "tests" };
-        changes.push(Change {
-            path: package.folder().join(folder).join(name).with_extension("rs"),
-            old: None,
-            new: main.clone(),
-        });
+        let path = package.folder().join(folder).join(name).with_extension("rs");
+        let is_theirs = std::fs::read_to_string(&path).is_ok_and(|text| text != main);
+        if is_theirs && !has_target(&old, kind, name) {
+            return Err(Failure::usage(format!("{} is something else already", shown(&path)))
+                .help("rename it: a target of that name is added, without libtest's harness"));
+        }
+        changes.push(Change { path, old: None, new: main.clone() });
     }
     if with_workflow {
         let install = source.seen_from(repository, repository).install();
         let new = WORKFLOW.replace("{SOURCE}", &install);
         changes.push(Change { path: repository.join(WORKFLOW_PATH), old: None, new });
     }
-    changes.retain(|change| change.old.is_some() || !change.path.exists());
+    changes.retain(|change| !change.path.exists());
+    if new != old {
+        changes.push(Change { path: manifest.clone(), old: Some(old), new });
+    }
     Ok(changes)
 }
 

@@ -76,7 +76,20 @@ pub(super) fn with_benches(text: &str, source: &Source) -> Result<String, String
     for (kind, name) in TARGETS {
         target(root, kind, name)?;
     }
-    Ok(document.to_string())
+    let new = document.to_string();
+    // What was added has the line ends of the others.
+    Ok(if text.contains("\r\n") { new.replace("\r\n", "\n").replace('\n', "\r\n") } else { new })
+}
+
+/// Whether the manifest has a target of that kind and name.
+pub(super) fn has_target(text: &str, kind: &str, name: &str) -> bool {
+    let document = text.parse::<DocumentMut>().unwrap_or_default();
+    let targets = document.get(kind).and_then(Item::as_array_of_tables);
+    targets.is_some_and(|targets| targets.iter().any(|target| is_called(target, name)))
+}
+
+fn is_called(target: &Table, name: &str) -> bool {
+    target.get("name").and_then(Item::as_str) == Some(name)
 }
 
 fn table<'t>(root: &'t mut Table, name: &str) -> Result<&'t mut Table, String> {
@@ -111,7 +124,7 @@ fn target(root: &mut Table, kind: &str, name: &str) -> Result<(), String> {
         .or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()))
         .as_array_of_tables_mut()
         .ok_or_else(|| format!("`{kind}` is not a list of tables"))?;
-    if targets.iter().any(|target| target.get("name").and_then(Item::as_str) == Some(name)) {
+    if targets.iter().any(|target| is_called(target, name)) {
         return Ok(());
     }
     let mut entry = Table::new();
@@ -153,6 +166,17 @@ mod tests {
         let text = "[dependencies]\nbench-sdk = \"1\"\n[lib]\nbench = true\n";
         let new = with_benches(text, &source()).unwrap_or_default();
         assert!(new.contains("bench-sdk = \"1\"") && new.contains("bench = true"), "{new}");
+    }
+
+    #[test]
+    fn lines_end_as_the_others_do() {
+        let text = "[package]\r\nname = \"demo\" # mine\r\n\r\n[[bench]]\r\nname = \"own\"\r\n";
+        let new = with_benches(text, &source()).unwrap_or_default();
+        assert_eq!(new.matches('\n').count(), new.matches("\r\n").count(), "{new:?}");
+        assert!(new.starts_with("[package]\r\nname = \"demo\" # mine\r\n"), "{new:?}");
+        assert!(has_target(&new, "bench", "own") && has_target(&new, "bench", "hub"), "{new}");
+        assert!(!has_target(text, "bench", "hub") && !has_target("[", "bench", "hub"));
+        assert_eq!(with_benches(&new, &source()), Ok(new.clone()));
     }
 
     #[test]

@@ -87,13 +87,13 @@ fn init(arguments: &Arguments) -> Result<Exit, Failure> {
     let options = CargoOptions::default();
     let metadata = Metadata::read(&called_from(), &options)?;
     let package = chosen(&metadata, arguments.package.as_deref())?;
-    if !package.has_library() {
+    let Some(library) = package.library() else {
         return Err(Failure::usage(format!(
             "the package `{}` has no library: bench targets see nothing of a binary",
             package.name
         ))
         .help("move the code into src/lib.rs and call it from src/main.rs"));
-    }
+    };
     let source = source(arguments)?;
     let repository = Repository::around(package.folder()).map(|repository| repository.top);
     let with_workflow = !arguments.no_workflow && repository.is_ok();
@@ -105,7 +105,7 @@ fn init(arguments: &Arguments) -> Result<Exit, Failure> {
              outside of it"
         );
     }
-    let changes = changes(package, &folder, &source, with_workflow)?;
+    let changes = changes((package, &library), &folder, &source, with_workflow)?;
     if changes.is_empty() {
         return Ok(printed("everything is there already\n"));
     }

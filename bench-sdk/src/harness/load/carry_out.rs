@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::super::environment::{Surroundings, called_from};
 use super::super::exit::Exit;
+use super::super::progress::write_progress;
 use super::super::usage::UsageError;
 use super::arguments::LoadArguments;
 use super::outputs::{reporters, written};
@@ -43,6 +44,14 @@ pub(super) fn carry_out<T: Target>(
     }
     let threads = arguments.threads.unwrap_or_else(|| usual_threads(&planned.plan));
     let mut reporters = reporters(arguments)?;
+    let store = RunStore::new(surroundings.results_dir.clone());
+    // What measures at the same time would be measured too, and the other way round.
+    let lock = store.measuring_lock(|| {
+        eprintln!("waiting for another run that measures with {}", store.shown());
+    });
+    if lock.is_ok() {
+        write_progress(&store, &mut reporters);
+    }
     watch_interrupts();
     let test = LoadTest {
         target: aim.target,
@@ -61,7 +70,7 @@ pub(super) fn carry_out<T: Target>(
         Ok(record) => record,
         Err(why) => return Ok(told(&format!("error: the load test could not start: {why}"))),
     };
-    let exit = kept(&record, surroundings, &mut reporters);
+    let exit = kept(&record, &store, &mut reporters);
     if exit == Exit::Success {
         eprint!("{}", written(&arguments.outputs, &called_from()));
     }
@@ -71,10 +80,10 @@ pub(super) fn carry_out<T: Target>(
 /// Keeps the record and tells reporters; says what could not be kept.
 fn kept(
     record: &LoadRecord,
-    surroundings: &Surroundings,
+    store: &RunStore,
     reporters: &mut crate::report::Fanout,
 ) -> Exit {
-    let saved = RunStore::new(surroundings.results_dir.clone()).save_load(record);
+    let saved = store.save_load(record);
     let folder = saved.as_ref().ok().map(|folder| folder.display().to_string());
     reporters.send(&Event::LoadFinished { record: record.clone(), folder });
     let mut exit = Exit::Success;

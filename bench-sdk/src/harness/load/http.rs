@@ -15,6 +15,7 @@ use crate::load::http::{AllowedHosts, HttpOptions, HttpTarget, Reuse, WebSocketT
 use crate::plan::load::{HttpWishes, LoadEntry, RequestsFormat, parse_requests};
 use crate::record::load::RequestPlan;
 use crate::resource::make_room_for_descriptors;
+use crate::resource::make_room_for_descriptors;
 
 /// What a round trip over WebSocket sends where nothing is said.
 const MESSAGE: &str = "ping";
@@ -40,6 +41,8 @@ pub(crate) fn load_address(
     }
     let users = planned.plan.scenarios.iter().map(|scenario| scenario.executor.max_vus()).sum();
     make_room_for_descriptors(users).map_err(UsageError::new)?;
+    let users = planned.plan.scenarios.iter().map(|scenario| scenario.executor.max_vus());
+    make_room_for_descriptors(users.fold(0, u64::saturating_add)).map_err(UsageError::new)?;
     let options = http_options(&arguments.http, &planned.wishes, allowed(arguments, entry))?;
     if address.starts_with("ws://") || address.starts_with("wss://") {
         let message = arguments.http.body.as_deref().unwrap_or(MESSAGE);
@@ -93,6 +96,7 @@ fn http_options(
         user_agent: wishes.user_agent.clone().unwrap_or(usual.user_agent),
         hosts: wishes.hosts.clone(),
         insecure: http.insecure || wishes.insecure_skip_tls_verify,
+        http2: http.http2,
         http2: usual.http2,
         allowed,
     })

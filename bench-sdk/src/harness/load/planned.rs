@@ -8,7 +8,7 @@ use super::arguments::LoadArguments;
 use crate::plan::load::{
     HttpWishes, K6Options, LoadEntry, LoadLayer, Profile, load_plan, parse_options, profile_layer,
 };
-use crate::record::load::{LoadKind, LoadPlan, ThresholdOption};
+use crate::record::load::{LoadKind, LoadPlan};
 use crate::runner::fresh_seed;
 
 /// A test that is planned.
@@ -19,9 +19,6 @@ pub(super) struct PlannedLoad {
     /// What to tell before the test.
     pub(super) remarks: Vec<String>,
 }
-
-/// What a stress test holds a rate to where nothing is said.
-const STRESS_THRESHOLDS: [&str; 2] = ["response: p(95) < 500ms", "iteration_failed: rate < 1%"];
 
 /// Merges what the command line, a k6 file, the configuration and the attribute say.
 pub(super) fn planned(
@@ -60,9 +57,6 @@ pub(super) fn planned(
         layers.extend(written.into_iter().map(without_course));
         layers.push(own);
     }
-    if profile == Profile::Stress {
-        layers.push(stress_thresholds());
-    }
     let kind = match profile {
         Profile::Load => LoadKind::Load,
         Profile::Stress => LoadKind::Stress,
@@ -89,18 +83,6 @@ fn without_course(layer: LoadLayer) -> LoadLayer {
 fn has_no_course(layer: &LoadLayer) -> bool {
     let rest = without_course(layer.clone());
     layer.scenarios.is_empty() && layer.options == rest.options
-}
-
-fn stress_thresholds() -> LoadLayer {
-    let thresholds = STRESS_THRESHOLDS.map(ThresholdOption::from).to_vec();
-    LoadLayer {
-        source: "`stress`".to_owned(),
-        options: crate::record::load::LoadOptions {
-            thresholds: Some(thresholds),
-            ..Default::default()
-        },
-        ..LoadLayer::default()
-    }
 }
 
 fn read_options(file: &Path) -> Result<K6Options, UsageError> {

@@ -28,4 +28,4 @@ pub(crate) use profiles::{Profile, ProfileOptions, Stress, profile_layer};
 pub(crate) use requests::{RequestsFormat, parse_requests};
 #[cfg(test)]
 pub(crate) use threshold::parse_line;
-pub(crate) use threshold::{fits, kind_words};
+pub(crate) use threshold::{fits, kind_words, parse_option};

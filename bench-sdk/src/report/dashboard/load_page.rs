@@ -249,7 +249,7 @@ fn phases(ticks: &[Tick]) -> Vec<Phase> {
             (tick.at_ns.saturating_sub(tick.length_ns) as f64 / 1e9, tick.at_ns as f64 / 1e9);
         match found.last_mut() {
             Some(last) if last.name == phase.name() && last.to_s >= from_s - 1e-3 => {
-                last.to_s = to_s
+                last.to_s = to_s;
             }
             _ => found.push(Phase { name: phase.name().to_owned(), from_s, to_s }),
         }
@@ -277,10 +277,14 @@ fn curves(record: &LoadRecord) -> Vec<PercentileLine> {
 /// the greatest stays, of what was at the end the last.
 fn gathered(ticks: &[Tick], most: usize) -> Vec<Tick> {
     let size = ticks.len().div_ceil(most.max(1)).max(1);
-    ticks.chunks(size).filter_map(|chunk| chunk.iter().cloned().reduce(both)).collect()
+    let one = |chunk: &[Tick]| {
+        let (first, rest) = chunk.split_first()?;
+        Some(rest.iter().fold(first.clone(), |sum, tick| both(&sum, tick)))
+    };
+    ticks.chunks(size).filter_map(one).collect()
 }
 
-fn both(a: Tick, b: Tick) -> Tick {
+fn both(a: &Tick, b: &Tick) -> Tick {
     let most = |a: Option<f64>, b: Option<f64>| match (a, b) {
         (Some(a), Some(b)) => Some(a.max(b)),
         (a, b) => a.or(b),
@@ -301,7 +305,7 @@ fn both(a: Tick, b: Tick) -> Tick {
         sent: a.sent + b.sent,
         generator_cpu_ns: sum(a.generator_cpu_ns, b.generator_cpu_ns),
         target_cpu_ns: sum(a.target_cpu_ns, b.target_cpu_ns),
-        ..b
+        ..b.clone()
     }
 }
 

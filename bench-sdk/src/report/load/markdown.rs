@@ -31,9 +31,12 @@ pub(super) fn render_markdown(record: &LoadRecord) -> String {
         let why =
             record.generator.why.as_deref().unwrap_or("the side that makes the load was full");
         let why = inert(&cut(&escape(why), MAX_MESSAGE));
-        out.push_str(&format!(
-            "> **generator-limited**: {why}. Nothing is said about the target's capacity.\n\n"
-        ));
+        push(
+            &mut out,
+            &format!(
+                "> **generator-limited**: {why}. Nothing is said about the target's capacity.\n\n"
+            ),
+        );
     }
     push_scenarios(&mut out, record);
     push_times(&mut out, record);
@@ -45,23 +48,31 @@ pub(super) fn render_markdown(record: &LoadRecord) -> String {
     out
 }
 
+/// Appends what was just made.
+fn push(out: &mut String, text: &str) {
+    out.push_str(text);
+}
+
 fn push_scenarios(out: &mut String, record: &LoadRecord) {
     for scenario in record.plan.scenarios.iter().take(MAX_ROWS) {
         let words = executor_words(&scenario.executor);
         let model = model_word(&scenario.executor);
-        out.push_str(&format!("- {}: {}, {model}\n", code(&name(&scenario.name)), inert(&words)));
+        push(out, &format!("- {}: {}, {model}\n", code(&name(&scenario.name)), inert(&words)));
     }
     let sum = |of: fn(&crate::record::load::ScenarioRecord) -> u64| {
         grouped(record.scenarios.iter().map(of).sum())
     };
-    out.push_str(&format!(
-        "- {} iterations in {}, {} failed, {} interrupted, {} dropped\n\n",
-        sum(|scenario| scenario.full),
-        span(record.run.duration_ns),
-        sum(|scenario| scenario.failed),
-        sum(|scenario| scenario.interrupted),
-        sum(|scenario| scenario.dropped),
-    ));
+    push(
+        out,
+        &format!(
+            "- {} iterations in {}, {} failed, {} interrupted, {} dropped\n\n",
+            sum(|scenario| scenario.full),
+            span(record.run.duration_ns),
+            sum(|scenario| scenario.failed),
+            sum(|scenario| scenario.interrupted),
+            sum(|scenario| scenario.dropped),
+        ),
+    );
 }
 
 fn push_times(out: &mut String, record: &LoadRecord) {
@@ -106,12 +117,15 @@ fn push_thresholds(out: &mut String, record: &LoadRecord) {
     for one in all.iter().take(MAX_ROWS) {
         let mark = if one.passed { "✅" } else { "❌" };
         let found = cut(&escape(&one.found_words()), MAX_MESSAGE);
-        out.push_str(&format!(
-            "| {mark} | {} | {} | {} |\n",
-            cell(&code(&name(&one.metric))),
-            cell(&code(&name(&one.condition))),
-            cell(&inert(&found))
-        ));
+        push(
+            out,
+            &format!(
+                "| {mark} | {} | {} | {} |\n",
+                cell(&code(&name(&one.metric))),
+                cell(&code(&name(&one.condition))),
+                cell(&inert(&found))
+            ),
+        );
     }
     push_left_out(out, all.len());
     out.push('\n');
@@ -124,12 +138,15 @@ fn push_errors(out: &mut String, record: &LoadRecord) {
     out.push_str("| error | count | first |\n|---|---:|---|\n");
     for error in record.errors.iter().take(MAX_ROWS) {
         let first = error.example.lines().next().unwrap_or_default();
-        out.push_str(&format!(
-            "| {} | {} | {} |\n",
-            cell(&code(&name(&error.kind))),
-            grouped(error.count),
-            cell(&inert(&cut(&escape(first), MAX_MESSAGE)))
-        ));
+        push(
+            out,
+            &format!(
+                "| {} | {} | {} |\n",
+                cell(&code(&name(&error.kind))),
+                grouped(error.count),
+                cell(&inert(&cut(&escape(first), MAX_MESSAGE)))
+            ),
+        );
     }
     push_left_out(out, record.errors.len());
     out.push('\n');
@@ -137,7 +154,7 @@ fn push_errors(out: &mut String, record: &LoadRecord) {
 
 fn push_left_out(out: &mut String, rows: usize) {
     if rows > MAX_ROWS {
-        out.push_str(&format!("\nand {} more\n", rows - MAX_ROWS));
+        push(out, &format!("\nand {} more\n", rows - MAX_ROWS));
     }
 }
 
@@ -148,6 +165,6 @@ fn push_words(out: &mut String, record: &LoadRecord) {
     let warnings = record.notes.iter().filter(|note| note.severity == Severity::Warning);
     let warnings = warnings.map(|note| note.text.as_str());
     for words in capacity.chain(recovery).chain(warnings).take(MAX_ROWS) {
-        out.push_str(&format!("- {}\n", inert(&cut(&escape(words), MAX_MESSAGE))));
+        push(out, &format!("- {}\n", inert(&cut(&escape(words), MAX_MESSAGE))));
     }
 }

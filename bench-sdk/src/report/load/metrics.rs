@@ -38,13 +38,12 @@ pub(super) fn push_metrics(out: &mut String, record: &LoadRecord, columns: usize
         }
         group = Some(*of);
         push_name(out, name, name_width, color);
-        match &metric.trend {
-            Some(trend) => push_trend(out, metric, trend, figures, color),
-            None => {
-                let text = single(metric);
-                push_spaces(out, 1);
-                push_painted(out, &cut(&text, room.saturating_sub(1)), Paint::Plain, color);
-            }
+        if let Some(trend) = &metric.trend {
+            push_trend(out, metric, trend, figures, color);
+        } else {
+            let text = single(metric);
+            push_spaces(out, 1);
+            push_painted(out, &cut(&text, room.saturating_sub(1)), Paint::Plain, color);
         }
         end_line(out);
     }

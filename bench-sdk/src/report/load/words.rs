@@ -16,7 +16,7 @@ pub(super) fn grouped(count: u64) -> String {
     let plain = count.to_string();
     let mut text = String::with_capacity(plain.len() + plain.len() / 3);
     for (nth, digit) in plain.chars().enumerate() {
-        if nth > 0 && (plain.len() - nth) % 3 == 0 {
+        if nth > 0 && (plain.len() - nth).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

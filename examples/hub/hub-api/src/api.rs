@@ -115,7 +115,7 @@ impl Api {
 }
 
 /// Reads what `POST /agents` is sent; the error says what is wrong with it.
-#[hub_bench(inputs = br#"{"name":"ada","capabilities":["code","review"]}"#)]
+#[hub_bench(inputs = br#"{"name":"ada","capabilities":["code","review"]}"#.to_vec())]
 pub fn agent_spec(body: &[u8]) -> Result<AgentSpec, String> {
     let body = object(body)?;
     let name = body["name"].as_str().ok_or("`name` is missing")?;

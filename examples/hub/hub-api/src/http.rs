@@ -86,7 +86,7 @@ pub fn parse_reply(bytes: &[u8]) -> Result<Parsed<Reply>, Malformed> {
 }
 
 /// Appends a reply as it goes over the wire.
-#[hub_bench(inputs = (Vec::new(), Reply { status: 200, body: "{}".to_owned() }))]
+#[hub_bench(inputs = (Vec::with_capacity(256), Reply { status: 200, body: "{}".to_owned() }))]
 pub fn write_reply(bytes: &mut Vec<u8>, reply: &Reply) {
     let reason = match reply.status {
         200 => "OK",

@@ -1,6 +1,6 @@
 //! Wrong command lines and wrong configurations: exit 2, and what would be right.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 
@@ -84,6 +84,28 @@ fn hostile_arguments_are_quoted_safely_and_briefly() {
         outcome.expect_code(2);
         assert!(!outcome.stderr.contains('\u{1b}'), "{option}: {outcome}");
         assert!(outcome.stderr.len() < 1000, "{option}: {} bytes", outcome.stderr.len());
+    }
+}
+
+#[test]
+fn front_ends_quote_what_they_refuse_safely_and_briefly() {
+    use std::os::unix::ffi::OsStringExt;
+    let long = "x".repeat(10_000);
+    let texts =
+        [format!("-\u{1b}{long}"), format!("--\u{1b}[31m{long}"), format!("(\u{1b}[31m{long}")];
+    let mut all: Vec<Vec<OsString>> = texts.map(|text| vec![text.into()]).into();
+    all.push(vec!["--sample-size".into(), format!("\u{1b}{long}").into()]);
+    all.push(vec![OsString::from_vec(vec![b'a', 0x1b, 0xff])]);
+    all.push(vec!["--sample-size".into(), OsString::from_vec(vec![0x1b, 0xff])]);
+    for (package, target) in [("criterion_ours", "own_main"), ("divan_ours", "steady")] {
+        for arguments in &all {
+            let results = Results::new();
+            let outcome = run(&bench(package, target), results.path(), arguments);
+            outcome.expect_code(2);
+            assert!(outcome.stderr.starts_with("error: "), "{outcome}");
+            let is_safe = !outcome.stderr.contains('\u{1b}') && outcome.stderr.len() < 2_000;
+            assert!(is_safe, "{package}: {outcome}");
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use super::exports;
 use e2e_tests::{Results, bench, bench_command, case_status, find, finish, ids, run};
 use serde_json::Value;
 
@@ -83,7 +84,7 @@ fn each_trouble_costs_one_bench() {
     for (name, words) in [
         ("forgetful", "neither `iter` nor"),
         ("twice", "measures twice"),
-        ("counted", "other than `WallTime`"),
+        ("lost", "which is no amount"),
         ("changing", "did not come to `changing`"),
     ] {
         assert_eq!(status(name), "failed", "{name}");
@@ -102,7 +103,9 @@ fn json_on_standard_output_is_alone_there() {
     let json = ["--test", "--output-format", "json", "--nocapture"];
     let outcome = run(&bench("criterion_ours", "troubles"), results.path(), json);
     let record: Value = serde_json::from_str(&outcome.stdout).unwrap();
-    assert_eq!(ids(&record).len(), 10, "{record}");
+    assert_eq!(ids(&record).len(), 11, "{record}");
+    let longest = ids(&record).into_iter().find(|id| id.starts_with("long/")).unwrap();
+    assert!(longest.len() <= 4096 && case_status(&record, &longest) == "measured", "{longest}");
 }
 
 #[test]
@@ -193,4 +196,174 @@ fn benches_are_kept_running_for_a_profiler() {
         profile.iter().chain(&["panicking"]),
     );
     broken.expect_code(101).expect_stderr(&["in the middle"]);
+}
+
+#[test]
+fn what_is_measured_instead_of_time_is_no_time() {
+    let results = Results::new();
+    let launches = ["--bench", "--launches", "2", "--measurement-time", "0.02"];
+    let outcome = run(&bench("criterion_ours", "measured"), results.path(), launches);
+    outcome.expect_code(0).expect_stdout(&["steps", "walk", "11 measured"]);
+    let record = results.latest();
+    let steps = |name: &str| find(&record, name)["metrics"]["custom_steps"]["estimate"].as_f64();
+    assert_eq!((steps("walk"), steps("group/walk/30")), (Some(7.0), Some(30.0)));
+    for name in ["batched", "per iteration", "by reference", "kept", "custom", "async"] {
+        assert_eq!(steps(&format!("group/{name}")), Some(5.0), "{name}");
+    }
+    let walk = find(&record, "walk");
+    let metric = &walk["metrics"]["custom_steps"];
+    assert_eq!((&metric["unit"], &metric["better"]), (&"1".into(), &"lower".into()));
+    assert!(walk["metrics"]["time"].is_null() && walk["metrics"]["time_min"].is_null(), "{walk}");
+    let reason = "the benchmark measures `custom_steps` instead of time";
+    assert_eq!(walk["absent"]["time"], reason);
+    // A clock of its own gives time all the same, by its own account.
+    let halved = find(&record, "halved")["metrics"]["custom_ns"].clone();
+    let timed = find(&record, "timed")["metrics"]["time"]["estimate"].as_f64().unwrap();
+    assert_eq!(halved["unit"], "ns");
+    let ratio = halved["estimate"].as_f64().unwrap() / timed;
+    assert!((0.2..1.2).contains(&ratio), "{ratio}");
+}
+
+#[test]
+fn what_is_measured_instead_of_time_leaves_in_every_format_that_has_room_for_it() {
+    let results = Results::new();
+    let names = ["--exact", "group/walk/30", "--output-format", "json"];
+    run(&bench("criterion_ours", "measured"), results.path(), SHORT.iter().chain(&names))
+        .expect_code(0);
+    let export = |format: &str| {
+        exports::call(results.path(), &["export", "--format", format]).expect_code(0).stdout.clone()
+    };
+    let read = |format: &str| serde_json::from_str::<Value>(&export(format)).unwrap();
+    let bmf = read("bmf");
+    assert!(jsonschema::is_valid(&exports::bmf_schema(), &bmf), "{bmf}");
+    assert_eq!(bmf["group/walk/30"]["custom-steps"]["value"], 30.0);
+    let github = read("github");
+    assert!(jsonschema::is_valid(&exports::github_schema(), &github), "{github}");
+    assert_eq!((&github[0]["unit"], &github[0]["value"]), (&"steps".into(), &30.0.into()));
+    for (format, text) in [
+        ("csv", ",custom_steps,1,lower,30,"),
+        ("openmetrics", "hub_bench_custom_steps{case=\"group/walk/30\""),
+        ("markdown", "| 30 |"),
+        ("terse", "-          -  measured"),
+        ("libtest-json", r#""name":"group/walk/30","event":"ok""#),
+    ] {
+        let exported = export(format);
+        assert!(exported.contains(text), "{format}: {exported}");
+    }
+    assert!(!export("bencher").contains("walk"), "it has no nanoseconds");
+}
+
+#[test]
+fn values_are_those_of_criterion() {
+    let results = Results::new();
+    let home = results.path().join("criterion");
+    let mut theirs = bench_command(&bench("criterion_real", "measured"), results.path());
+    theirs.env("CRITERION_HOME", &home).args(["--bench", "--noplot", "--sample-size", "10"]);
+    theirs.args(["--warm-up-time", "0.02", "--measurement-time", "0.05", "walk|group"]);
+    finish(&mut theirs).expect_code(0);
+    let ours = Results::new();
+    run(&bench("criterion_ours", "measured"), ours.path(), SHORT).expect_code(0);
+    let record = ours.latest();
+    let mut compared = 0;
+    for name in
+        ids(&record).into_iter().filter(|name| !["halved", "timed"].contains(&name.as_str()))
+    {
+        let file = home.join(&name).join("new/estimates.json");
+        let text = fs::read_to_string(file).unwrap();
+        let estimates: Value = serde_json::from_str(&text).unwrap();
+        let theirs = estimates["median"]["point_estimate"].as_f64().unwrap();
+        let ours = find(&record, &name)["metrics"]["custom_steps"]["estimate"].as_f64().unwrap();
+        assert!((ours - theirs).abs() < 1e-9, "{name}: {ours} here, {theirs} there");
+        compared += 1;
+    }
+    assert_eq!(compared, 9);
+}
+
+#[test]
+fn values_are_compared_as_what_they_are() {
+    let results = Results::new();
+    let binary = bench("criterion_ours", "measured");
+    let mut save = bench_command(&binary, results.path());
+    save.args(SHORT).args(["--save-baseline", "main", "--allow-unoptimized"]);
+    finish(&mut save).expect_code(0);
+    let compare = |more: &str| {
+        let mut command = bench_command(&binary, results.path());
+        command.args(SHORT).args(["--baseline", "main", "--measure-identical", "--budget", "30s"]);
+        command.args(["--exact", "walk"]).env("STEPS_MORE", more);
+        finish(&mut command)
+    };
+    compare("0").expect_code(0).expect_stdout(&["1 equivalent"]);
+    // Both sides are started alike, so records have to tell what a variable changes.
+    let mut more = bench_command(&binary, results.path());
+    more.args(SHORT)
+        .args(["--save-baseline", "more", "--allow-unoptimized"])
+        .env("STEPS_MORE", "1");
+    finish(&mut more).expect_code(0);
+    let judge = |arguments: &[&str]| {
+        let mut command = bench_command(&binary, results.path());
+        finish(command.arg("--bench").args(arguments))
+    };
+    let both = ["--load-baseline", "more", "--baseline", "main"];
+    let judged = judge(&both);
+    judged.expect_code(0).expect_stdout(&["walk", "custom_steps", "+ 14 %"]);
+    assert_eq!(results.runs().len(), 3, "nothing is measured: {judged}");
+    judge(&[&both[..], &["--threshold", "5%"]].concat()).expect_code(0);
+    judge(&["--load-baseline", "none", "--baseline", "main"])
+        .expect_code(2)
+        .expect_stderr(&["baseline `none` does not exist"]);
+    judge(&["--load-baseline", "main", "--baseline", "main"])
+        .expect_code(2)
+        .expect_stderr(&["says nothing about itself"]);
+}
+
+#[test]
+fn a_baseline_may_be_missing_where_it_is_said_so() {
+    let results = Results::new();
+    let binary = bench("criterion_ours", "own_main");
+    let lenient = |expected: &[&str]| {
+        let mut command = bench_command(&binary, results.path());
+        command.args(SHORT).args(["--baseline-lenient", "main"]);
+        let outcome = finish(&mut command);
+        outcome.expect_code(0).expect_stdout(&["1 measured"]);
+        outcome.expect_stdout(expected);
+        outcome
+    };
+    lenient(&[]).expect_stderr(&["there is no baseline `main` of this target"]);
+    let mut save = bench_command(&binary, results.path());
+    save.args(SHORT).args(["--save-baseline", "main", "--allow-unoptimized"]);
+    finish(&mut save).expect_code(0);
+    lenient(&["1 equivalent"]);
+    let mut strict = bench_command(&binary, results.path());
+    strict.args(SHORT).args(["--baseline", "other"]);
+    finish(&mut strict).expect_code(2).expect_stderr(&["baseline `other` does not exist"]);
+}
+
+#[test]
+fn a_filter_of_the_code_is_a_selection() {
+    let results = Results::new();
+    let binary = bench("criterion_ours", "filtered");
+    let outcome = run(&binary, results.path(), SHORT);
+    outcome.expect_code(0);
+    assert_eq!(ids(&results.latest()), ["group/kept"]);
+    assert_eq!(results.latest()["run"]["registered"], 3);
+    // The command line's filter stands in its place.
+    assert_eq!(listed("criterion_ours", "filtered", &["left"]), ["group/left", "left alone"]);
+    // Without one criterion forgets the code's, which is hardly what was meant.
+    for filter in [["left"], ["kept"]] {
+        let theirs = listed("criterion_real", "filtered", &filter);
+        assert_eq!(listed("criterion_ours", "filtered", &filter), theirs, "{filter:?}");
+    }
+    // What is skipped is skipped of what the filters take.
+    assert_eq!(listed("criterion_ours", "filtered", &["left", "--skip", "alone"]), ["group/left"]);
+}
+
+#[test]
+fn a_program_without_benches_is_told_so() {
+    let results = Results::new();
+    for arguments in [&["--bench"][..], &[]] {
+        let outcome = run(&bench("criterion_ours", "empty"), results.path(), arguments);
+        outcome.expect_code(6).expect_stderr(&["empty has come to no benchmark", "help: call"]);
+    }
+    run(&bench("criterion_ours", "empty"), results.path(), ["--list"]).expect_code(0);
+    assert!(listed("criterion_real", "empty", &[]).is_empty());
 }

@@ -179,8 +179,13 @@ fn openmetrics_is_read_to_its_end() {
     }
 }
 
-/// What Bencher documents of its format, and the names that it takes.
-fn bmf_schema() -> Value {
+/// What Bencher documents of its format, in a schema of our own:
+/// <https://bencher.dev/docs/reference/bencher-metric-format/>. Theirs (draft 7, `bmf.json` on that
+/// page) asks for an object of benchmarks, each an object of measures, each with a number `value` and
+/// perhaps `lower_value` and `upper_value`. The same page says how names are read: of a benchmark up to
+/// 1024 characters; of a measure a slug of up to 64, which is made where it does not exist. Nothing
+/// else is let through here, nor a benchmark without measures.
+pub(crate) fn bmf_schema() -> Value {
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "type": "object",
@@ -220,10 +225,12 @@ fn bmf_is_what_bencher_documents() {
     }
 }
 
-#[test]
-fn custom_entries_of_github_action_benchmark_have_what_it_asks_for() {
-    // `name`, `value` and `unit`; `range` and `extra` where there is something to say.
-    let schema = json!({
+/// What github-action-benchmark reads of `customSmallerIsBetter` and `customBiggerIsBetter`, in a
+/// schema of our own. Its `src/extract.ts` takes `name`, `value`, `unit`, `range` and `extra` of each
+/// entry of an array and leaves the rest; `src/extractRangeInfo.ts` finds a number in `range` behind
+/// `±` or `+-`, of two characters or more. A course is known by `name` alone, so names stand once.
+pub(crate) fn github_schema() -> Value {
+    json!({
         "type": "array",
         "items": {
             "type": "object",
@@ -232,13 +239,24 @@ fn custom_entries_of_github_action_benchmark_have_what_it_asks_for() {
                 "name": { "type": "string", "minLength": 1 },
                 "value": { "type": "number" },
                 "unit": { "type": "string", "minLength": 1 },
-                "range": { "type": "string", "pattern": "^± [0-9.]+$" },
+                "range": { "type": "string", "pattern": "^± [0-9][0-9.]+$" },
                 "extra": { "type": "string", "minLength": 1 }
             },
             "additionalProperties": false
         }
-    });
-    let validator = jsonschema::validator_for(&schema).unwrap();
+    })
+}
+
+#[test]
+fn custom_entries_of_github_action_benchmark_have_what_it_asks_for() {
+    let validator = jsonschema::validator_for(&github_schema()).unwrap();
+    for bad in [
+        json!([{"name": "a", "value": 1}]),
+        json!({}),
+        json!([{"name": "a", "value": "1", "unit": "ns"}]),
+    ] {
+        assert!(!validator.is_valid(&bad), "{bad}");
+    }
     for record in all_kinds() {
         for format in ["github", "github-bigger"] {
             let read: Value = serde_json::from_str(&exported(record, format)).unwrap();

@@ -89,3 +89,58 @@ fn nothing_is_written_without_consent_or_sense() {
     let refused = init(binary.path(), &["--path", sdk.to_str().unwrap(), "--yes"]);
     refused.expect_code(2).expect_stderr(&["has no library", "src/lib.rs"]);
 }
+
+#[test]
+fn the_library_is_linked_by_its_own_name() {
+    let repository = repository(Some(LIBRARY));
+    let folder = repository.path();
+    let named = format!("{MANIFEST}\n[lib]\nname = \"other_name\"\n").replace('\n', "\r\n");
+    fs::write(folder.join("Cargo.toml"), named).unwrap();
+    init(folder, &["--git", "https://example.org/x", "--yes", "--no-workflow"]).expect_code(0);
+    let main = fs::read_to_string(folder.join("benches/hub.rs")).unwrap();
+    assert_eq!(main, "bench_sdk::main!(link = [other_name]);\n");
+    let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+    assert_eq!(manifest.matches('\n').count(), manifest.matches("\r\n").count(), "{manifest:?}");
+}
+
+#[test]
+fn what_is_there_already_is_not_made_a_target() {
+    let repository = repository(Some(LIBRARY));
+    let folder = repository.path();
+    fs::create_dir(folder.join("benches")).unwrap();
+    fs::write(folder.join("benches/hub.rs"), "fn main() {}\n").unwrap();
+    let source = ["--git", "https://example.org/x", "--yes"];
+    init(folder, &source).expect_code(2).expect_stderr(&["something else already", "rename it"]);
+    assert_eq!(fs::read_to_string(folder.join("Cargo.toml")).unwrap(), MANIFEST);
+    assert!(!folder.join("tests").exists() && !folder.join(".github").exists());
+}
+
+#[test]
+fn where_a_file_cannot_be_written_the_manifest_stays() {
+    let repository = repository(Some(LIBRARY));
+    let folder = repository.path();
+    // A file stands where a folder is wanted.
+    fs::write(folder.join("tests"), "").unwrap();
+    let outcome = init(folder, &["--git", "https://example.org/x", "--yes"]);
+    outcome.expect_code(1).expect_stderr(&["failed to"]);
+    assert_eq!(fs::read_to_string(folder.join("Cargo.toml")).unwrap(), MANIFEST);
+}
+
+#[test]
+fn a_member_of_a_workspace_is_named() {
+    let repository = repository(Some(LIBRARY));
+    let folder = repository.path();
+    fs::write(folder.join("Cargo.toml"), "[workspace]\nmembers = [\"a\", \"b\"]\n").unwrap();
+    for name in ["a", "b"] {
+        fs::create_dir_all(folder.join(name).join("src")).unwrap();
+        fs::write(folder.join(name).join("src/lib.rs"), "").unwrap();
+        let manifest = format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\n");
+        fs::write(folder.join(name).join("Cargo.toml"), manifest).unwrap();
+    }
+    let source = ["--git", "https://example.org/x", "--yes"];
+    init(folder, &source).expect_code(2).expect_stderr(&["several packages", "known: a, b"]);
+    init(folder, &[&source[..], &["-p", "b"]].concat()).expect_code(0);
+    assert!(folder.join("b/benches/hub.rs").exists() && !folder.join("a/benches").exists());
+    let root = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+    assert!(!root.contains("bench-sdk"), "{root}");
+}

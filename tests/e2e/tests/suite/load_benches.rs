@@ -27,6 +27,7 @@ fn each_failure_fails_its_test_and_says_why() {
         ("setup_fails", "`setup` failed: \"no server answers\""),
         ("teardown_fails", "`teardown` failed: \"the server did not stop\""),
         ("exits", "exit code 0"),
+        ("has_a_threshold_that_is_none", "parsecs"),
     ] {
         let outcome = generated_test(name);
         outcome.expect_code(101).expect_stdout(&["1 failed"]);
@@ -53,7 +54,7 @@ fn they_are_listed_in_a_section_of_their_own_and_not_to_test_runners() {
         "1 case in 1 crate load tests",
         "├─ loads::good #good",
         "loads::ignored ignored: needs a server",
-        "9 load tests; run one with cargo hub-bench load NAME",
+        "10 load tests; run one with cargo hub-bench load NAME",
     ]);
     assert_eq!(list("terse").stdout, "loads::measured: benchmark\n");
     let json: Value = serde_json::from_str(&list("json").stdout).expect("JSON");
@@ -75,8 +76,8 @@ fn a_bench_binary_measures_the_rest_and_says_how_to_run_them() {
     let results = Results::new();
     let outcome = run(&bench("loads", "loads"), results.path(), QUICK);
     outcome.expect_code(0).expect_stdout(&["measured"]).expect_stderr(&[
-        "9 load tests are registered and not run here:  cargo hub-bench load loads::exits, \
-         and 8 more",
+        "10 load tests are registered and not run here:  cargo hub-bench load loads::exits, \
+         and 9 more",
     ]);
     let outcome = run(&bench("loads", "loads"), results.path(), QUICK.iter().chain(&["measured"]));
     outcome.expect_code(0);
