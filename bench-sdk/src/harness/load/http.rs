@@ -15,7 +15,6 @@ use crate::load::http::{AllowedHosts, HttpOptions, HttpTarget, Reuse, WebSocketT
 use crate::plan::load::{HttpWishes, LoadEntry, RequestsFormat, parse_requests};
 use crate::record::load::RequestPlan;
 use crate::resource::make_room_for_descriptors;
-use crate::resource::make_room_for_descriptors;
 
 /// What a round trip over WebSocket sends where nothing is said.
 const MESSAGE: &str = "ping";
@@ -39,8 +38,6 @@ pub(crate) fn load_address(
         ))
         .help("leave `exec` out, or name a load bench as the target"));
     }
-    let users = planned.plan.scenarios.iter().map(|scenario| scenario.executor.max_vus()).sum();
-    make_room_for_descriptors(users).map_err(UsageError::new)?;
     let users = planned.plan.scenarios.iter().map(|scenario| scenario.executor.max_vus());
     make_room_for_descriptors(users.fold(0, u64::saturating_add)).map_err(UsageError::new)?;
     let options = http_options(&arguments.http, &planned.wishes, allowed(arguments, entry))?;
@@ -97,7 +94,6 @@ fn http_options(
         hosts: wishes.hosts.clone(),
         insecure: http.insecure || wishes.insecure_skip_tls_verify,
         http2: http.http2,
-        http2: usual.http2,
         allowed,
     })
 }
