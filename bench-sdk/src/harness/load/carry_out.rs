@@ -78,11 +78,7 @@ pub(super) fn carry_out<T: Target>(
 }
 
 /// Keeps the record and tells reporters; says what could not be kept.
-fn kept(
-    record: &LoadRecord,
-    store: &RunStore,
-    reporters: &mut crate::report::Fanout,
-) -> Exit {
+fn kept(record: &LoadRecord, store: &RunStore, reporters: &mut crate::report::Fanout) -> Exit {
     let saved = store.save_load(record);
     let folder = saved.as_ref().ok().map(|folder| folder.display().to_string());
     reporters.send(&Event::LoadFinished { record: record.clone(), folder });
