@@ -94,12 +94,13 @@ impl Came {
         self.outcomes.iter().map(kind).collect()
     }
 
-    /// The sum of a counter, or how many passes a rate has; 0 where nothing was recorded.
+    /// The sum of a counter, how many passes a rate has, the greatest value of a trend; 0 where
+    /// nothing was recorded.
     pub(super) fn sum(&self, key: &str) -> u64 {
         match self.metrics.get(key) {
             Some(Series::Counter { sum, .. }) => *sum as u64,
             Some(Series::Rate { passes, .. }) => *passes,
-            Some(Series::Trend { values, .. }) => values.sum() as u64,
+            Some(Series::Trend { values, .. }) => values.max().unwrap_or(0),
             _ => 0,
         }
     }

@@ -29,8 +29,6 @@ mod fixture;
 mod server_tests;
 #[cfg(test)]
 mod speed_tests;
-#[cfg(all(test, feature = "load-tls"))]
-mod tls_tests;
 
 pub(crate) use place::AllowedHosts;
 pub(crate) use target::{HttpOptions, HttpTarget, Reuse};

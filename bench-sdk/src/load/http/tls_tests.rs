@@ -8,9 +8,9 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use super::fixture::{run, server};
-use super::tls::Tls;
-use super::{HttpOptions, HttpTarget};
+use super::Tls;
+use crate::load::http::fixture::{run, server};
+use crate::load::http::{HttpOptions, HttpTarget};
 use crate::record::load::RequestPlan;
 
 const FIXTURE: &[u8] = include_bytes!("tls_fixture.pem");
