@@ -79,6 +79,7 @@ fn only_layer_five_reads_its_surroundings_prints_or_exits() {
         Allowed("store/atomic.rs", "env::temp_dir", "a test needs a folder"),
         Allowed("store/fixture.rs", "env::temp_dir", "a test needs a folder"),
         Allowed("store/lock.rs", "env::temp_dir", "a test needs a folder"),
+        Allowed("store/following.rs", "env::temp_dir", "a test needs a folder"),
     ];
     hold(&tree("bench-sdk/src"), surroundings, &allowed);
 }
