@@ -1,5 +1,7 @@
 //! Whole runs with real threads: what must hold whatever the clock says.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test may fail by panicking")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -131,7 +133,7 @@ fn a_virtual_user_that_does_not_get_ready_ends_the_run_with_its_words() {
 
 #[test]
 fn a_step_can_end_the_run() {
-    let executor = Executor::ConstantVus { vus: 2, duration_ns: 3600_000_000_000 };
+    let executor = Executor::ConstantVus { vus: 2, duration_ns: 3_600_000_000_000 };
     let target = Arc::new(Counting::default());
     let ended = run(&target, &plan(executor, Vec::new()), &on(1), &Stop::default(), &mut |_| {
         Go::Abort("enough".to_owned())

@@ -15,6 +15,8 @@ mod thread;
 mod timeline;
 
 pub(crate) use engine::{Equipment, Finished, Go, Step, run};
+#[cfg(test)]
+pub(crate) use ledger::Noted;
 pub(crate) use ledger::{Ledger, TagSet};
 pub(crate) use recorder::Recorder;
 pub(crate) use schedule::ArrivalSchedule;

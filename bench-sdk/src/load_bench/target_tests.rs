@@ -1,3 +1,4 @@
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test may fail by panicking")]
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -63,7 +64,7 @@ fn target(bench: LoadBench) -> BenchTarget {
 fn bench_of<I: crate::bencher::CheckOutcome + 'static>(
     iterate: impl AsyncFn(super::Vu, &(), &mut ()) -> I + Send + Sync + 'static,
 ) -> LoadBench {
-    load_bench(async || nothing(), async |_, _| nothing(), iterate, async |_| NoCheck)
+    load_bench(async || nothing(), async |_, ()| nothing(), iterate, async |()| NoCheck)
 }
 
 fn failed(kind: &'static str, words: &str) -> Outcome {
@@ -147,7 +148,7 @@ fn a_state_that_cannot_be_made_anew_fails_the_next_iteration() {
             assert!(vu.iteration() > 0, "the first one");
             NoCheck
         },
-        async |_| NoCheck,
+        async |()| NoCheck,
     );
     let target = target(bench);
     let kinds = on_paused_clock(async {
@@ -169,9 +170,9 @@ fn a_setup_that_fails_or_panics_says_so() {
     let with_setup = |setup: fn() -> Result<(), String>| {
         load_bench(
             async move || setup(),
-            async |_, _| nothing(),
-            async |_, _, _| NoCheck,
-            async |_| NoCheck,
+            async |_, ()| nothing(),
+            async |_, (), ()| NoCheck,
+            async |()| NoCheck,
         )
     };
     let refused = BenchTarget::start(with_setup(|| Err("no port is free".to_owned()))).err();
@@ -187,8 +188,8 @@ fn a_virtual_user_that_is_not_made_ready_is_an_error() {
     let bench = load_bench(
         async || nothing(),
         async |_, ()| Err::<(), _>("wrong password".to_owned()),
-        async |_, _, _| NoCheck,
-        async |_| NoCheck,
+        async |_, (), ()| NoCheck,
+        async |()| NoCheck,
     );
     let target = target(bench);
     let refused = on_paused_clock(async { target.user(Books::new(&[]).seat(1)).await.err() });
@@ -380,7 +381,9 @@ fn an_iteration_may_be_dropped_before_it_is_polled() {
     let target = target(bench_of(async |_, (), ()| NoCheck));
     on_paused_clock(async {
         let mut user = user(&target, &Books::new(&[])).await;
-        drop(pin!(user.iterate(FIRST)));
+        {
+            let _never_polled = pin!(user.iterate(FIRST));
+        }
         assert_eq!(user.iterate(FIRST).await, Outcome::Passed);
     });
 }

@@ -139,9 +139,9 @@ mod tests {
             bench: || {
                 load_bench(
                     async || nothing(),
-                    async |_, _| nothing(),
-                    async |_, _, _| crate::bencher::NoCheck,
-                    async |_| crate::bencher::NoCheck,
+                    async |_, ()| nothing(),
+                    async |_, (), ()| crate::bencher::NoCheck,
+                    async |()| crate::bencher::NoCheck,
                 )
             },
         }))

@@ -65,6 +65,8 @@ pub(super) fn loads_as_json(loads: &[ListedLoad]) -> Value {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
     use super::super::list::{ListFormat, ListedCase, render_list};
     use super::*;
 

@@ -86,6 +86,8 @@ fn narrowed(limit: u64) -> libc::rlim_t {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
     use super::*;
 
     #[test]

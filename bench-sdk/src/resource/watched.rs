@@ -129,6 +129,8 @@ fn nth(text: &str, nth: usize) -> Option<u64> {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
+    #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
     use super::*;
 
     #[test]

@@ -146,7 +146,7 @@ impl Contest {
     }
 
     fn metric_of(&self, side: usize) -> &str {
-        let figures = self.figures[side].iter().flatten().map(|(name, _)| name.as_str());
+        let mut figures = self.figures[side].iter().flatten().map(|(name, _)| name.as_str());
         figures.rfind(|name| metric_name::is_custom(name)).unwrap_or(metric_name::TIME)
     }
 

@@ -1,5 +1,7 @@
 //! Plans, series and ticks for tests.
 
+#![expect(clippy::panic, reason = "a test may fail by panicking")]
+
 use crate::plan::load::parse_line;
 use crate::record::load::{
     Arrivals, Builtin, Executor, LoadKind, LoadPlan, MetricKind, MetricUnit, Scenario, Tick,
@@ -58,7 +60,9 @@ pub(super) fn series(metric: Builtin, samples: &[f64]) -> Series {
 pub(super) fn own(kind: MetricKind, unit: MetricUnit, samples: &[f64]) -> Series {
     let mut series = Series::empty(kind, unit);
     let factor = if unit == MetricUnit::Nanoseconds { 1e6 } else { 1.0 };
-    samples.iter().for_each(|sample| series.add(sample * factor));
+    for sample in samples {
+        series.add(sample * factor);
+    }
     series
 }
 

@@ -1,5 +1,7 @@
 //! Thresholds, at the end and while a run goes on; the generator; recovery.
 
+#![expect(clippy::panic, reason = "a test may fail by panicking")]
+
 use super::fixture::{MS, SECOND, metrics, own, plan, series, tick};
 use super::judge::judge;
 use super::windows::Windows;

@@ -1,5 +1,7 @@
 //! The search against targets whose capacity is known.
 
+#![expect(clippy::panic, reason = "a test may fail by panicking")]
+
 use super::{Search, SearchStep};
 use crate::record::load::{Capacity, Probed};
 use crate::stats::Rng;

@@ -142,6 +142,8 @@ fn names(known: &[LoadEntrant]) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
     use super::*;
 
     fn words(text: &str) -> Vec<OsString> {

@@ -2,6 +2,7 @@
 
 use super::fixture::{MS, SECOND, trial};
 use crate::record::load::{Executor, Stage};
+use crate::stats::Quantile;
 
 fn stages(of: &[(u64, u64)]) -> Vec<Stage> {
     of.iter().map(|(ms, target)| Stage { duration_ns: ms * MS, target: *target }).collect()
@@ -16,7 +17,7 @@ fn constant_vus_loop_until_the_duration_ends() {
     assert_eq!(seen.ended_ms, 1200);
     assert_eq!(seen.at_ms().iter().max(), Some(&900));
     assert_eq!(
-        seen.trend("iteration_duration").quantile(0.5).and_then(|q| q.known()),
+        seen.trend("iteration_duration").quantile(0.5).and_then(Quantile::known),
         Some(300 * MS)
     );
     assert!(!seen.metrics.contains_key("response"), "a closed scenario plans no instants");

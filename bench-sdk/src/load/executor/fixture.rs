@@ -1,5 +1,7 @@
 //! Scenarios under a clock that only moves when all wait.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test may fail by panicking")]
+
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

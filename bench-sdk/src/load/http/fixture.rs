@@ -1,5 +1,7 @@
 //! Servers on loopback that behave as a test wants, and a virtual user to send to them.
 
+#![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,7 @@
 //! Requests over HTTP/2 to servers on loopback.
 
+#![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
 use std::net::SocketAddr;
 use std::time::Duration;
 

@@ -199,6 +199,8 @@ fn key(address: &Address) -> (Scheme, String, u16) {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
     use super::*;
 
     fn places(texts: &[&str]) -> Vec<SocketAddr> {

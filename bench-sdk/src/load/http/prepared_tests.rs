@@ -1,5 +1,7 @@
 //! What requests look like when they are sent.
 
+#![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
 use super::*;
 use crate::record::load::Tags;
 use crate::stats::Rng;

@@ -1,5 +1,7 @@
 //! What is read of responses, whatever the pieces that they come in.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test may fail by panicking")]
+
 use super::*;
 
 /// A complete response, or what there is when the connection ends.

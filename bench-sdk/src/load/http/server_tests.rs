@@ -1,5 +1,7 @@
 //! Requests to real servers on loopback, good ones and others.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test may fail by panicking")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

@@ -4,6 +4,8 @@
 //! `SPEED_URL=http://127.0.0.1:8090/ SPEED_USERS=64 SPEED_SECONDS=5 taskset -c 0 cargo test
 //! --release -p bench-sdk --features load --lib http_speed -- --ignored --nocapture`
 
+#![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};

@@ -188,6 +188,8 @@ pub(crate) fn push_number(out: &mut Vec<u8>, mut number: u64) {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
     use super::*;
 
     fn rendered(text: &str) -> String {

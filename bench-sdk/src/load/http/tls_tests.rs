@@ -1,5 +1,7 @@
 //! Requests and round trips over TLS, to a server whose certificate certifies itself.
 
+#![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
 use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;

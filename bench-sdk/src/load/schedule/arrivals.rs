@@ -158,6 +158,8 @@ fn segments(start: u64, stages: &[Stage]) -> Vec<Segment> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
     use super::*;
     use crate::record::load::WhenBusy;
 
@@ -276,7 +278,7 @@ mod tests {
     fn shares_are_the_whole() {
         let mut rng = Rng::new(3);
         for _ in 0..200 {
-            let stages: Vec<_> = (0..1 + rng.below(6))
+            let stages: Vec<_> = (0..=rng.below(6))
                 .map(|_| (rng.below(3) * rng.below(5 * SECOND), rng.below(300)))
                 .collect();
             let schedule = ramping(rng.below(300), 1 + rng.below(2 * SECOND), &stages);

@@ -80,6 +80,8 @@ fn resume(of_user: &mut Vec<Active>, at_ns: u64, end_ns: u64) {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
     use super::*;
     use crate::stats::Rng;
 
@@ -181,8 +183,7 @@ mod tests {
     fn active_times_are_the_steps() {
         let mut rng = Rng::new(11);
         for _ in 0..100 {
-            let list: Vec<_> =
-                (0..1 + rng.below(6)).map(|_| (rng.below(8), rng.below(40))).collect();
+            let list: Vec<_> = (0..=rng.below(6)).map(|_| (rng.below(8), rng.below(40))).collect();
             let stages = stages(&list);
             let steps = steps(rng.below(40), &stages);
             let end = stages.iter().map(|stage| stage.duration_ns).sum();
@@ -201,10 +202,10 @@ mod tests {
     #[test]
     fn a_day_of_a_thousand_users_is_planned_at_once() {
         let hour = 3600;
-        let list: Vec<_> = (0..24).map(|i| (hour, [1000, 10, 500][i % 3])).collect();
-        let steps = steps(0, &stages(&list));
-        let last = steps.last().expect("steps");
-        assert_eq!((last.at_ns, last.vus), (24 * hour * SECOND, 500));
+        let course: Vec<_> = (0..24).map(|i| (hour, [1000, 10, 500][i % 3])).collect();
+        let steps = steps(0, &stages(&course));
+        let end = steps.last().expect("steps");
+        assert_eq!((end.at_ns, end.vus), (24 * hour * SECOND, 500));
         assert_eq!(active_times(&steps, 24 * hour * SECOND).len(), 1000);
     }
 }

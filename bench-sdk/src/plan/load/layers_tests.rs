@@ -1,5 +1,7 @@
 //! Which layer wins, what commands stand for, and what `hub-bench.toml` may say.
 
+#![expect(clippy::panic, reason = "a test may fail by panicking")]
+
 use std::time::Duration;
 
 use super::config::parse_entry;
@@ -182,7 +184,8 @@ start_time = "1m"
     assert_eq!(read.target.as_deref(), Some("http://127.0.0.1:8080/"));
     assert_eq!(read.allow_hosts, ["staging.example"]);
     let plan = plan(&[read.layer]).unwrap_or_else(|error| panic!("{error}"));
-    let keys: Vec<String> = plan.thresholds.iter().map(|t| t.series_key()).collect();
+    let keys: Vec<String> =
+        plan.thresholds.iter().map(crate::record::load::Threshold::series_key).collect();
     assert_eq!(keys, ["http_req_failed", "checks", "response{scenario:steady}"]);
     assert_eq!(plan.scenarios[0].executor.duration_ns(), 10 * SECOND);
     assert_eq!(plan.scenarios[1].tags.len(), 1);

@@ -1,5 +1,7 @@
 //! What must hold of every text, from seeded generators.
 
+#![expect(clippy::panic, reason = "a test may fail by panicking")]
+
 use super::k6::parse_options;
 use super::threshold::{parse_line, parse_threshold};
 use crate::record::load::{Aggregation, Operator};

@@ -200,6 +200,8 @@ fn kind(value: &Value) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
     use super::*;
 
     fn json(text: &str) -> Result<Vec<RequestPlan>, String> {

@@ -1,5 +1,8 @@
 //! k6's known answers, ours on top of them, and the text of every error.
 
+#![expect(clippy::panic, reason = "a test may fail by panicking")]
+#![expect(clippy::float_cmp, reason = "the figures are exact")]
+
 use super::threshold::{parse_line, parse_threshold};
 use crate::record::load::{Aggregation as A, Operator as O, Phase};
 

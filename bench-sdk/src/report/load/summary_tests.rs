@@ -1,5 +1,7 @@
 //! The summary of each kind of load test, as it is printed.
 
+use std::fmt::Write as _;
+
 use super::fixture::{all_runs, closed_run, failing_run, limited_run, open_run};
 use super::render_load_summary;
 use crate::record::load::LoadRecord;
@@ -30,7 +32,7 @@ fn each_run_looks_as_it_should() {
         assert_eq!(*name, file);
         let text = shown(record);
         if text != expected.replace('\r', "") {
-            changed.push_str(&format!("==== {name} looks like this now:\n{text}"));
+            let _ = write!(changed, "==== {name} looks like this now:\n{text}");
         }
     }
     assert!(changed.is_empty(), "{changed}====");

@@ -212,6 +212,8 @@ fn empty_histogram() -> Option<Histogram<u64>> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::expect_used, clippy::panic, reason = "a test may fail by panicking")]
+
     use super::*;
 
     fn of(values: impl IntoIterator<Item = u64>) -> Distribution {

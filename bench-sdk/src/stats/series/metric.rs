@@ -203,11 +203,15 @@ fn divisor(unit: MetricUnit) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
     use super::*;
 
     fn with(kind: MetricKind, values: &[f64]) -> Series {
         let mut series = Series::empty(kind, MetricUnit::One);
-        values.iter().for_each(|value| series.add(*value));
+        for value in values {
+            series.add(*value);
+        }
         series
     }
 

@@ -148,7 +148,7 @@ fn text(output: &Output) -> String {
                 words.iter().map(|(word, count)| format!("{word} {count}")).collect();
             words.join(", ")
         }
-        other => format!("{other:?}"),
+        other @ Output::Grade(_) => format!("{other:?}"),
     }
 }
 

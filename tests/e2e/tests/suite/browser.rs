@@ -78,7 +78,7 @@ fn history(results: &Results) {
 /// Sixty times in two groups, one of them far off.
 fn samples(time: f64) -> Value {
     let scatter = |at: u32| f64::from(at * 7_919 % 31) / 31.0;
-    let group = |at: u32| if at % 3 == 0 { 1.1 } else { 1.0 };
+    let group = |at: u32| if at.is_multiple_of(3) { 1.1 } else { 1.0 };
     let mut list: Vec<f64> =
         (0..60).map(|at| time * group(at) * (1.0 + 0.02 * scatter(at))).collect();
     list[30] = time * 40.0;

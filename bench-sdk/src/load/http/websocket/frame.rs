@@ -190,6 +190,8 @@ impl FrameReader {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
     use super::*;
 
     /// A frame as servers send it.

@@ -1,5 +1,7 @@
 //! Round trips with real servers on loopback.
 
+#![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,7 @@
 //! k6's known answers for scenarios, and the text of every error.
 
+#![expect(clippy::panic, reason = "a test may fail by panicking")]
+
 use std::time::Duration;
 
 use super::{HttpWishes, K6Options, parse_options};
