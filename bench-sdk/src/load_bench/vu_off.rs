@@ -72,6 +72,7 @@ impl Vu {
     }
 
     /// Waits.
+    #[expect(clippy::unused_async, reason = "as with the feature, which this stands in for")]
     pub async fn sleep(&self, _duration: Duration) {
         match self.0 {}
     }
@@ -82,6 +83,7 @@ impl Vu {
     }
 
     /// Times a request.
+    #[expect(clippy::unused_async, reason = "as with the feature, which this stands in for")]
     pub async fn request<T, E>(
         &self,
         _name: &str,

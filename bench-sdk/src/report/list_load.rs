@@ -90,8 +90,8 @@ mod tests {
         assert_eq!(
             render_list(&[], &loads(), ListFormat::Pretty, 100, false),
             "load tests\n\
-             ├─ hub_api::benches::create  #slow\n\
-             ╰─ hub_api::benches::list    ignored: needs a server\n\
+             ├─ hub_api::benches::create   #slow\n\
+             ╰─ hub_api::benches::list     ignored: needs a server\n\
              \n\
              2 load tests; run one with  cargo hub-bench load NAME\n"
         );

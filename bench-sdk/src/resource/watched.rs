@@ -127,7 +127,8 @@ fn nth(text: &str, nth: usize) -> Option<u64> {
     text.split_whitespace().nth(nth)?.parse().ok()
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
 

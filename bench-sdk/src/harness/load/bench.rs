@@ -9,6 +9,7 @@ use super::super::exit::Exit;
 use super::super::usage::{UsageError, shortened};
 use super::arguments::LoadArguments;
 use super::carry_out::{Aim, carry_out};
+use super::http::load_address;
 use super::planned::{entry, planned};
 use super::usage::help;
 use crate::load_bench::BenchTarget;
@@ -48,19 +49,23 @@ fn run(target: &Target, profile: Profile, arguments: Vec<OsString>) -> Result<Ex
         print!("{}", help(profile));
         return Ok(Exit::Success);
     }
-    if let Some(option) = arguments.http.first_given() {
-        return Err(UsageError::new(format!(
-            "`{option}` is for addresses: a load bench makes its requests itself"
-        )));
-    }
     let surroundings = Surroundings::read()?;
     let known = load_benches(target.link);
     let [name] = arguments.words.as_slice() else {
         return Err(UsageError::new("one load bench is to be named").help(names(&known)));
     };
-    // An entry of the configuration may name the bench it is about.
+    // An entry of the configuration may name the bench, or the address, that it is about.
     let configured = entry(&surroundings, name);
     let wanted = configured.and_then(|entry| entry.target.as_deref()).unwrap_or(name);
+    if wanted.contains("://") {
+        let of = configured.map(|_| name.as_str());
+        return load_address(wanted, of, &arguments, &surroundings);
+    }
+    if let Some(option) = arguments.http.first_given() {
+        return Err(UsageError::new(format!(
+            "`{option}` is for addresses: a load bench makes its requests itself"
+        )));
+    }
     let entrant = find(&known, wanted)?;
     let id = entrant.id.to_string();
     let attribute = LoadLayer {

@@ -3,7 +3,6 @@
 mod arguments;
 mod bench;
 mod carry_out;
-#[cfg(feature = "cli")]
 mod http;
 mod outputs;
 mod planned;

@@ -80,12 +80,12 @@ mod tests {
             "\
 load tests  20260101_120000_10ad → 20260102_120000_10ad
 
-                  baseline   candidate   change    over time
-  rate            2,000/s    2,000/s     + 0.0 %   above in 0 ticks, below in 0
-  failed          0.02 %     0.02 %      + 0.0 %
-  response p50    3.20 ms    3.20 ms     + 0.0 %
-  response p95    11.8 ms    13.0 ms     + 10 %    above in 60 ticks, below in 0
-  response p99    31.2 ms    not known   ·
+                 baseline   candidate   change    over time
+  rate           2,000/s    2,000/s     + 0.0 %   above in 0 ticks, below in 0
+  failed         0.02 %     0.02 %      + 0.0 %
+  response p50   3.20 ms    3.20 ms     + 0.0 %
+  response p95   11.8 ms    13.0 ms     + 10 %    above in 60 ticks, below in 0
+  response p99   31.2 ms    not known   ·
 
 note: the baseline did not pass
 note: the candidate did not pass

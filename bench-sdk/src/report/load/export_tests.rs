@@ -131,7 +131,7 @@ fn a_run_in_which_everything_failed_is_red_everywhere() {
     let shown = |format| render_load(format, &record).unwrap();
     let first = "every request failed: 1,200 of 1,200";
     assert!(shown(LoadFormat::Pretty).starts_with(&format!("FAILED  {first}")));
-    assert!(shown(LoadFormat::Pretty).lines().last().unwrap().starts_with("exit 101: every"));
+    assert!(shown(LoadFormat::Pretty).lines().last().unwrap().starts_with("exit 4: every"));
     assert!(shown(LoadFormat::Markdown).lines().next().unwrap().contains("❌"));
     assert!(shown(LoadFormat::Junit).contains("failures=\"1\""));
     assert!(

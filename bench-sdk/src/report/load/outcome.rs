@@ -126,7 +126,7 @@ mod tests {
         // Whatever the record claims of itself.
         failing.run.passed = true;
         failing.thresholds.clear();
-        assert_eq!(LoadOutcome::of(&failing).code(), 101);
+        assert_eq!(LoadOutcome::of(&failing).code(), 4);
         failing.metrics.remove("http_req_failed");
         assert!(LoadOutcome::of(&failing).words().starts_with("every iteration failed"));
         let mut aborted = closed_run();
