@@ -1,10 +1,12 @@
 //! Studies that measure what the SDK costs and how steady its figures are, and whether its gate
-//! keeps its promises, beside criterion, divan and tango-bench, in interleaved runs.
+//! keeps its promises, beside criterion, divan and tango-bench; and what load tests cost, beside wrk
+//! and oha, in interleaved runs.
 //!
 //! ```text
 //! cargo run -p peers --release -- overhead
 //! cargo run -p peers --release -- resources
 //! cargo run -p peers --release -- gate
+//! cargo run -p peers --release -- load
 //! ```
 //!
 //! Crates that use the peers are generated in a temporary folder and built there, so that this

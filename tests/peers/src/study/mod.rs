@@ -6,6 +6,7 @@ mod coverage;
 mod floor;
 mod gate;
 mod list;
+mod load;
 mod page;
 mod probes;
 mod spread;
@@ -45,6 +46,9 @@ pub(crate) enum Study {
     Power,
     VerdictTime,
     Coverage,
+    LoadSpeed,
+    LoadCourse,
+    LoadStall,
 }
 
 impl Study {
@@ -61,6 +65,9 @@ impl Study {
             Self::Power => gate::Power::NAME,
             Self::VerdictTime => gate::VerdictTime::NAME,
             Self::Coverage => gate::Covered::NAME,
+            Self::LoadSpeed => load::Speed::NAME,
+            Self::LoadCourse => load::Course::NAME,
+            Self::LoadStall => load::Stalls::NAME,
         }
     }
 
@@ -86,6 +93,9 @@ impl Study {
             Self::Power => chapter::<gate::Power>(out),
             Self::VerdictTime => chapter::<gate::VerdictTime>(out),
             Self::Coverage => chapter::<gate::Covered>(out),
+            Self::LoadSpeed => chapter::<load::Speed>(out),
+            Self::LoadCourse => chapter::<load::Course>(out),
+            Self::LoadStall => chapter::<load::Stalls>(out),
         }
     }
 }
@@ -185,6 +195,9 @@ pub(crate) fn carry_out(
         Study::Power => keep::<gate::Power>(arguments, ground, machine, out),
         Study::VerdictTime => keep::<gate::VerdictTime>(arguments, ground, machine, out),
         Study::Coverage => keep::<gate::Covered>(arguments, ground, machine, out),
+        Study::LoadSpeed => keep::<load::Speed>(arguments, ground, machine, out),
+        Study::LoadCourse => keep::<load::Course>(arguments, ground, machine, out),
+        Study::LoadStall => keep::<load::Stalls>(arguments, ground, machine, out),
     }
 }
 

@@ -8,10 +8,11 @@ pub(crate) enum Page {
     Overhead,
     Resources,
     Gate,
+    Load,
 }
 
 impl Page {
-    pub(crate) const ALL: [Self; 3] = [Self::Overhead, Self::Resources, Self::Gate];
+    pub(crate) const ALL: [Self; 4] = [Self::Overhead, Self::Resources, Self::Gate, Self::Load];
 
     /// The command, and the name of the file.
     pub(crate) fn name(self) -> &'static str {
@@ -19,6 +20,7 @@ impl Page {
             Self::Overhead => "overhead",
             Self::Resources => "resources",
             Self::Gate => "gate",
+            Self::Load => "load",
         }
     }
 
@@ -27,6 +29,7 @@ impl Page {
             Self::Overhead => "Overhead",
             Self::Resources => "What measuring resources costs",
             Self::Gate => "The gate",
+            Self::Load => "Load tests",
         }
     }
 
@@ -46,6 +49,11 @@ impl Page {
                  how soon, beside criterion, divan and tango-bench. Everything is compared in one \
                  randomised loop."
             }
+            Self::Load => {
+                "What a request costs the generator, beside wrk and oha against the same server; \
+                 what virtual users take; whether arrivals are on time, and a stall shows. \
+                 Generator and server have a processor each."
+            }
         }
     }
 
@@ -61,6 +69,7 @@ impl Page {
             Self::Overhead => 35.0,
             Self::Resources => 9.0,
             Self::Gate => 30.0,
+            Self::Load => 18.0,
         }
     }
 
@@ -72,6 +81,7 @@ impl Page {
             }
             Self::Resources => &[Study::Probes, Study::Alloc],
             Self::Gate => &[Study::Aa, Study::Power, Study::VerdictTime, Study::Coverage],
+            Self::Load => &[Study::LoadSpeed, Study::LoadStall, Study::LoadCourse],
         }
     }
 }
