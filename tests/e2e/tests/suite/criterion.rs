@@ -241,7 +241,7 @@ fn what_is_measured_instead_of_time_leaves_in_every_format_that_has_room_for_it(
     assert!(jsonschema::is_valid(&exports::github_schema(), &github), "{github}");
     assert_eq!((&github[0]["unit"], &github[0]["value"]), (&"steps".into(), &30.0.into()));
     for (format, text) in [
-        ("csv", ",custom_steps,1,lower,30,"),
+        ("csv", ",custom_steps,1,lower,30.0,"),
         ("openmetrics", "hub_bench_custom_steps{case=\"group/walk/30\""),
         ("markdown", "| 30 |"),
         ("terse", "-          -  measured"),

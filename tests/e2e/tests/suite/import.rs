@@ -171,7 +171,7 @@ fn hostile_names_survive_the_way_there_and_back() {
     assert_eq!(cases(&results.latest()).len(), cases(&original).len());
     validate_run(&results.latest());
     let entries: Vec<_> = fs::read_dir(results.path()).unwrap().flatten().collect();
-    let known = ["runs", "crit", "measuring.lock", "join.lock"];
+    let known = ["runs", "crit", "measuring.lock", "join.lock", "progress.jsonl"];
     let strays: Vec<_> = entries
         .iter()
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
