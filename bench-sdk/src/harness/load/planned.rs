@@ -53,7 +53,12 @@ pub(super) fn planned(
         course.max_vus = course.max_vus.or(said.max_connections);
         layers.extend(written);
     } else {
-        // The command itself says when iterations start.
+        // The command itself says when iterations start. A number of iterations is k6's, whose
+        // virtual users are one unless somebody says otherwise.
+        let course = &mut layers[0].options;
+        if profile == Profile::Load && course.iterations.is_some() {
+            course.vus = course.vus.or(arguments.of_profile.concurrency).or(Some(1));
+        }
         layers.extend(written.into_iter().map(without_course));
         layers.push(own);
     }

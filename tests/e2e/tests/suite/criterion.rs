@@ -245,7 +245,7 @@ fn what_is_measured_instead_of_time_leaves_in_every_format_that_has_room_for_it(
         ("openmetrics", "hub_bench_custom_steps{case=\"group/walk/30\""),
         ("markdown", "| 30 |"),
         ("terse", "-          -  measured"),
-        ("libtest-json", r#""name":"group/walk/30","event":"ok""#),
+        ("libtest-json", r#""event":"ok","name":"group/walk/30""#),
     ] {
         let exported = export(format);
         assert!(exported.contains(text), "{format}: {exported}");

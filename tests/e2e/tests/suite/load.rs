@@ -275,7 +275,7 @@ fn what_is_wrong_is_said_before_anything_runs() {
         (&["load", "http://127.0.0.1:1/", "--threshold", "http_req_duration: p(95)"], "p(95)"),
         (&["load", "http://127.0.0.1:1/", "--options", "nowhere.js"], "nowhere.js"),
         (&["load", "http://127.0.0.1:1/", "--target-pid", "4000000"], "no process 4000000"),
-        (&["load", "http://127.0.0.1:1/", "--output-format", "k6"], "did you mean"),
+        (&["load", "http://127.0.0.1:1/", "--output-format", "k6"], "k6-summary"),
         (&["load", "gopher://127.0.0.1/"], "gopher"),
     ] {
         let outcome = call(results.path(), arguments);

@@ -21,8 +21,8 @@ fn good_ones_pass_as_tests() {
 #[test]
 fn each_failure_fails_its_test_and_says_why() {
     for (name, why) in [
-        ("fails", "loads::fails: \"the answer was 503\""),
-        ("panics", "loads::panics: panicked: somebody is there at src/lib.rs:"),
+        ("fails", "loads::fails: failed: \"the answer was 503\""),
+        ("panics", "loads::panics: failed: panicked: somebody is there at "),
         ("hangs", "loads::hangs: "),
         ("setup_fails", "`setup` failed: \"no server answers\""),
         ("teardown_fails", "`teardown` failed: \"the server did not stop\""),
@@ -60,7 +60,8 @@ fn they_are_listed_in_a_section_of_their_own_and_not_to_test_runners() {
     let json: Value = serde_json::from_str(&list("json").stdout).expect("JSON");
     assert_eq!(json["count"], 1);
     assert_eq!(json["load_benches"][1]["id"], "loads::fails");
-    assert_eq!(json["load_benches"][1]["source"]["file"], "src/lib.rs");
+    let file = json["load_benches"][1]["source"]["file"].as_str();
+    assert!(file.is_some_and(|file| file.ends_with("src/lib.rs")), "{json}");
 }
 
 #[test]
