@@ -149,8 +149,9 @@ fn request(mut stream: &TcpStream, own: SocketAddr) -> io::Result<Result<Request
 
 /// Sends what is told until the client is gone.
 fn stream_events<P>(stream: &TcpStream, served: &Served<P>) -> io::Result<()> {
-    send(stream, OPENING.as_bytes())?;
+    // Before the client hears that it is heard: nothing that begins from then on is missed.
     let mut events = EventStream::of(served.store.results_dir());
+    send(stream, OPENING.as_bytes())?;
     stream.set_read_timeout(Some(EVERY))?;
     loop {
         let text = events.next()?;

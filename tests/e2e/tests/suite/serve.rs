@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use e2e_tests::{
     QUICK, Results, bench, bench_command, finish, hub_bench, run, send_signal, until, wait_for_exit,
@@ -88,7 +88,9 @@ impl Events {
     /// The next events up to one of that kind.
     fn up_to(&mut self, kind: &str) -> Vec<Value> {
         let mut found = Vec::new();
+        let since = Instant::now();
         while found.last().is_none_or(|last: &Value| last["kind"] != kind) {
+            assert!(since.elapsed() < 6 * PATIENCE, "no {kind} after {found:?}");
             if let Some(data) = self.line().strip_prefix("data: ") {
                 found.push(serde_json::from_str(data).unwrap());
             }
@@ -222,7 +224,9 @@ fn events_of_other_kinds_are_passed_on() {
     let server = Server::start(&results);
     let mut events = server.events();
     let lines = "{\"kind\":\"load_tick\",\"rate\":1999.5}\nnonsense\n{\"no\":\"kind\"}\n";
-    fs::write(results.path().join("progress.jsonl"), lines).unwrap();
+    // There at once, with all that is in it.
+    fs::write(results.path().join("aside"), lines).unwrap();
+    fs::rename(results.path().join("aside"), results.path().join("progress.jsonl")).unwrap();
     let told = events.up_to("gone");
     assert_eq!(told[1], json!({ "kind": "load_tick", "rate": 1999.5 }));
     assert_eq!(kinds(&told), ["begun", "load_tick", "gone"]);
