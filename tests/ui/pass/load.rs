@@ -117,13 +117,13 @@ async fn own_state(session: &mut Session, vu: Vu) {
 }
 
 #[hub_bench(
-    setup = || String::from("text"),
-    vu_setup = |vu: &Vu, text: &String| format!("{text}{}", vu.id()),
+    setup = || 7_u64,
+    vu_setup = |vu: &Vu, number: &u64| format!("{number}{}", vu.id()),
     load(executor = shared_iterations, vus = 2, iterations = 3),
 )]
-async fn closures(own: &mut String, text: &String) -> bool {
+async fn closures(own: &mut String, number: &u64) -> bool {
     own.push('x');
-    ready(own.starts_with(text.as_str())).await
+    ready(own.starts_with(&number.to_string())).await
 }
 
 #[hub_bench(
@@ -160,7 +160,7 @@ mod grouped {
 struct Opaque;
 
 #[bench_only]
-fn may_fail() -> Result<u8, Opaque> {
+const fn may_fail() -> Result<u8, Opaque> {
     Err(Opaque)
 }
 
