@@ -85,7 +85,7 @@ fn list(arguments: BuildArguments, format: Option<ListFormat>) -> Result<Exit, F
 }
 
 /// Asks a bench binary for its cases and load benches.
-fn list_of<'a>(
+pub(super) fn list_of<'a>(
     executable: &BenchExecutable,
     flags: impl Iterator<Item = &'a OsString>,
 ) -> Result<Value, Failure> {

@@ -1,14 +1,12 @@
 //! `cargo hub-bench load`, `stress` and `spike`: load on an address, or on a load bench.
 
 use std::ffi::OsString;
-use std::process::Stdio;
-
-use serde_json::Value;
 
 use super::build::{BuildRequest, build, none_found};
 use super::cargo::CargoOptions;
 use super::executable::{BenchExecutable, command_for};
 use super::failure::{Failure, ended};
+use super::list::list_of;
 use super::main::printed;
 use super::options::{Given, next};
 use crate::harness::{
@@ -123,24 +121,7 @@ fn of_bench(
 
 /// Ids of the load benches of a bench binary.
 fn loads_of(executable: &BenchExecutable) -> Result<Vec<String>, Failure> {
-    let mut command = command_for(executable);
-    command.args(["--list", "--format", "json"]);
-    let failed = |what: String| {
-        let BenchExecutable { package, target, .. } = executable;
-        Failure::new(format!(
-            "the bench binary {package}/{target} does not list its load tests: {what}"
-        ))
-    };
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| failed(error.to_string()))?;
-    if !output.status.success() {
-        return Err(failed(output.status.to_string()));
-    }
-    let list: Value =
-        serde_json::from_slice(&output.stdout).map_err(|error| failed(error.to_string()))?;
+    let list = list_of(executable, std::iter::empty())?;
     let loads = list["load_benches"].as_array().into_iter().flatten();
     Ok(loads.filter_map(|load| load["id"].as_str().map(str::to_owned)).collect())
 }

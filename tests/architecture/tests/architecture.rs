@@ -70,12 +70,6 @@ fn only_layer_five_reads_its_surroundings_prints_or_exits() {
             "the panic hook of a worker, whose standard error \
             the parent captures",
         ),
-        Allowed("load/http/speed_tests.rs", "env::var", "a measurement by hand names its server"),
-        Allowed(
-            "load/http/speed_tests.rs",
-            "`println!`",
-            "a measurement by hand shows its figures",
-        ),
         Allowed("macros.rs", "`eprintln!`", "expands in the user's `main`, with benches off"),
         Allowed("store/atomic.rs", "env::temp_dir", "a test needs a folder"),
         Allowed("store/fixture.rs", "env::temp_dir", "a test needs a folder"),

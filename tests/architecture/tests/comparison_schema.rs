@@ -2,21 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use std::path::Path;
+mod agreement;
 
+use agreement::{assert_valid_in, read, schema_of};
 use bench_sdk::record::{
     COMPARISON_SCHEMA, ComparisonRecord, Method, Rules, SideRecord, ThresholdVerdict, Verdict,
 };
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-fn read(path: &str) -> Value {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
-
 fn schema() -> Validator {
-    jsonschema::validator_for(&read("../../docs/comparison.schema.json")).unwrap()
+    schema_of("comparison")
 }
 
 /// A record with every verdict, written once and never changed: files like it exist.
@@ -26,11 +22,7 @@ fn sample() -> Value {
 
 #[track_caller]
 fn assert_valid(record: &Value) {
-    let errors: Vec<String> = schema()
-        .iter_errors(record)
-        .map(|error| format!("{}: {error}", error.instance_path()))
-        .collect();
-    assert!(errors.is_empty(), "{}", errors.join("\n"));
+    assert_valid_in(&schema(), record);
 }
 
 #[test]

@@ -2,19 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use std::path::Path;
+mod agreement;
 
+use agreement::{assert_valid_in, read, schema_of};
 use bench_sdk::record::load::{Executor, LOAD_SCHEMA, LoadRecord, MetricKind};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-fn read(path: &str) -> Value {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
-
 fn schema() -> Validator {
-    jsonschema::validator_for(&read("../../docs/load.schema.json")).unwrap()
+    schema_of("load")
 }
 
 /// A complete record of every executor, written once and never changed: files like it exist.
@@ -24,11 +20,7 @@ fn sample() -> Value {
 
 #[track_caller]
 fn assert_valid(record: &Value) {
-    let errors: Vec<String> = schema()
-        .iter_errors(record)
-        .map(|error| format!("{}: {error}", error.instance_path()))
-        .collect();
-    assert!(errors.is_empty(), "{}", errors.join("\n"));
+    assert_valid_in(&schema(), record);
 }
 
 #[test]

@@ -27,8 +27,6 @@ mod websocket;
 mod fixture;
 #[cfg(test)]
 mod server_tests;
-#[cfg(test)]
-mod speed_tests;
 
 pub(crate) use place::AllowedHosts;
 pub(crate) use target::{HttpOptions, HttpTarget, Reuse};
