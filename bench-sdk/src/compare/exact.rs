@@ -6,8 +6,9 @@ use crate::record::{Better, Ratio, Unit, Verdict};
 
 /// Where the figures of a side disagree, disjoint ranges convince from so many launches on that
 /// they come about by chance this rarely, a side: of n and m values that all come from one source,
-/// the n are the smallest once in (n + m over n).
-const CHANCE_OF_DISJOINT: f64 = 0.0025;
+/// the n are the smallest once in (n + m over n). That is 8 and 8, so that a hundred cases that all
+/// vary give a false call once in sixty comparisons.
+const CHANCE_OF_DISJOINT: f64 = 2e-4;
 
 /// What one side has shown of a metric.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,6 +49,9 @@ pub(crate) struct Exact {
     pub(crate) ratio: Option<Ratio>,
     /// What moved, in words.
     pub(crate) evidence: Vec<String>,
+    /// Whether further launches may change it: a difference may be chance as long as they are few,
+    /// ranges that overlap do not come apart again.
+    pub(crate) open: bool,
 }
 
 /// Whether the metric is one that repeats from process to process, or nearly so, as the peak of
@@ -64,7 +68,9 @@ pub(crate) fn is_exact(metric: &str) -> bool {
 pub(crate) fn compare_exact(metric: &str, baseline: &[f64], candidate: &[f64]) -> Exact {
     match (Seen::of(baseline), Seen::of(candidate)) {
         (Some(baseline), Some(candidate)) => compare_seen(metric, baseline, candidate),
-        _ => Exact { verdict: Verdict::Inconclusive, ratio: None, evidence: Vec::new() },
+        _ => {
+            Exact { verdict: Verdict::Inconclusive, ratio: None, evidence: Vec::new(), open: true }
+        }
     }
 }
 
@@ -72,11 +78,20 @@ pub(crate) fn compare_exact(metric: &str, baseline: &[f64], candidate: &[f64]) -
 pub(super) fn compare_seen(metric: &str, baseline: Seen, candidate: Seen) -> Exact {
     let what = metric_name::describe(metric);
     let unit = what.map_or(Unit::One, |what| what.unit);
-    let judged = judge(baseline, candidate, margin(metric, unit, baseline.estimate));
+    let margin = margin(metric, unit, baseline.estimate);
+    let is_steady = baseline.spread() <= margin && candidate.spread() <= margin;
+    // That few launches agree says nothing of a metric that no machine repeats exactly.
+    let repeats = is_steady && metric != metric_name::PEAK_RSS;
+    let judged = judge(baseline, candidate, margin, repeats);
     Exact {
         verdict: judged.verdict(what.map_or(Better::Lower, |what| what.better)),
         ratio: ratio(baseline, candidate),
         evidence: evidence(metric, judged, baseline, candidate),
+        open: match judged {
+            Judged::Same => false,
+            Judged::Overlapping => is_steady,
+            Judged::More | Judged::Less | Judged::TooFew => true,
+        },
     }
 }
 
@@ -117,7 +132,8 @@ impl Judged {
     }
 }
 
-fn judge(baseline: Seen, candidate: Seen, margin: f64) -> Judged {
+/// `repeats`: launches of a side agree, and would again.
+fn judge(baseline: Seen, candidate: Seen, margin: f64, repeats: bool) -> Judged {
     let farthest = (candidate.high - baseline.low).max(baseline.high - candidate.low);
     if farthest <= margin {
         return Judged::Same;
@@ -131,8 +147,7 @@ fn judge(baseline: Seen, candidate: Seen, margin: f64) -> Judged {
     if !apart || change.abs() <= margin {
         return Judged::Overlapping;
     }
-    if !is_steady && chance_of_disjoint(baseline.launches, candidate.launches) > CHANCE_OF_DISJOINT
-    {
+    if !repeats && chance_of_disjoint(baseline.launches, candidate.launches) > CHANCE_OF_DISJOINT {
         return Judged::TooFew;
     }
     if change > 0.0 { Judged::More } else { Judged::Less }
@@ -211,14 +226,35 @@ mod tests {
 
     #[test]
     fn figures_that_vary_are_compared_by_their_ranges() {
-        let before = [16.0, 17.0, 18.0, 19.0, 16.0, 17.0];
-        let overlapping = [17.0, 22.0, 20.0, 20.0, 21.0, 18.0];
-        let apart = [21.0, 22.0, 23.0, 24.0, 21.0, 22.0];
+        let before = [16.0, 17.0, 18.0, 19.0, 16.0, 17.0, 18.0, 18.0];
+        let overlapping = [17.0, 22.0, 20.0, 20.0, 21.0, 18.0, 20.0, 20.0];
+        let apart = [21.0, 22.0, 23.0, 24.0, 21.0, 22.0, 22.0, 23.0];
         assert_eq!(compare("allocs", &before, &overlapping).0, Verdict::Inconclusive);
         assert_eq!(compare("allocs", &before, &apart).0, Verdict::Regressed);
         assert_eq!(compare("allocs", &apart, &before).0, Verdict::Improved);
         // Two values of each side are apart by chance once in six.
         assert_eq!(compare("allocs", &before[..2], &apart[..2]).0, Verdict::Inconclusive);
+        assert_eq!(compare("allocs", &before[..7], &apart[..7]).0, Verdict::Inconclusive);
+    }
+
+    #[test]
+    fn resident_memory_needs_launches_even_where_the_first_ones_agree() {
+        let (before, after) = ([6.6e6, 6.61e6], [7.4e6, 7.41e6]);
+        assert_eq!(compare("peak_live", &before, &after).0, Verdict::Regressed);
+        assert_eq!(compare("peak_rss", &before, &after).0, Verdict::Inconclusive);
+        assert_eq!(compare("peak_rss", &[6.6e6; 8], &[7.4e6; 8]).0, Verdict::Regressed);
+        assert_eq!(compare("peak_rss", &[7.4e6; 8], &[6.6e6; 8]).0, Verdict::Improved);
+    }
+
+    #[test]
+    fn ranges_that_overlap_are_not_looked_at_again_and_differences_are() {
+        let open = |metric, old: &[f64], new: &[f64]| compare_exact(metric, old, new).open;
+        assert!(!open("allocs", &[2.0], &[2.0]));
+        assert!(open("allocs", &[2.0], &[3.0]));
+        assert!(open("allocs", &[2.0, 2.0], &[3.0, 3.0]));
+        assert!(open("peak_rss", &[6.6e6, 6.7e6], &[7.4e6, 7.5e6]));
+        assert!(!open("peak_rss", &[6.6e6, 7.6e6], &[7.4e6, 7.9e6]));
+        assert!(open("allocs", &[], &[2.0]));
     }
 
     #[test]

@@ -38,29 +38,25 @@ pub(super) fn comparisons_of(contest: &Contest, judgements: &[Judgement]) -> Vec
     if let Some(judgement) = contest.p99.and_then(|index| judgements.get(index)) {
         found.push(judged(&contest.case, metric_name::TIME_P99, judgement, &contest.p99s_ns));
     }
-    found.extend(exact(&contest.case.id, &contest.figures));
+    found.extend(exact(&contest.case.id, &contest.figures).into_iter().map(|(found, _)| found));
     explain(&mut found);
     found
 }
 
-/// Whether processes of both sides have told enough of what is compared by its value: with one of
-/// each, if they agree; with more, as soon as each side agrees with itself or there are enough to
-/// tell all the same.
+/// Whether processes of both sides have told enough of what is compared by its value: where they
+/// agree, one of each has, and a difference is worth all that may be sent.
 pub(super) fn enough(id: &CaseId, figures: &[Vec<Vec<(String, f64)>>; 2]) -> bool {
-    let found = exact(id, figures);
-    let all = |is: fn(Verdict) -> bool| found.iter().all(|comparison| is(comparison.verdict));
-    let once = figures[0].len() == 1;
-    if once { all(|v| v == Verdict::Equivalent) } else { all(|v| v != Verdict::Inconclusive) }
+    exact(id, figures).iter().all(|(_, open)| !open)
 }
 
-/// What is compared by its value.
-fn exact(id: &CaseId, figures: &[Vec<Vec<(String, f64)>>; 2]) -> Vec<CaseComparison> {
+/// What is compared by its value, and whether further processes may change that.
+fn exact(id: &CaseId, figures: &[Vec<Vec<(String, f64)>>; 2]) -> Vec<(CaseComparison, bool)> {
     let compared = metric_name::ALL.iter().filter(|name| is_exact(name));
     let compare = |name: &&str| {
         let [baseline, candidate] = figures.each_ref().map(|side| values(name, side));
         let (baseline, candidate) = (baseline?, candidate?);
         let exact = compare_exact(name, &baseline, &candidate);
-        Some(CaseComparison {
+        let comparison = CaseComparison {
             verdict: exact.verdict,
             ratio: exact.ratio,
             baseline: median(&baseline),
@@ -68,7 +64,8 @@ fn exact(id: &CaseId, figures: &[Vec<Vec<(String, f64)>>; 2]) -> Vec<CaseCompari
             launches: baseline.len() as u32,
             evidence: exact.evidence,
             ..CaseComparison::unknown(id, name)
-        })
+        };
+        Some((comparison, exact.open))
     };
     compared.filter_map(compare).collect()
 }

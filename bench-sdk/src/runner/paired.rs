@@ -12,7 +12,7 @@ use crate::stats::Rng;
 
 /// Processes of each side that are sent ahead at most, where their figures do not agree: so many that
 /// ranges which lie apart are no accident.
-const SCOUTS: usize = 6;
+const SCOUTS: usize = 8;
 /// The smallest change of the 99th percentile that matters, as a ratio.
 const TAIL_MARGIN: f64 = 0.05;
 
