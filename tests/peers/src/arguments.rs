@@ -16,7 +16,7 @@ pub(crate) const USAGE: &str = "\
 usage: peers overhead [options]      what the SDK costs, beside criterion and divan
        peers resources [options]     what measuring other resources than time costs
        peers gate [options]          whether the gate keeps its promises, beside peers
-       peers load [options]          what load costs the generator, beside wrk and oha
+       peers load [options]          what load costs the generator, beside wrk, oha and goose
        peers aa|power|verdict-time|coverage [options]
                                      the same, only that study
        peers render [--out DIR]      write the summaries anew from the raw data
@@ -26,7 +26,7 @@ usage: peers overhead [options]      what the SDK costs, beside criterion and di
                     of gate: aa, power, verdict-time or coverage;
                     of load: load-speed, load-stall or load-course
   --budget MINUTES  scales the repetitions; by default 35 for overhead, 9 for
-                    resources, 30 for gate, 18 for load
+                    resources, 30 for gate, 27 for load
   --more            aa and power add to what they found before instead of beginning anew
   --quick           smoke run: proves that the studies work, says nothing about the SDK
   --seed N          seed of the random orders

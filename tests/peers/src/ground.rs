@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::failure::{Context, Result};
-use crate::parse::{executable_of, locked_version};
+use crate::parse::{executable_of, executable_of_bin, locked_version};
 use crate::process::run;
 
 /// Variables of the cargo that runs this, and settings of the tools under study; neither may reach
@@ -64,6 +64,11 @@ impl Ground {
         Package { folder: self.root.join(folder), target: self.work.join("target/members") }
     }
 
+    /// Builds `cargo-hub-bench` of the workspace, optimised.
+    pub(crate) fn command(&self) -> Result<PathBuf> {
+        self.member("bench-sdk").binary("cargo-hub-bench", &["cli"])
+    }
+
     /// The commit under study, with a mark for changes that are not committed.
     pub(crate) fn commit(&self) -> String {
         let mut git = Command::new("git");
@@ -107,6 +112,18 @@ impl Package {
         let messages = run(&mut cargo)?.stdout;
         executable_of(&messages, target)
             .context(|| format!("cargo names no executable of bench target `{target}`"))
+    }
+
+    /// Builds a binary with optimisation, and says where it is.
+    pub(crate) fn binary(&self, name: &str, features: &[&str]) -> Result<PathBuf> {
+        let mut cargo = self.cargo();
+        cargo.args(["build", "--release", "--offline", "--bin", name]);
+        cargo.args(["--message-format", "json-render-diagnostics"]);
+        if !features.is_empty() {
+            cargo.args(["--features", &features.join(",")]);
+        }
+        executable_of_bin(&run(&mut cargo)?.stdout, name)
+            .context(|| format!("cargo names no executable `{name}`"))
     }
 
     /// Starts an executable of this package, away from foreign settings.

@@ -1,6 +1,6 @@
 //! Studies that measure what the SDK costs and how steady its figures are, and whether its gate
-//! keeps its promises, beside criterion, divan and tango-bench; and what load tests cost, beside wrk
-//! and oha, in interleaved runs.
+//! keeps its promises, beside criterion, divan and tango-bench; and what load tests cost, beside wrk,
+//! oha and goose, in interleaved runs.
 //!
 //! ```text
 //! cargo run -p peers --release -- overhead

@@ -50,7 +50,7 @@ impl Page {
                  randomised loop."
             }
             Self::Load => {
-                "What a request costs the generator, beside wrk and oha against the same server; \
+                "What a request costs the generator, beside wrk, oha and goose against the same server; \
                  what virtual users take; whether arrivals are on time, and a stall shows. \
                  Generator and server have a processor each."
             }

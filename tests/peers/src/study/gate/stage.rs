@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +16,7 @@ use crate::failure::{Context, Failure, Result};
 use crate::figures::rounded;
 use crate::fixture::{AMOUNT, MARKER, gated};
 use crate::ground::{Ground, Package, empty_folder};
-use crate::parse::{executable_of_bin, listed_ids};
+use crate::parse::listed_ids;
 use crate::process::{run, run_to};
 
 /// Exit codes of the gate that are answers: nothing, and regressed.
@@ -72,7 +71,7 @@ impl Stage {
         let ids = listed_ids(&listed.stdout)?.into_iter().map(|id| (short(&id), id)).collect();
         Ok(Self {
             package,
-            command: build_command(ground)?,
+            command: ground.command()?,
             executables,
             ids,
             copies: ground.work.join("copies"),
@@ -186,15 +185,6 @@ impl Stage {
         write().context(|| format!("writing {}", path.display()))?;
         Ok(path)
     }
-}
-
-/// Builds `cargo-hub-bench`.
-fn build_command(ground: &Ground) -> Result<PathBuf> {
-    let mut cargo: Command = ground.member("bench-sdk").cargo();
-    cargo.args(["build", "--release", "--offline", "--features", "cli"]);
-    cargo.args(["--bin", "cargo-hub-bench", "--message-format", "json-render-diagnostics"]);
-    executable_of_bin(&run(&mut cargo)?.stdout, "cargo-hub-bench")
-        .context(|| "cargo names no executable `cargo-hub-bench`".to_owned())
 }
 
 /// The executable with that amount behind the marker, which must be there once.

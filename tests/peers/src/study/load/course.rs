@@ -1,30 +1,46 @@
 //! Memory of virtual users and over time, and arrivals on time.
 
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::server::Nginx;
-use super::tools::{Tool, build_own, closed, own_record};
+use super::server::{Kind, Server};
+use super::timed::Spent;
+use super::tools::{Generators, Tool};
 use crate::failure::Result;
 use crate::figures::{median, ratio};
-use crate::ground::empty_folder;
 use crate::progress::Progress;
 use crate::report::{Claim, Table, figure};
 use crate::study::{Conditions, Findings};
 
 const FEW: usize = 100;
 const MANY: usize = 10_000;
+const USERS: [usize; 3] = [FEW, 1000, MANY];
 
-/// Figures of our own load tests.
+/// Figures of our own load tests, and the memory of all.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Course {
-    /// Greatest resident memory by number of virtual users, idle and busy.
+    versions: Vec<(Tool, String)>,
+    /// Greatest resident memory by number of virtual users that wait, of ours.
     idle: Vec<(usize, f64)>,
-    busy: Vec<(usize, f64)>,
+    /// The same of users at work.
+    busy: Vec<Busy>,
     /// At full rate: seconds since the start, and resident memory.
     memory: Vec<(f64, f64)>,
     requests: f64,
     arrivals: Vec<Arrivals>,
+    /// After each of those: how late a thread wakes up that does nothing but sleep.
+    machine_late_p99_ms: Vec<f64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Busy {
+    tool: Tool,
+    users: usize,
+    #[serde(flatten)]
+    spent: Spent,
 }
 
 /// An open run at half of the rate that closed load reaches.
@@ -45,81 +61,50 @@ impl Findings for Course {
         let quick = conditions.effort.is_quick();
         let repetitions = conditions.effort.repetitions(5, 1);
         let long = if quick { 5 } else { 600 };
-        let own = build_own(conditions.ground)?;
-        let results = conditions.ground.work.join("load-results");
-        empty_folder(&results)?;
-        let server = Nginx::start(conditions.ground)?;
-        let mut progress = Progress::new(Self::NAME, 7 + repetitions);
-        let record = |arguments: &[&str]| own_record(&own, &results, arguments).map(|run| run.0);
+        let generators = Generators::ready(conditions.ground)?;
+        let tools = generators.tools();
+        let server = Server::start(Kind::Nginx, conditions.ground)?;
         let address = server.address.as_str();
+        let steps = USERS.len() * (1 + repetitions.min(3) * tools.len()) + 1 + repetitions;
+        let mut progress = Progress::new(Self::NAME, steps);
+        let record = |arguments: String| generators.own(&arguments).map(|run| run.0);
         let mut data = Self {
+            versions: generators.versions.clone(),
             idle: Vec::new(),
             busy: Vec::new(),
             memory: Vec::new(),
             requests: 0.0,
             arrivals: Vec::new(),
+            machine_late_p99_ms: Vec::new(),
         };
-        for users in [FEW, 1000, MANY] {
-            let many = users.to_string();
-            let idle = record(&[
-                "load",
-                address,
-                "--rate",
-                "1",
-                "--duration",
-                "3s",
-                "--max-vus",
-                &many,
-                "--pre-allocated-vus",
-                &many,
-                "--threads",
-                "1",
-            ])?;
-            data.idle.push((users, peak_of(&idle)));
-            let busy = record(&[
-                "load",
-                address,
-                "--concurrency",
-                &many,
-                "--duration",
-                "5s",
-                "--threads",
-                "1",
-            ])?;
-            data.busy.push((users, peak_of(&busy)));
-            progress.step(&format!("{users} virtual users"));
+        for users in USERS {
+            let (_, spent) = generators.own(&format!(
+                "load {address} --rate 1 --duration 3s --max-vus {users} \
+                 --pre-allocated-vus {users} --threads 1"
+            ))?;
+            data.idle.push((users, spent.peak_rss));
+            progress.step(&format!("{users} virtual users wait"));
+            for _ in 0..repetitions.min(3) {
+                for tool in conditions.chance.shuffled(&tools) {
+                    let spent = generators.closed(tool, address, users, 4)?;
+                    data.busy.push(Busy { tool, users, spent });
+                    progress.step(&format!("{users} virtual users of {}", tool.name()));
+                }
+            }
         }
-        let fast = closed(Tool::Own, &own, &results, address, 64, 3)?;
+        let fast = generators.closed(Tool::Own, address, 64, 3)?;
         let rate = (fast.requests / 3.0 / 2.0).floor();
         for _ in 0..repetitions {
-            let run = record(&[
-                "load",
-                address,
-                "--rate",
-                &rate.to_string(),
-                "--duration",
-                "5s",
-                "--max-vus",
-                "256",
-                "--pre-allocated-vus",
-                "64",
-                "--threads",
-                "1",
-            ])?;
+            let run = record(format!(
+                "load {address} --rate {rate} --duration 5s --max-vus 2048 \
+                 --pre-allocated-vus 64 --threads 1"
+            ))?;
             data.arrivals.push(arrivals_of(&run, rate));
+            data.machine_late_p99_ms.extend(machine_late_p99_ms());
             progress.step(&format!("{rate} arrivals a second"));
         }
-        let time = format!("{long}s");
-        let run = record(&[
-            "load",
-            address,
-            "--concurrency",
-            "64",
-            "--duration",
-            &time,
-            "--threads",
-            "1",
-        ])?;
+        let run =
+            record(format!("load {address} --concurrency 64 --duration {long}s --threads 1"))?;
         data.requests = run["metrics"]["http_reqs"]["value"].as_f64().unwrap_or(0.0);
         data.memory = memory_of(&run);
         progress.step(&format!("{long} s at full rate"));
@@ -143,22 +128,40 @@ impl Findings for Course {
     }
 
     fn text(&self) -> String {
-        let mut table = Table::new(&["virtual users", "idle", "busy"]);
-        for ((users, idle), (_, busy)) in self.idle.iter().zip(&self.busy) {
-            let shown = |bytes: &f64| format!("{} MiB", figure(bytes / 1_048_576.0));
-            table.row(vec![users.to_string(), shown(idle), shown(busy)]);
+        let shown = |bytes: Option<f64>| {
+            bytes.map_or_else(
+                || "-".to_owned(),
+                |bytes| format!("{} MiB", figure(bytes / 1_048_576.0)),
+            )
+        };
+        let mut heads = vec!["virtual users".to_owned(), "bench-sdk, waiting".to_owned()];
+        heads.extend(self.versions.iter().map(|(tool, _)| format!("{}, at work", tool.name())));
+        let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+        let mut table = Table::new(&heads);
+        for (users, idle) in &self.idle {
+            let mut row = vec![users.to_string(), shown(Some(*idle))];
+            for (tool, _) in &self.versions {
+                let of = self.busy.iter().filter(|run| run.tool == *tool && run.users == *users);
+                row.push(shown(median(&of.map(|run| run.spent.peak_rss).collect::<Vec<_>>())));
+            }
+            table.row(row);
         }
         let last = self.memory.last().map_or(0.0, |(at, _)| *at);
         let rate = self.arrivals.first().map_or(0.0, |run| run.rate);
         format!(
-            "Greatest resident memory of the whole process, on one thread. Idle ones wait for \
-             their first arrival; busy ones are as many connections to nginx on the other core, \
-             as fast as they go.\n\n{table}\nMemory over time is that of {} requests in {} s of 64 \
-             connections at full rate: the mean of the last tenth over that of the first tenth \
-             after 10 s. Arrivals are {} a second, half of what 64 connections reach.",
+            "Greatest resident memory of the whole process, on one thread. Those that wait do so \
+             for their first arrival; those at work are as many connections to nginx on the other \
+             core, as fast as they go, medians of the runs.\n\n{table}\nMemory over time is \
+             that of {} requests in {} s of 64 connections at full rate: the mean of the last \
+             tenth over that of the first tenth after 10 s.\n\nArrivals are {} a second, half of \
+             what 64 connections reach, with at most 2048 virtual users. The machine takes its \
+             processors away at times: a thread that only sleeps, 0.2 ms at a time, right after \
+             each of these runs, woke up {} ms late or later in 1 % of the cases (median of the \
+             runs).",
             figure(self.requests),
             figure(last),
-            figure(rate)
+            figure(rate),
+            median(&self.machine_late_p99_ms).map_or_else(|| "-".to_owned(), figure)
         )
     }
 }
@@ -182,8 +185,18 @@ impl Course {
     }
 }
 
-fn peak_of(record: &Value) -> f64 {
-    record["generator"]["peak_rss"].as_f64().unwrap_or(0.0)
+/// How late a thread wakes up that does nothing else, for a second.
+fn machine_late_p99_ms() -> Option<f64> {
+    const NAP: Duration = Duration::from_micros(200);
+    let mut late: Vec<f64> = (0..4000)
+        .map(|_| {
+            let started = Instant::now();
+            sleep(NAP);
+            started.elapsed().saturating_sub(NAP).as_secs_f64() * 1e3
+        })
+        .collect();
+    late.sort_unstable_by(f64::total_cmp);
+    late.get(late.len() * 99 / 100).copied()
 }
 
 fn memory_of(record: &Value) -> Vec<(f64, f64)> {

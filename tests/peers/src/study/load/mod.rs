@@ -1,10 +1,12 @@
-//! Load tests beside wrk and oha: what a request costs the generator, what virtual users take, and
+//! Load tests beside wrk, oha and goose: what a request costs the generator, what virtual users take, and
 //! whether a stall of the target shows.
 
 mod course;
+mod said;
 mod server;
 mod speed;
 mod stall;
+mod timed;
 mod tools;
 
 pub(crate) use course::Course;

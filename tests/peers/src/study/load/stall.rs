@@ -3,10 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::server::{EVERY, STALL, stalling};
-use super::tools::{Tool, build_own, closed, own_record};
+use super::tools::{Generators, Tool, oha_on_time};
 use crate::failure::Result;
 use crate::figures::{median, ratio};
-use crate::ground::empty_folder;
 use crate::progress::Progress;
 use crate::report::{Claim, Table, figure};
 use crate::study::{Conditions, Findings};
@@ -24,6 +23,8 @@ pub(crate) struct Stalls {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Run {
     tool: Tool,
+    /// Requests begin when they are due, not when the one before has ended.
+    open: bool,
     p95_ms: Option<f64>,
     p99_ms: Option<f64>,
 }
@@ -36,47 +37,29 @@ impl Findings for Stalls {
         let quick = conditions.effort.is_quick();
         let repetitions = conditions.effort.repetitions(3, 1);
         let seconds = if quick { 10 } else { 20 };
-        let own = build_own(conditions.ground)?;
-        let results = conditions.ground.work.join("load-results");
-        empty_folder(&results)?;
+        let generators = Generators::ready(conditions.ground)?;
         let address = stalling()?;
-        let versions = Tool::installed();
-        let tools: Vec<Tool> = versions.iter().map(|(tool, _)| *tool).collect();
-        let mut progress = Progress::new(Self::NAME, repetitions * tools.len());
-        let mut data = Self { versions, seconds, runs: Vec::new() };
+        let mut kinds: Vec<(Tool, bool)> =
+            generators.tools().into_iter().map(|tool| (tool, tool == Tool::Own)).collect();
+        if generators.tools().contains(&Tool::Oha) {
+            kinds.push((Tool::Oha, true));
+        }
+        let mut progress = Progress::new(Self::NAME, repetitions * kinds.len());
+        let mut data = Self { versions: generators.versions.clone(), seconds, runs: Vec::new() };
         for _ in 0..repetitions {
-            for tool in conditions.chance.shuffled(&tools) {
-                let run = if tool == Tool::Own {
-                    let time = format!("{seconds}s");
-                    let record = own_record(
-                        &own,
-                        &results,
-                        &[
-                            "load",
-                            &address,
-                            "--rate",
-                            &RATE.to_string(),
-                            "--duration",
-                            &time,
-                            "--max-vus",
-                            "400",
-                            "--pre-allocated-vus",
-                            "400",
-                            "--threads",
-                            "1",
-                        ],
-                    )?;
-                    let at = |name: &str| {
-                        let trend = &record.0["metrics"]["response"]["trend"];
-                        trend[name].as_f64().map(|ns| ns / 1e6)
-                    };
-                    Run { tool, p95_ms: at("p95"), p99_ms: at("p99") }
-                } else {
-                    let spent = closed(tool, &own, &results, &address, 16, seconds)?;
-                    Run { tool, p95_ms: None, p99_ms: spent.p99_ms }
-                };
+            for (tool, open) in conditions.chance.shuffled(&kinds) {
+                data.runs.push(match (tool, open) {
+                    (Tool::Own, _) => own(&generators, &address, seconds)?,
+                    (_, true) => {
+                        let spent = oha_on_time(&address, RATE, seconds)?;
+                        Run { tool, open, p95_ms: spent.p95_ms, p99_ms: spent.p99_ms }
+                    }
+                    (_, false) => {
+                        let spent = generators.closed(tool, &address, 16, seconds)?;
+                        Run { tool, open, p95_ms: spent.p95_ms, p99_ms: spent.p99_ms }
+                    }
+                });
                 progress.step(tool.name());
-                data.runs.push(run);
             }
         }
         Ok(data)
@@ -95,22 +78,46 @@ impl Findings for Stalls {
     }
 
     fn text(&self) -> String {
-        let mut table = Table::new(&["generator", "P99"]);
-        table.row(vec!["analytic answer".to_owned(), shown(Some(expected_ms(0.99)))]);
+        let mut table = Table::new(&["generator", "load", "P95", "P99"]);
+        let (p95, p99) = (shown(Some(expected_ms(0.95))), shown(Some(expected_ms(0.99))));
+        table.row(vec!["analytic answer".to_owned(), String::new(), p95, p99]);
         for (tool, version) in &self.versions {
-            let own = self.runs.iter().filter(|run| run.tool == *tool);
-            let p99: Vec<f64> = own.filter_map(|run| run.p99_ms).collect();
-            table.row(vec![format!("{} ({version})", tool.name()), shown(median(&p99))]);
+            for open in [true, false] {
+                let of = |get: &dyn Fn(&Run) -> Option<f64>| -> Vec<f64> {
+                    let own = self.runs.iter().filter(|run| run.tool == *tool && run.open == open);
+                    own.filter_map(get).collect()
+                };
+                let (p95, p99) = (of(&|run| run.p95_ms), of(&|run| run.p99_ms));
+                if !p99.is_empty() {
+                    table.row(vec![
+                        format!("{} ({version})", tool.name()),
+                        if open { format!("{RATE} a second") } else { "16 users".to_owned() },
+                        shown(median(&p95)),
+                        shown(median(&p99)),
+                    ]);
+                }
+            }
         }
         format!(
             "The server answers at once, but stalls for the first second of every ten. Whoever \
              comes at any time during a stall waits for its end, so one response in ten is spread \
-             evenly over that second. Ours is open load of {RATE} a second for {} s, and \
-             `response` counts from the planned start; wrk and oha keep 16 connections busy, as \
-             they do unless told otherwise, and those wait with the server.\n\n{table}",
+             evenly over that second. Open load is {RATE} a second for {} s: our `response` counts \
+             from the planned start, oha was given `--latency-correction`. With 16 users, the \
+             habit of closed generators, those wait together with the server, and the stall is a \
+             few requests among very many.\n\n{table}",
             self.seconds
         )
     }
+}
+
+fn own(generators: &Generators, address: &str, seconds: usize) -> Result<Run> {
+    let (record, _) = generators.own(&format!(
+        "load {address} --rate {RATE} --duration {seconds}s --max-vus 400 \
+         --pre-allocated-vus 400 --threads 1"
+    ))?;
+    let trend = &record["metrics"]["response"]["trend"];
+    let at = |name: &str| trend[name].as_f64().map(|ns| ns / 1e6);
+    Ok(Run { tool: Tool::Own, open: true, p95_ms: at("p95"), p99_ms: at("p99") })
 }
 
 /// The percentile of response: a share of the arrivals as long as the stall waits for up to a stall.
