@@ -11,7 +11,7 @@ use super::main::printed;
 use super::options::{Given, next};
 use crate::harness::{
     Exit, LoadArguments, Surroundings, UsageError, configured_target, load_address, load_help,
-    shortened, takes_load_value,
+    load_named, shortened, takes_load_value,
 };
 use crate::plan::load::Profile;
 use crate::resource::watch_interrupts;
@@ -109,7 +109,8 @@ fn of_bench(
     known.sort_by(|one, other| one.0.cmp(&other.0));
     // One that is in several bench binaries is the same.
     known.dedup_by(|one, other| one.0 == other.0);
-    let executable = find(&known, wanted)?;
+    let ids: Vec<&str> = known.iter().map(|(id, _)| id.as_str()).collect();
+    let executable = known[load_named(&ids, wanted, NONE)?].1;
     let mut command = command_for(executable);
     command.arg(format!("--{}", profile.name())).args(own);
     watch_interrupts();
@@ -119,35 +120,13 @@ fn of_bench(
     Ok(status.code().and_then(Exit::from_code).unwrap_or(Exit::Broken))
 }
 
+/// What helps where no bench binary has any.
+const NONE: &str = "no bench binary has any: put #[hub_bench(load(..))] on an async function, or \
+                    give an address";
+
 /// Ids of the load benches of a bench binary.
 fn loads_of(executable: &BenchExecutable) -> Result<Vec<String>, Failure> {
     let list = list_of(executable, std::iter::empty())?;
     let loads = list["load_benches"].as_array().into_iter().flatten();
     Ok(loads.filter_map(|load| load["id"].as_str().map(str::to_owned)).collect())
-}
-
-/// The bench binary of the load bench that is meant: by its id, else by the end of it, else by a
-/// part of it. Which of several it is, the bench binary asks.
-fn find<'a>(
-    known: &[(String, &'a BenchExecutable)],
-    wanted: &str,
-) -> Result<&'a BenchExecutable, Failure> {
-    let tail = format!("::{wanted}");
-    let by = |is: &dyn Fn(&str) -> bool| known.iter().find(|(id, _)| is(id));
-    let found = by(&|id| id == wanted)
-        .or_else(|| by(&|id| id.ends_with(&tail)))
-        .or_else(|| by(&|id| id.contains(wanted)));
-    if let Some((_, executable)) = found {
-        return Ok(executable);
-    }
-    let failure = Failure::usage(format!("there is no load bench `{}`", shortened(wanted)));
-    let ids: Vec<&str> = known.iter().map(|(id, _)| id.as_str()).collect();
-    Err(match crate::plan::nearest(wanted, ids.iter().copied()) {
-        Some(near) => failure.help(format!("did you mean `{near}`?")),
-        None if ids.is_empty() => failure.help(
-            "no bench binary has any: put #[hub_bench(load(..))] on an async function, or give an \
-             address",
-        ),
-        None => failure.help(format!("known: {}", ids.join(", "))),
-    })
 }

@@ -50,7 +50,7 @@ pub(crate) use environment::{RUN_ID, Surroundings, called_from, results_dir};
 pub(crate) use exit::Exit;
 #[cfg(feature = "cli")]
 pub(crate) use load::{
-    LoadArguments, configured_target, load_address, load_help, takes_load_value,
+    LoadArguments, configured_target, load_address, load_help, load_named, takes_load_value,
 };
 #[cfg(feature = "cli")]
 pub(crate) use noise::known_noise;

@@ -113,22 +113,28 @@ pub(super) fn add_reporters(
             (Some(path), format) if format.is_folder() => {
                 let folder = called_from().join(path);
                 create_dir_all(&folder).map_err(|error| not_created(&folder, &error))?;
-                fanout.add(named(output), Box::new(TreeAtTheEnd { folder }));
+                fanout.add(
+                    named(output.format.name(), output.file.as_deref()),
+                    Box::new(TreeAtTheEnd { folder }),
+                );
                 continue;
             }
-            (Some(path), _) => {
-                let path = called_from().join(path);
-                let file = File::create(&path).map_err(|error| not_created(&path, &error))?;
-                Box::new(BufWriter::new(file))
-            }
+            (Some(path), _) => created(path)?,
         };
         let reporter: Box<dyn Reporter> = match output.format {
             Format::Jsonl => Box::new(JsonLines::new(sink)),
             format => Box::new(AtTheEnd { format, sink, columns: columns.clone() }),
         };
-        fanout.add(named(output), reporter);
+        fanout.add(named(output.format.name(), output.file.as_deref()), reporter);
     }
     Ok(())
+}
+
+/// A file for an output; relative paths are those of the caller.
+pub(super) fn created(path: &Path) -> Result<Box<dyn Write>, UsageError> {
+    let path = called_from().join(path);
+    let file = File::create(&path).map_err(|error| not_created(&path, &error))?;
+    Ok(Box::new(BufWriter::new(file)))
 }
 
 fn not_created(path: &Path, error: &io::Error) -> UsageError {
@@ -136,20 +142,19 @@ fn not_created(path: &Path, error: &io::Error) -> UsageError {
 }
 
 /// The name that an output fails under.
-fn named(output: &Output) -> String {
-    output.file.as_ref().map_or_else(
-        || output.format.name().to_owned(),
-        |path| format!("{} to {}", output.format.name(), path.display()),
-    )
+pub(super) fn named(format: &str, file: Option<&Path>) -> String {
+    file.map_or_else(|| format.to_owned(), |path| format!("{format} to {}", path.display()))
 }
 
 /// Names the files that outputs went to, one a line.
 pub(super) fn written(outputs: &[Output]) -> String {
-    let line = |output: &Output| {
-        let path = called_from().join(output.file.as_ref()?);
-        Some(format!("{} in {}\n", output.format.name(), escape(&path.display().to_string())))
-    };
+    let line = |output: &Output| Some(written_line(output.format.name(), output.file.as_ref()?));
     outputs.iter().filter_map(line).collect()
+}
+
+/// Names the file that an output went to.
+pub(super) fn written_line(format: &str, file: &Path) -> String {
+    format!("{format} in {}\n", escape(&called_from().join(file).display().to_string()))
 }
 
 /// Renders the finished run.

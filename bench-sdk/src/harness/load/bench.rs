@@ -10,11 +10,11 @@ use super::super::usage::{UsageError, shortened};
 use super::arguments::LoadArguments;
 use super::carry_out::{Aim, carry_out};
 use super::http::load_address;
+use super::named::{self, named};
 use super::planned::{entry, planned};
 use super::usage::help;
 use crate::load_bench::BenchTarget;
 use crate::plan::load::{LoadLayer, Profile};
-use crate::plan::nearest;
 use crate::registry::{LoadEntrant, load_benches};
 use crate::report::escape;
 
@@ -52,7 +52,9 @@ fn run(target: &Target, profile: Profile, arguments: Vec<OsString>) -> Result<Ex
     let surroundings = Surroundings::read()?;
     let known = load_benches(target.link);
     let [name] = arguments.words.as_slice() else {
-        return Err(UsageError::new("one load bench is to be named").help(names(&known)));
+        return Err(
+            UsageError::new("one load bench is to be named").help(named::known(&ids(&known), NONE))
+        );
     };
     // An entry of the configuration may name the bench, or the address, that it is about.
     let configured = entry(&surroundings, name);
@@ -106,43 +108,15 @@ fn run(target: &Target, profile: Profile, arguments: Vec<OsString>) -> Result<Ex
     }
 }
 
-/// The load bench of that id, or the only one whose id ends in it or contains it.
+/// What helps where there is nothing.
+const NONE: &str = "this executable has none: put #[hub_bench(load(..))] on an async function";
+
 fn find<'a>(known: &'a [LoadEntrant], wanted: &str) -> Result<&'a LoadEntrant, UsageError> {
-    let tail = format!("::{wanted}");
-    let ways: [&dyn Fn(&str) -> bool; 3] =
-        [&|id| id == wanted, &|id| id.ends_with(&tail), &|id| id.contains(wanted)];
-    for is_meant in ways {
-        let found: Vec<&LoadEntrant> =
-            known.iter().filter(|load| is_meant(load.id.as_str())).collect();
-        match found.as_slice() {
-            [] => {}
-            [only] => return Ok(only),
-            [first, second, ..] => {
-                return Err(UsageError::new(format!(
-                    "`{}` may be {} or {}",
-                    shortened(wanted),
-                    first.id,
-                    second.id
-                ))
-                .help("give the whole id"));
-            }
-        }
-    }
-    let error = UsageError::new(format!("there is no load bench `{}`", shortened(wanted)));
-    let ids = known.iter().map(|load| load.id.as_str());
-    Err(match nearest(wanted, ids) {
-        Some(near) => error.help(format!("did you mean `{near}`?")),
-        None => error.help(names(known)),
-    })
+    named(&ids(known), wanted, NONE).map(|at| &known[at])
 }
 
-fn names(known: &[LoadEntrant]) -> String {
-    if known.is_empty() {
-        return "this executable has none: put #[hub_bench(load(..))] on an async function"
-            .to_owned();
-    }
-    let ids: Vec<&str> = known.iter().map(|load| load.id.as_str()).collect();
-    format!("known: {}", ids.join(", "))
+fn ids(known: &[LoadEntrant]) -> Vec<&str> {
+    known.iter().map(|load| load.id.as_str()).collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::environment::{Surroundings, called_from};
+use super::super::environment::Surroundings;
 use super::super::exit::Exit;
 use super::super::progress::write_progress;
 use super::super::usage::UsageError;
@@ -72,7 +72,7 @@ pub(super) fn carry_out<T: Target>(
     };
     let exit = kept(&record, &store, &mut reporters);
     if exit == Exit::Success {
-        eprint!("{}", written(&arguments.outputs, &called_from()));
+        eprint!("{}", written(&arguments.outputs));
     }
     Ok(exit.and(Exit::of_load(&LoadOutcome::of(&record))))
 }

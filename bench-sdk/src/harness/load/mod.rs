@@ -4,6 +4,7 @@ mod arguments;
 mod bench;
 mod carry_out;
 mod http;
+mod named;
 mod outputs;
 mod planned;
 mod usage;
@@ -13,6 +14,8 @@ pub(crate) use arguments::LoadArguments;
 pub(super) use bench::{load_wanted, main_of_load};
 #[cfg(feature = "cli")]
 pub(crate) use http::load_address;
+#[cfg(feature = "cli")]
+pub(crate) use named::named as load_named;
 #[cfg(feature = "cli")]
 pub(crate) use planned::configured_target;
 #[cfg(feature = "cli")]

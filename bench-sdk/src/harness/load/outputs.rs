@@ -1,17 +1,13 @@
 //! Where a load test is told and written.
 
-use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::Path;
+use std::io::{self, IsTerminal, Write};
 
-use super::super::environment::called_from;
-use super::super::outputs::stream_options;
+use super::super::outputs::{created, named, stream_options, written_line};
 use super::super::usage::UsageError;
 use super::arguments::{LoadArguments, LoadOutput};
 use crate::record::Event;
 use crate::report::{
-    Fanout, JsonLines, LoadFormat, ReportError, Reporter, Terminal, TerminalOptions, escape,
-    render_load,
+    Fanout, JsonLines, LoadFormat, ReportError, Reporter, Terminal, TerminalOptions, render_load,
 };
 use crate::resource::take_stdout;
 
@@ -30,13 +26,7 @@ pub(super) fn reporters(arguments: &LoadArguments) -> Result<Fanout, UsageError>
     }
     for output in &arguments.outputs {
         let sink: Box<dyn Write> = match &output.file {
-            Some(path) => {
-                let path = called_from().join(path);
-                let file = File::create(&path).map_err(|error| {
-                    UsageError::new(format!("failed to create {}: {error}", path.display()))
-                })?;
-                Box::new(BufWriter::new(file))
-            }
+            Some(path) => created(path)?,
             None if output.format == LoadFormat::Pretty => continue,
             None => match take_stdout() {
                 Ok(stdout) => Box::new(stdout),
@@ -47,7 +37,7 @@ pub(super) fn reporters(arguments: &LoadArguments) -> Result<Fanout, UsageError>
             LoadFormat::Jsonl => Box::new(JsonLines::new(sink)),
             format => Box::new(AtTheEnd { format, sink }),
         };
-        fanout.add(named(output), reporter);
+        fanout.add(named(output.format.name(), output.file.as_deref()), reporter);
     }
     Ok(fanout)
 }
@@ -65,20 +55,10 @@ fn options(
     }
 }
 
-/// The name that an output fails under.
-fn named(output: &LoadOutput) -> String {
-    output.file.as_ref().map_or_else(
-        || output.format.name().to_owned(),
-        |path| format!("{} to {}", output.format.name(), path.display()),
-    )
-}
-
 /// Names the files that outputs went to, one a line.
-pub(super) fn written(outputs: &[LoadOutput], here: &Path) -> String {
-    let line = |output: &LoadOutput| {
-        let path = here.join(output.file.as_ref()?);
-        Some(format!("{} in {}\n", output.format.name(), escape(&path.display().to_string())))
-    };
+pub(super) fn written(outputs: &[LoadOutput]) -> String {
+    let line =
+        |output: &LoadOutput| Some(written_line(output.format.name(), output.file.as_ref()?));
     outputs.iter().filter_map(line).collect()
 }
 
