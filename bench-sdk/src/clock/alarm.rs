@@ -2,17 +2,20 @@
 
 use super::RunClock;
 
-/// No wait is shorter, in nanoseconds. Setting a timer, going to sleep and waking up take as long as
-/// a request does; arrivals closer than this start together, late by no more than the kernel's own
-/// slack.
+/// Shorter waits than this, in nanoseconds, are spent awake. To set a timer, go to sleep and wake up
+/// takes about as long, and everything that comes meanwhile would wait for it.
 #[cfg(all(target_os = "linux", not(test)))]
-const LEAST_NS: u64 = 50_000;
+const AWAKE_NS: u64 = 25_000;
+/// A round of the runtime that takes less, in nanoseconds, had nothing to do.
+#[cfg(all(target_os = "linux", not(test)))]
+const IDLE_ROUND_NS: u64 = 3_000;
 
-/// Waits until an instant. On Linux with a timer of the kernel's, which is late by less than
-/// a tenth of a millisecond; elsewhere, and where there is none to be had, with tokio's, which is late by up to
-/// two milliseconds.
+/// Waits until an instant. On Linux awake, for as long as others have something to do, where it is
+/// near, else with a timer of the kernel's, which is late by some tens of microseconds; elsewhere,
+/// and where there is none to be had, with tokio's, which is late by up to two milliseconds.
 pub(crate) struct Alarm {
     clock: RunClock,
+    idle_ns: u64,
     #[cfg(all(target_os = "linux", not(test)))]
     timer: Option<linux::Timer>,
 }
@@ -22,6 +25,7 @@ impl Alarm {
     pub(crate) fn new(clock: RunClock) -> Self {
         Self {
             clock,
+            idle_ns: 0,
             #[cfg(all(target_os = "linux", not(test)))]
             timer: linux::Timer::new(),
         }
@@ -36,14 +40,47 @@ impl Alarm {
             if ahead == 0 {
                 return;
             }
+            if ahead <= AWAKE_NS {
+                return self.awake_until(at_ns).await;
+            }
             if let Some(timer) = &self.timer
-                && timer.wait(ahead.max(LEAST_NS)).await.is_ok()
+                && timer.wait(ahead).await.is_ok()
             {
                 return;
             }
         }
         self.clock.until(at_ns).await;
     }
+
+    /// Nanoseconds of processor time that were spent waiting awake while nobody else had anything
+    /// to do, since this was last asked.
+    pub(crate) fn take_idle_ns(&mut self) -> u64 {
+        std::mem::take(&mut self.idle_ns)
+    }
+
+    /// Lets others work, round after round.
+    #[cfg(all(target_os = "linux", not(test)))]
+    async fn awake_until(&mut self, at_ns: u64) {
+        let mut since_ns = self.clock.now_ns();
+        while since_ns < at_ns {
+            tokio::task::yield_now().await;
+            let now_ns = self.clock.now_ns();
+            if now_ns - since_ns < IDLE_ROUND_NS {
+                self.idle_ns += idle_since(since_ns, now_ns);
+            }
+            since_ns = now_ns;
+        }
+    }
+}
+
+/// Nanoseconds of that round which no other alarm of this thread has counted.
+#[cfg(all(target_os = "linux", not(test)))]
+fn idle_since(since_ns: u64, now_ns: u64) -> u64 {
+    use std::cell::Cell;
+    thread_local! {
+        static COUNTED_TO: Cell<u64> = const { Cell::new(0) };
+    }
+    now_ns.saturating_sub(since_ns.max(COUNTED_TO.replace(now_ns)))
 }
 
 #[cfg(all(target_os = "linux", not(test)))]

@@ -37,18 +37,19 @@ impl Course {
 
     /// What was used before does not count.
     pub(super) fn start(&mut self) {
-        let _ = self.step();
+        let _ = self.step(0);
     }
 
-    /// What was used since the last time.
-    pub(super) fn step(&mut self) -> Used {
+    /// What was used since the last time, without the processor time that was spent waiting.
+    pub(super) fn step(&mut self, idle_ns: u64) -> Used {
         let target = self.watched.as_ref().map(Watched::look).unwrap_or_default();
         let target_cpu_ns = since(&mut self.target_cpu_ns, target.cpu_ns);
         // A thread that has ended is not counted in the tick in which it did.
         let used = self.threads.iter_mut().filter_map(Followed::step);
         let used: Vec<u64> = used.collect();
         Used {
-            generator_cpu_ns: (!used.is_empty()).then(|| used.iter().sum()),
+            generator_cpu_ns: (!used.is_empty())
+                .then(|| used.iter().sum::<u64>().saturating_sub(idle_ns)),
             generator_rss: own_rss(),
             target_cpu_ns,
             target,

@@ -198,7 +198,8 @@ impl Run {
         if running || self.timeline.is_empty() {
             self.timeline.users(&self.common, &mut interval);
         }
-        let used = self.course.step();
+        let idle_ns = self.common.iter().map(|one| one.idle_ns.swap(0, Ordering::Relaxed)).sum();
+        let used = self.course.step(idle_ns);
         self.timeline.push(&self.plan, at_ns, &interval, noted, used);
         let go = self.timeline.step(&interval).map_or(Go::On, |step| on_step(&step));
         if let Go::Abort(why) = go {

@@ -83,6 +83,7 @@ async fn dispatch<T: Target>(open: &Open<T>, schedule: &ArrivalSchedule, tasks: 
             if let First::Left(()) = race(crew.stop.stopping(), waiting).await {
                 return;
             }
+            crew.common.idle_ns.fetch_add(alarm.take_idle_ns(), Ordering::Relaxed);
             now_ns = crew.recorder.now_ns();
             if now_ns >= arrival.at_ns + LATE_NS {
                 // Behind its time: sleeping is not what made it wait, so give way once.

@@ -41,6 +41,8 @@ pub(crate) struct Common {
     pub(crate) ready: AtomicU64,
     /// Iterations under way.
     pub(crate) in_flight: AtomicU64,
+    /// Processor time that was spent waiting awake with nothing to do, in nanoseconds.
+    pub(crate) idle_ns: AtomicU64,
     /// Threads that have not left the scenario.
     pub(super) staying: AtomicU64,
     /// Ways to hand an arrival to another thread.
@@ -55,6 +57,7 @@ impl Common {
             active: AtomicU64::new(0),
             ready: AtomicU64::new(0),
             in_flight: AtomicU64::new(0),
+            idle_ns: AtomicU64::new(0),
             staying: AtomicU64::new(threads),
             mailboxes: Mailboxes::new(threads),
         }
