@@ -34,6 +34,13 @@ bench = false
 name = "all"
 harness = false
 required-features = ["bench"]
+
+# What is measured is this crate; the SDK is built for three folders.
+[profile.bench.package."*"]
+opt-level = 0
+
+[profile.bench.package.bench-sdk]
+opt-level = 1
 "#;
 
 const LIBRARY: &str = "

@@ -7,7 +7,7 @@ use e2e_tests::{Outcome, Results, clean, finish, fixtures_dir, hub_bench, ids, t
 use serde_json::Value;
 
 /// The command among the fixtures, called as cargo does it.
-fn call(results: &Path, arguments: &[&str]) -> Outcome {
+pub(crate) fn call(results: &Path, arguments: &[&str]) -> Outcome {
     let mut command = std::process::Command::new(hub_bench());
     clean(&mut command);
     command.arg("hub-bench").args(arguments).current_dir(fixtures_dir());

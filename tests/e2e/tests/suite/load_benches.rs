@@ -104,3 +104,23 @@ fn without_the_feature_they_compile_and_say_what_is_missing() {
     let said = format!("{}{}", outcome.stdout, outcome.stderr);
     assert!(said.contains("load benches need the feature `load` of bench-sdk"), "{outcome}");
 }
+
+#[test]
+fn the_command_builds_the_bench_binaries_and_runs_the_one_that_is_meant() {
+    let results = Results::new();
+    let call = |words: &str| {
+        let arguments: Vec<&str> = words.split(' ').collect();
+        crate::hub_bench::call(results.path(), &arguments)
+    };
+    let built = "-p loads -p targets --bench loads --bench steady --profile dev";
+    let outcome = call(&format!("load good {built} --vus 2 --iterations 10"));
+    outcome.expect_code(0).expect_stdout(&["loads::good", "passed", "10 iterations"]);
+    let outcome = call(&format!("load {built} loads::fails --vus 1 --iterations 3"));
+    outcome.expect_code(4).expect_stdout(&["the answer was 503"]);
+    let outcome = call(&format!("load gud {built}"));
+    outcome.expect_code(2).expect_stderr(&["there is no load bench `gud`", "loads::good"]);
+    let outcome = call("load good -p targets --bench steady --profile dev");
+    outcome.expect_code(2).expect_stderr(&["no bench binary has any"]);
+    let outcome = call(&format!("load good {built} --vus many"));
+    outcome.expect_code(2).expect_stderr(&["--vus", "many"]);
+}

@@ -219,6 +219,31 @@ fn a_run_that_goes_on_is_told() {
 }
 
 #[test]
+fn a_load_test_that_goes_on_is_told() {
+    let results = Results::new();
+    let server = Server::start(&results);
+    let mut events = server.events();
+    // Nobody listens at its target, which does not matter here.
+    let mut command = bench_command(&hub_bench(), results.path());
+    command.args(["load", "http://127.0.0.1:9/", "--rate", "20", "--duration", "3s"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let told = events.up_to("gone");
+    assert_eq!(child.wait().unwrap().code(), Some(4));
+    let kinds = kinds(&told);
+    assert_eq!(kinds[..2], ["begun", "load_started"]);
+    assert_eq!(kinds[kinds.len() - 2..], ["load_finished", "gone"]);
+    assert!(kinds.iter().filter(|kind| **kind == "load").count() >= 2, "{told:?}");
+    assert_eq!(
+        (&told[1]["name"], &told[1]["plan_s"]),
+        (&json!("http://127.0.0.1:9/"), &json!(3.0))
+    );
+    let last = &told[told.len() - 2];
+    assert_eq!((&last["passed"], &last["interrupted"]), (&json!(false), &json!(false)));
+    let (_, _, page) = server.ask("GET", "/");
+    assert!(page.contains("http://127.0.0.1:9/"), "{}", &page[..400]);
+}
+
+#[test]
 fn events_of_other_kinds_are_passed_on() {
     let results = Results::new();
     let server = Server::start(&results);
