@@ -24,9 +24,10 @@ usage: peers overhead [options]      what the SDK costs, beside criterion and di
   --only STUDY      of overhead: build, list, suite, spread or floor;
                     of resources: probes or alloc;
                     of gate: aa, power, verdict-time or coverage;
-                    of load: load-speed, load-stall or load-course
+                    of load: load-speed, load-stall, load-arrivals or
+                    load-course
   --budget MINUTES  scales the repetitions; by default 35 for overhead, 9 for
-                    resources, 30 for gate, 27 for load
+                    resources, 30 for gate, 29 for load
   --more            aa and power add to what they found before instead of beginning anew
   --quick           smoke run: proves that the studies work, says nothing about the SDK
   --seed N          seed of the random orders

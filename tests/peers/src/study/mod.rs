@@ -47,6 +47,7 @@ pub(crate) enum Study {
     VerdictTime,
     Coverage,
     LoadSpeed,
+    LoadArrivals,
     LoadCourse,
     LoadStall,
 }
@@ -66,6 +67,7 @@ impl Study {
             Self::VerdictTime => gate::VerdictTime::NAME,
             Self::Coverage => gate::Covered::NAME,
             Self::LoadSpeed => load::Speed::NAME,
+            Self::LoadArrivals => load::OnTime::NAME,
             Self::LoadCourse => load::Course::NAME,
             Self::LoadStall => load::Stalls::NAME,
         }
@@ -94,6 +96,7 @@ impl Study {
             Self::VerdictTime => chapter::<gate::VerdictTime>(out),
             Self::Coverage => chapter::<gate::Covered>(out),
             Self::LoadSpeed => chapter::<load::Speed>(out),
+            Self::LoadArrivals => chapter::<load::OnTime>(out),
             Self::LoadCourse => chapter::<load::Course>(out),
             Self::LoadStall => chapter::<load::Stalls>(out),
         }
@@ -196,6 +199,7 @@ pub(crate) fn carry_out(
         Study::VerdictTime => keep::<gate::VerdictTime>(arguments, ground, machine, out),
         Study::Coverage => keep::<gate::Covered>(arguments, ground, machine, out),
         Study::LoadSpeed => keep::<load::Speed>(arguments, ground, machine, out),
+        Study::LoadArrivals => keep::<load::OnTime>(arguments, ground, machine, out),
         Study::LoadCourse => keep::<load::Course>(arguments, ground, machine, out),
         Study::LoadStall => keep::<load::Stalls>(arguments, ground, machine, out),
     }

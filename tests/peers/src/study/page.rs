@@ -69,7 +69,7 @@ impl Page {
             Self::Overhead => 35.0,
             Self::Resources => 9.0,
             Self::Gate => 30.0,
-            Self::Load => 18.0,
+            Self::Load => 29.0,
         }
     }
 
@@ -81,7 +81,9 @@ impl Page {
             }
             Self::Resources => &[Study::Probes, Study::Alloc],
             Self::Gate => &[Study::Aa, Study::Power, Study::VerdictTime, Study::Coverage],
-            Self::Load => &[Study::LoadSpeed, Study::LoadStall, Study::LoadCourse],
+            Self::Load => {
+                &[Study::LoadSpeed, Study::LoadStall, Study::LoadArrivals, Study::LoadCourse]
+            }
         }
     }
 }
