@@ -55,6 +55,13 @@ fn run(profile: Profile, raw: Vec<OsString>) -> Result<Exit, UsageError> {
     if let Some(address) = meant.as_deref().filter(|meant| is_address(meant)) {
         return load_address(address, Some(target), &arguments, &surroundings);
     }
+    if target.contains('/') || (target.contains(':') && !target.contains("::")) {
+        return Err(UsageError::new(format!(
+            "`{}` is neither an address nor the name of a load bench",
+            shortened(target)
+        ))
+        .help(format!("did you mean http://{}?", shortened(target))));
+    }
     Ok(ended(of_bench(profile, meant.as_deref().unwrap_or(target), cargo, own)))
 }
 

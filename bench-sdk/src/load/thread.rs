@@ -61,6 +61,8 @@ impl<T: Target> Work<T> {
         let ended = tasks.block_on(&runtime, self.serve());
         // Whatever was cut off is dropped here, and counted.
         drop(tasks);
+        // A look-up under way, which nobody waits for any more, would be waited for.
+        runtime.shutdown_background();
         let _ = said.send(match ended {
             Ok(()) => Said::Done,
             Err(why) => Said::Failed(why),

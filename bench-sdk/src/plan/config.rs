@@ -51,6 +51,7 @@ const KEYS: [&str; 6] = ["results-dir", "columns", "defaults", "override", "pres
 impl Configuration {
     /// Reads the text of a configuration file; the error names the key and what is accepted.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        super::depth::check_depth(text)?;
         let root: Map<String, Value> = basic_toml::from_str(text).map_err(|e| e.to_string())?;
         let mut configuration = Self::default();
         for (key, value) in &root {

@@ -21,7 +21,7 @@ pub(crate) enum StoreError {
     #[cfg(feature = "cli")]
     Comparison { path: PathBuf, why: String },
     /// The file is not a load test of a version that this one reads.
-    #[cfg(feature = "load")]
+    #[cfg(feature = "cli")]
     Load { path: PathBuf, why: String },
     /// A file of a baseline is not what was saved.
     Damaged { name: BaselineName, path: PathBuf, error: String },
@@ -51,7 +51,7 @@ impl StoreError {
             Self::Noise { path, why } => format!("{} {why}", path.display()),
             #[cfg(feature = "cli")]
             Self::Comparison { path, why } => format!("{} {why}", path.display()),
-            #[cfg(feature = "load")]
+            #[cfg(feature = "cli")]
             Self::Load { path, why } => format!("{} {why}", path.display()),
             Self::Damaged { name, path, error } => {
                 format!("baseline `{name}` is damaged: {}: {error}", path.display())

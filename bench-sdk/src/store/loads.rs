@@ -3,16 +3,12 @@
 //! A load test has a run folder of its own, named as those of runs, so that names stay in the order
 //! of time; `latest` goes on naming the last run of benchmarks.
 
-use std::fs;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
-
-use serde_json::Value;
+use std::path::PathBuf;
 
 use super::error::StoreError;
 use super::files::{create, write};
-use super::runs::{RunStore, is_id};
-use crate::record::load::{LOAD_SCHEMA, LoadRecord};
+use super::runs::RunStore;
+use crate::record::load::LoadRecord;
 
 /// The record of a load test in its folder.
 const FILE: &str = "load.json";
@@ -28,58 +24,81 @@ impl RunStore {
         self.point(LATEST, &record.run.id)?;
         Ok(folder)
     }
+}
 
-    /// Reads the load test of that id, or the last one; `None` where there is no such test.
-    pub(crate) fn load_test(&self, id: Option<&str>) -> Result<Option<LoadRecord>, StoreError> {
-        if id.is_some_and(|id| !is_id(id) && id != LATEST) {
-            return Ok(None);
+/// What the command reads of them.
+#[cfg(feature = "cli")]
+mod reading {
+    use std::fs;
+    use std::io::ErrorKind;
+    use std::path::Path;
+
+    use serde_json::Value;
+
+    use super::super::error::StoreError;
+    use super::super::runs::{RunStore, is_id};
+    use super::{FILE, LATEST};
+    use crate::record::load::{LOAD_SCHEMA, LoadRecord};
+
+    impl RunStore {
+        /// Reads the load test of that id, or the last one; `None` where there is no such test.
+        pub(crate) fn load_test(&self, id: Option<&str>) -> Result<Option<LoadRecord>, StoreError> {
+            if id.is_some_and(|id| !is_id(id) && id != LATEST) {
+                return Ok(None);
+            }
+            let folder = self.runs().join(id.unwrap_or(LATEST));
+            // Where the system has no links, `latest-load` is a file that names the test.
+            let folder = match fs::read_to_string(&folder) {
+                Ok(named) if is_id(&named) => self.runs().join(named),
+                _ => folder,
+            };
+            let path = folder.join(FILE);
+            match fs::read(&path) {
+                Ok(bytes) => parse(&path, &bytes).map(Some),
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+                Err(error) => Err(StoreError::io(&path, "read")(error)),
+            }
         }
-        let folder = self.runs().join(id.unwrap_or(LATEST));
-        // Where the system has no links, `latest-load` is a file that names the test.
-        let folder = match fs::read_to_string(&folder) {
-            Ok(named) if is_id(&named) => self.runs().join(named),
-            _ => folder,
-        };
-        let path = folder.join(FILE);
-        match fs::read(&path) {
-            Ok(bytes) => parse(&path, &bytes).map(Some),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(StoreError::io(&path, "read")(error)),
+
+        /// Ids of the load tests that are kept, the oldest first.
+        pub(crate) fn load_ids(&self) -> Vec<String> {
+            let mut ids = self.ids();
+            ids.retain(|id| self.runs().join(id).join(FILE).is_file());
+            ids
         }
     }
 
-    /// Ids of the load tests that are kept, the oldest first.
-    pub(crate) fn load_ids(&self) -> Vec<String> {
-        let mut ids = self.ids();
-        ids.retain(|id| self.runs().join(id).join(FILE).is_file());
-        ids
+    /// Reads the record of a load test from its file.
+    pub(crate) fn read_load(path: &Path) -> Result<LoadRecord, StoreError> {
+        let bytes = fs::read(path).map_err(StoreError::io(path, "read"))?;
+        parse(path, &bytes)
+    }
+
+    /// The schema number comes first: a newer layout is refused, not guessed at.
+    pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<LoadRecord, StoreError> {
+        let unusable = |why: String| StoreError::Load { path: path.to_owned(), why };
+        let damaged =
+            |error: serde_json::Error| unusable(format!("is damaged or not a load test: {error}"));
+        let value: Value = serde_json::from_slice(bytes).map_err(damaged)?;
+        match value["schema"].as_u64() {
+            None => Err(unusable("has no schema number".to_owned())),
+            Some(schema) if schema > u64::from(LOAD_SCHEMA) => Err(unusable(format!(
+                "has schema {schema}, this version reads up to {LOAD_SCHEMA}; update bench-sdk"
+            ))),
+            Some(_) => serde_json::from_value(value).map_err(damaged),
+        }
     }
 }
 
-/// Reads the record of a load test from its file.
-pub(crate) fn read_load(path: &Path) -> Result<LoadRecord, StoreError> {
-    let bytes = fs::read(path).map_err(StoreError::io(path, "read"))?;
-    parse(path, &bytes)
-}
+#[cfg(feature = "cli")]
+pub(crate) use reading::read_load;
 
-/// The schema number comes first: a newer layout is refused, not guessed at.
-fn parse(path: &Path, bytes: &[u8]) -> Result<LoadRecord, StoreError> {
-    let unusable = |why: String| StoreError::Load { path: path.to_owned(), why };
-    let damaged =
-        |error: serde_json::Error| unusable(format!("is damaged or not a load test: {error}"));
-    let value: Value = serde_json::from_slice(bytes).map_err(damaged)?;
-    match value["schema"].as_u64() {
-        None => Err(unusable("has no schema number".to_owned())),
-        Some(schema) if schema > u64::from(LOAD_SCHEMA) => Err(unusable(format!(
-            "has schema {schema}, this version reads up to {LOAD_SCHEMA}; update bench-sdk"
-        ))),
-        Some(_) => serde_json::from_value(value).map_err(damaged),
-    }
-}
-
+#[cfg(feature = "cli")]
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
+    use std::fs;
+
     use super::super::fixture::{Folder, run_of};
     use super::*;
 
@@ -136,7 +155,7 @@ mod tests {
             (r#"{"schema": 1, "run":"#, "load.json is damaged or not a load test: EOF"),
             (r#"{"schema": 1}"#, "not a load test: missing field"),
         ] {
-            let read = parse(Path::new("load.json"), text.as_bytes());
+            let read = super::reading::parse(std::path::Path::new("load.json"), text.as_bytes());
             assert!(read.is_err_and(|error| error.message().contains(why)), "{text}");
         }
     }

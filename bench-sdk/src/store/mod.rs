@@ -38,7 +38,7 @@ pub(crate) use executable_copy::{ExecutableCopy, ExecutableSource};
 pub(crate) use folder::{results_dir, workspace_of};
 #[cfg(feature = "cli")]
 pub(crate) use following::{Following, Told};
-#[cfg(feature = "load")]
+#[cfg(feature = "cli")]
 pub(crate) use loads::read_load;
 #[cfg(feature = "cli")]
 pub(crate) use lock::{lock_file, try_lock_file};

@@ -171,7 +171,7 @@ impl RunStore {
     }
 
     /// Ids of the runs that are kept, the oldest first.
-    #[cfg(feature = "load")]
+    #[cfg(feature = "cli")]
     pub(crate) fn ids(&self) -> Vec<String> {
         let Ok(entries) = fs::read_dir(self.runs()) else { return Vec::new() };
         let names = entries.flatten().map(|entry| entry.file_name());
@@ -212,7 +212,7 @@ impl RunStore {
 }
 
 /// Whether it can be the name of a run: nothing that leads elsewhere.
-#[cfg(feature = "load")]
+#[cfg(feature = "cli")]
 pub(super) fn is_id(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

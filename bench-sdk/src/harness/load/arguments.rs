@@ -204,7 +204,7 @@ impl LoadArguments {
         match name {
             "options" => self.options_file = Some(given.into()),
             "allow-host" => self.allow_hosts.push(given.to_owned()),
-            "threads" => self.threads = Some(some(name, number(name, given)?)?),
+            "threads" => self.threads = Some(threads(number(name, given)?)?),
             "time-scale" => self.time_scale = scale(given)?,
             "seed" => self.seed = Some(number(name, given)?),
             "target-pid" => {
@@ -238,6 +238,14 @@ impl LoadArguments {
             )
             .help("give all but one a file: --output-format json --output load.json"));
         }
+        let files: Vec<_> = self.outputs.iter().filter_map(|output| output.file.as_ref()).collect();
+        if let Some((_, twice)) =
+            files.iter().enumerate().find(|(at, file)| files[..*at].contains(file))
+        {
+            let path = shortened(&twice.display().to_string());
+            return Err(UsageError::new(format!("two formats are to go to `{path}`"))
+                .help("give each a file of its own"));
+        }
         if self.http.body.is_some() && self.http.body_file.is_some() {
             return Err(UsageError::new("`--body` and `--body-file` exclude each other"));
         }
@@ -264,6 +272,17 @@ fn no_format(given: &str) -> UsageError {
 
 fn wrong<T>(name: &str, read: Result<T, String>) -> Result<T, UsageError> {
     read.map_err(|error| UsageError::new(format!("`--{name}`: {error}")))
+}
+
+/// Threads of the generator; more than any machine has processors are a slip.
+fn threads(number: u64) -> Result<u64, UsageError> {
+    const MOST: u64 = 4096;
+    if number > MOST {
+        return Err(UsageError::new(format!(
+            "`--threads`: {number} are more than the {MOST} that there may be"
+        )));
+    }
+    some("threads", number)
 }
 
 fn some(name: &str, number: u64) -> Result<u64, UsageError> {

@@ -11,7 +11,9 @@ use super::super::usage::{UsageError, shortened};
 use super::arguments::{HttpArguments, LoadArguments};
 use super::carry_out::{Aim, carry_out};
 use super::planned::{entry, planned};
-use crate::load::http::{AllowedHosts, HttpOptions, HttpTarget, Reuse, WebSocketTarget};
+use crate::load::http::{
+    AllowedHosts, HttpOptions, HttpTarget, Reuse, WebSocketTarget, shown_address,
+};
 use crate::plan::load::{HttpWishes, LoadEntry, RequestsFormat, parse_requests};
 use crate::record::load::RequestPlan;
 use crate::resource::make_room_for_descriptors;
@@ -28,7 +30,7 @@ pub(crate) fn load_address(
     surroundings: &Surroundings,
 ) -> Result<Exit, UsageError> {
     let entry = configured.and_then(|name| entry(surroundings, name));
-    let planned = planned(configured.unwrap_or(address), arguments, entry, None)?;
+    let planned = planned(configured.unwrap_or(&shown_address(address)), arguments, entry, None)?;
     if let Some(scenario) = planned.plan.scenarios.iter().find(|scenario| scenario.exec.is_some()) {
         let (name, exec) = (&scenario.name, scenario.exec.as_deref().unwrap_or_default());
         return Err(UsageError::new(format!(
@@ -56,7 +58,7 @@ pub(crate) fn load_address(
 fn aim<T: crate::load::Target>(target: T, address: &str) -> Aim<T> {
     Aim {
         target: Arc::new(target),
-        named: address.to_owned(),
+        named: shown_address(address),
         shares_process: false,
         optimized: !cfg!(debug_assertions),
     }

@@ -58,6 +58,7 @@ pub(super) fn planned(
         let course = &mut layers[0].options;
         if profile == Profile::Load && course.iterations.is_some() {
             course.vus = course.vus.or(arguments.of_profile.concurrency).or(Some(1));
+            course.duration = course.duration.or(arguments.of_profile.duration);
         }
         layers.extend(written.into_iter().map(without_course));
         layers.push(own);

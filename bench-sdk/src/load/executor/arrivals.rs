@@ -75,8 +75,20 @@ async fn dispatch<T: Target>(open: &Open<T>, schedule: &ArrivalSchedule, tasks: 
     let starts_ns = crew.starts_ns();
     let mut alarm = crew.clock().alarm();
     let mut now_ns = crew.recorder.now_ns();
-    for mut arrival in schedule.share(crew.share.index, crew.share.of) {
+    let mut at_once = 0;
+    let mut arrivals = schedule.share(crew.share.index, crew.share.of);
+    while let Some(mut arrival) = arrivals.next() {
         arrival.at_ns = arrival.at_ns.saturating_add(starts_ns);
+        at_once += 1;
+        if at_once % GIVE_WAY == 0 && arrival.at_ns <= now_ns {
+            // Far behind: those who could take arrivals must come to run, and the run must end.
+            tokio::task::yield_now().await;
+            now_ns = crew.recorder.now_ns();
+            let is_over = now_ns >= crew.ends_ns().saturating_add(OVERTIME_NS);
+            if is_over && !crew.phased && open.when_busy == WhenBusy::Drop {
+                return crew.recorder.dropped(1 + arrivals.count() as u64, true, None);
+            }
+        }
         if arrival.at_ns > now_ns {
             // All that was due has been given away: now others may work.
             let waiting = alarm.until(arrival.at_ns);
@@ -97,6 +109,10 @@ async fn dispatch<T: Target>(open: &Open<T>, schedule: &ArrivalSchedule, tasks: 
     }
 }
 
+/// So long after its end a scenario that is still behind drops the rest, all at once.
+const OVERTIME_NS: u64 = 1_000_000_000;
+/// So many arrivals are given away at once before others may work.
+const GIVE_WAY: u64 = 256;
 /// From then on a wake-up counts as late.
 const LATE_NS: u64 = 1_000_000;
 

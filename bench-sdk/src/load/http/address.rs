@@ -251,6 +251,14 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
     text
 }
 
+/// An address as it may be shown: without name and password.
+pub(crate) fn shown_address(text: &str) -> String {
+    match Address::parse(text) {
+        Ok(address) if address.user.is_some() => address.shown(),
+        _ => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::expect_used, reason = "a test may fail by panicking")]

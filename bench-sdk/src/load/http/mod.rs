@@ -28,6 +28,7 @@ mod fixture;
 #[cfg(test)]
 mod server_tests;
 
+pub(crate) use address::shown_address;
 pub(crate) use place::AllowedHosts;
 pub(crate) use target::{HttpOptions, HttpTarget, Reuse};
 pub(crate) use websocket::WebSocketTarget;

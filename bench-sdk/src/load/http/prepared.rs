@@ -118,7 +118,8 @@ impl Prepared {
         push_header(&mut out, "Host", |out| out.extend_from_slice(to.host_header().as_bytes()));
         for (name, value) in &self.headers {
             let is = |other: &[&str]| other.iter().any(|other| name.eq_ignore_ascii_case(other));
-            let is_secret = is(&["authorization", "cookie"]) && !is_same_host;
+            let is_secret =
+                is(&["authorization", "cookie", "proxy-authorization"]) && !is_same_host;
             let is_of_body = body.is_none() && is(&["content-type", "content-encoding"]);
             if !(is(&["host"]) || is_secret || is_of_body) {
                 push_header(&mut out, name, |out| value.render(out, values));

@@ -211,14 +211,15 @@ impl Fields {
     }
 }
 
-/// Where a response with that status sends on to, given its header `Location`.
+/// Where a response with that status sends on to, given its header `Location`, in which what is not
+/// UTF-8 is replaced.
 pub(crate) fn location<'h>(
     status: u16,
     header: impl FnOnce() -> Option<&'h [u8]>,
 ) -> Option<Box<str>> {
     let sends_on = matches!(status, 301 | 302 | 303 | 307 | 308);
     let value = if sends_on { header() } else { None };
-    std::str::from_utf8(value?).ok().map(Box::from)
+    Some(String::from_utf8_lossy(value?).into())
 }
 
 fn words(value: &[u8]) -> impl Iterator<Item = &[u8]> {

@@ -9,6 +9,7 @@ use super::exchange::Talk;
 use super::failure::Failure;
 use super::lane::Lane;
 use super::pause::Refusals;
+use super::place::Place;
 use super::reader::ResponseReader;
 use super::response::Response;
 use super::tagging::{Ended, Tagging};
@@ -85,11 +86,12 @@ impl HttpUser {
             Wire { bytes, body_at, is_head: request.is_head, is_idempotent: request.is_idempotent };
         self.lane.begin();
         let sent = self.lane.send(shared, &planned.place, &wire.as_sent()).await;
-        let response = self.notes.note(index, planned, shared, sent)?;
-        if response.location.is_some() && shared.options.redirects > 0 {
+        let ahead = shared.ahead(&request.address, &sent.1, 1).await;
+        let response = self.notes.note(index, planned, sent, ahead.as_ref())?;
+        if let Some(Ok(ahead)) = ahead {
             let hops =
                 Hops { shared, planned, index, lane: &mut self.lane, notes: &mut self.notes };
-            return Box::pin(hops.follow(response, wire, values)).await;
+            return Box::pin(hops.follow(response.status, ahead, wire, values)).await;
         }
         judged(planned, response.status)
     }
@@ -123,20 +125,55 @@ impl<'a> Wire<'a> {
     }
 }
 
+/// Where a response sends on to, where it does, or why nobody follows.
+type Ahead = Result<(Address, Arc<Place>), Failure>;
+
+impl Shared {
+    /// Where the response to a request at that address sends on to; it would be the `hops`th time.
+    async fn ahead(
+        &self,
+        from: &Address,
+        received: &Result<Response, Failure>,
+        hops: u32,
+    ) -> Option<Ahead> {
+        let location = received.as_ref().ok()?.location.as_deref()?;
+        let options = &self.options;
+        if options.redirects == 0 {
+            return None;
+        }
+        if hops > options.redirects {
+            return Some(Err(Failure::TooManyRedirects(options.redirects)));
+        }
+        // Rare: in a box it does not make every virtual user larger.
+        Some(Box::pin(self.next(from, location)).await)
+    }
+
+    async fn next(&self, from: &Address, location: &str) -> Ahead {
+        let to = next_address(from, location)?;
+        let found = tokio::time::timeout(self.options.timeout, self.places.find(&to)).await;
+        let place = found.unwrap_or(Err(Failure::Timeout))?;
+        Ok((to, place))
+    }
+}
+
 impl Notes {
-    /// Records a request that ended.
+    /// Records a request that ended. A response that sends on to where nobody follows has failed.
     fn note(
         &mut self,
         index: usize,
         planned: &Planned,
-        shared: &Shared,
         (mut sample, received): (RequestSample, Result<Response, Failure>),
+        ahead: Option<&Ahead>,
     ) -> Result<Response, Failure> {
+        let stopped = ahead.and_then(|ahead| ahead.as_ref().err());
         let ended = match &received {
             Ok(response) => {
-                let is_hop = response.location.is_some() && shared.options.redirects > 0;
-                let passes = is_hop || planned.request.expects(response.status);
-                let code = if passes { 0 } else { Failure::Status(response.status).code() };
+                let passes = ahead.is_some() || planned.request.expects(response.status);
+                let code = match stopped {
+                    Some(failure) => failure.code(),
+                    None if passes => 0,
+                    None => Failure::Status(response.status).code(),
+                };
                 let version = Some(response.version);
                 Ended { request: index, status: response.status, version, code }
             }
@@ -145,7 +182,7 @@ impl Notes {
         sample.failed = ended.code != 0;
         let tags = self.tagging.of(ended, &planned.request, &self.recorder);
         self.recorder.request(tags, &sample);
-        received
+        stopped.map_or(received, |failure| Err(failure.clone()))
     }
 }
 
@@ -166,38 +203,38 @@ impl Hops<'_> {
     /// Follows redirects to their end, as browsers and k6 do.
     async fn follow(
         self,
-        mut response: Response,
+        mut status: u16,
+        ahead: (Address, Arc<Place>),
         first: Wire<'_>,
         mut values: Values<'_>,
     ) -> Result<(), Failure> {
         let request = &self.planned.request;
-        let mut at = request.address.clone();
         let mut method = request.method.clone();
         let mut body = (first.body_at < first.bytes.len()).then(|| &first.bytes[first.body_at..]);
-        let mut hops = 0;
-        while let Some(location) = response.location.take() {
+        let mut ahead = Some(Ok(ahead));
+        let mut hops = 1;
+        while let Some(Ok((at, place))) = ahead {
             hops += 1;
-            if hops > self.shared.options.redirects {
-                return Err(Failure::TooManyRedirects(self.shared.options.redirects));
-            }
-            at = next_address(&at, &location)?;
-            if changes_to_get(response.status, &method) {
+            if changes_to_get(status, &method) {
                 "GET".clone_into(&mut method);
                 body = None;
             }
             let (bytes, _) = request.render_redirected(&at, &method, body, &mut values);
-            let place = self.shared.places.find(&at).await?;
             let is_head = method == "HEAD";
             let is_idempotent = request.is_idempotent || method == "GET";
             let sent = super::lane::Sent { bytes: &bytes, is_head, is_idempotent };
             let sent = self.lane.send(self.shared, &place, &sent).await;
-            response = self.notes.note(self.index, self.planned, self.shared, sent)?;
+            ahead = self.shared.ahead(&at, &sent.1, hops).await;
+            status = self.notes.note(self.index, self.planned, sent, ahead.as_ref())?.status;
         }
-        judged(self.planned, response.status)
+        judged(self.planned, status)
     }
 }
 
 fn next_address(from: &Address, location: &str) -> Result<Address, Failure> {
+    if location.contains(char::REPLACEMENT_CHARACTER) {
+        return Err(Failure::BadRedirect(format!("`{location}` is not UTF-8")));
+    }
     let to = from.join(location).map_err(Failure::BadRedirect)?;
     if to.scheme.is_websocket() || (to.scheme.is_encrypted() && !cfg!(feature = "load-tls")) {
         return Err(Failure::BadRedirect(format!("{} cannot be followed", to.shown())));

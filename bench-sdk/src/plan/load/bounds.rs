@@ -1,6 +1,6 @@
 //! What holds for a plan as a whole.
 
-use super::scenario::MOST_VUS;
+use super::scenario::{LONGEST, MOST_VUS};
 use crate::record::load::{Executor, LoadPlan, Stage};
 
 /// Multiplies all lengths of time, except units of rates and graces: these depend on the target.
@@ -9,6 +9,7 @@ pub(super) fn scale(plan: &mut LoadPlan, factor: f64) -> Result<(), String> {
         return Err(format!("a time scale of {factor} leaves no time; it is a number above 0"));
     }
     plan.time_scale *= factor;
+    let longest_ns = LONGEST.as_nanos() as f64;
     let scaled = |ns: &mut u64| *ns = (*ns as f64 * factor).round() as u64;
     // What lasted some time before still does.
     let lasting = |ns: &mut u64| *ns = ((*ns as f64 * factor).round() as u64).max(1);
@@ -28,6 +29,15 @@ pub(super) fn scale(plan: &mut LoadPlan, factor: f64) -> Result<(), String> {
             scaled(&mut span.from_ns);
             scaled(&mut span.until_ns);
         }
+    }
+    if let Some(long) = plan.scenarios.iter().find(|scenario| {
+        let ends_ns = scenario.start_time_ns.saturating_add(scenario.executor.duration_ns());
+        factor > 1.0 && ends_ns as f64 > longest_ns
+    }) {
+        return Err(format!(
+            "a time scale of {factor} makes scenario `{}` longer than 30 days",
+            long.name
+        ));
     }
     for threshold in &mut plan.thresholds {
         scaled(&mut threshold.delay_abort_eval_ns);

@@ -123,7 +123,7 @@ fn commands_are_closed_with_users_and_open_with_rates() {
     let layer = profile_layer(Profile::Stress, &default);
     assert!(layer.and_then(|layer| plan(&[layer])).is_ok_and(|plan| plan.thresholds.len() == 3));
     let both = ProfileOptions { rate: Some(5), concurrency: Some(5), ..default };
-    assert!(profile_layer(Profile::Load, &both).is_err_and(|e| e.contains("--max-connections")));
+    assert!(profile_layer(Profile::Load, &both).is_err_and(|e| e.contains("--max-vus")));
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn load(options: &ProfileOptions) -> Result<LoadOptions, String> {
     match (options.rate, options.concurrency) {
         (Some(_), Some(_)) => Err("`--rate` starts iterations whether or not users are free, and \
                                    `--concurrency` is a number of users who wait: give one of \
-                                   them, and with `--rate` the most users as `--max-connections`"
+                                   them, and with `--rate` the most users as `--max-vus`"
             .to_owned()),
         (Some(rate), None) => Ok(LoadOptions {
             executor: Some(ExecutorKind::ConstantArrivalRate),

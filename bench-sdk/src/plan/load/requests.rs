@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use crate::plan::nearest;
+use crate::plan::{check_depth, nearest};
 use crate::record::load::{RequestBody, RequestPlan};
 
 /// How the file is written.
@@ -37,6 +37,7 @@ pub(crate) fn parse_requests(
     format: RequestsFormat,
     folder: &Path,
 ) -> Result<Vec<RequestPlan>, String> {
+    check_depth(text).map_err(|why| format!("the list of requests: {why}"))?;
     let whole: Value = match format {
         RequestsFormat::Json => serde_json::from_str(text)
             .map_err(|error| format!("the list of requests is not JSON: {error}"))?,

@@ -10,7 +10,9 @@ const GRACE: Duration = Duration::from_secs(30);
 const MAX_DURATION: Duration = Duration::from_secs(600);
 const TIME_UNIT: Duration = Duration::from_secs(1);
 /// No scenario lasts longer.
-const LONGEST: Duration = Duration::from_secs(30 * 86_400);
+pub(super) const LONGEST: Duration = Duration::from_secs(30 * 86_400);
+/// No scenario starts more iterations a second: beyond, a generator only counts what it drops.
+const MOST_A_SECOND: f64 = 10e6;
 /// No test has more virtual users.
 pub(super) const MOST_VUS: u64 = 1_000_000;
 
@@ -143,6 +145,12 @@ fn ramping_rate(options: &LoadOptions) -> Result<Executor, String> {
 /// busy where responses take 100 ms, and 10 s at the worst (Little's law).
 fn users(options: &LoadOptions, rate: u64, unit_ns: u64) -> Result<(u64, u64), String> {
     let per_second = rate as f64 * 1e9 / unit_ns as f64;
+    if per_second > MOST_A_SECOND {
+        return Err(format!(
+            "{per_second:.0} iterations a second are more than the {MOST_A_SECOND:.0} that there \
+             may be"
+        ));
+    }
     let usual = ((per_second * 0.1).ceil() as u64).clamp(1, 1_000);
     let (ready, most) = match (options.pre_allocated_vus, options.max_vus) {
         (Some(ready), Some(most)) => (ready, most),

@@ -204,3 +204,115 @@ fn thresholds_without_samples_fail() {
     let outcome = call(results.path(), &[&arguments[..], &["nothing_of_mine: count<5"]].concat());
     outcome.expect_code(4).expect_stdout(&["nothing_of_mine", "no samples"]);
 }
+
+/// Sends everybody on to that address.
+fn redirecting(to: &'static [u8]) -> String {
+    serve(move |mut stream| {
+        while request(&mut stream) {
+            let mut reply = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: ".to_vec();
+            reply.extend_from_slice(to);
+            reply.extend_from_slice(b"\r\n\r\n");
+            if stream.write_all(&reply).is_err() {
+                return;
+            }
+        }
+    })
+}
+
+#[test]
+fn redirects_that_cannot_be_followed_are_failed_requests() {
+    for (to, kind) in [
+        (&b"http://192.0.2.1/"[..], "host_not_allowed"),
+        (b"/again", "too_many_redirects"),
+        (b"\xff\xfe/a", "bad_redirect"),
+        (b"ftp://x/", "bad_redirect"),
+    ] {
+        let address = redirecting(to);
+        let results = Results::new();
+        let mut arguments = vec!["load", &address, "--vus", "1", "--iterations", "3"];
+        arguments.extend(["--threshold", "http_req_failed: rate < 1%"]);
+        arguments.extend(["--output-format", "json"]);
+        let outcome = call(results.path(), &arguments);
+        outcome.expect_code(4);
+        let record = record(&outcome);
+        assert_eq!(record["errors"][0]["kind"], kind, "{outcome}");
+        assert_eq!(record["metrics"]["http_req_failed"]["passes"], 3, "{outcome}");
+    }
+}
+
+#[test]
+fn passwords_in_addresses_are_not_shown() {
+    let address = replying(OK).replace("//", "//me:hunter2@");
+    let results = Results::new();
+    let mut arguments = vec!["load", &address, "--vus", "1", "--iterations", "1"];
+    let file = results.path().join("load.xml").display().to_string();
+    arguments.extend(["--output-format", "junit", "--output", &file]);
+    let outcome = call(results.path(), &arguments);
+    outcome.expect_code(0);
+    let kept = std::fs::read_to_string(&results.runs()[0].join("load.json")).unwrap();
+    let written = std::fs::read_to_string(&file).unwrap();
+    for text in [&outcome.stdout, &outcome.stderr, &kept, &written] {
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+}
+
+#[test]
+fn slips_are_told_before_anything_runs() {
+    let results = Results::new();
+    let deep = results.path().join("deep.json");
+    let text = format!("{{\"scenarios\": {}1{}}}", "{\"a\":".repeat(50_000), "}".repeat(50_000));
+    std::fs::write(&deep, text).unwrap();
+    let deep = deep.display().to_string();
+    let address = "http://127.0.0.1:9/";
+    for (arguments, why) in [
+        (vec!["load", "127.0.0.1:9"], "did you mean http://127.0.0.1:9?"),
+        (vec!["load", address, "--threads", "1000000000000000000"], "`--threads`"),
+        (vec!["load", address, "--rate", "1000000000"], "iterations a second"),
+        (vec!["load", address, "--duration", "1s", "--time-scale", "1e12"], "30 days"),
+        (vec!["load", address, "--options", &deep], "brackets"),
+        (
+            vec![
+                "load",
+                address,
+                "--output-format",
+                "json",
+                "--output",
+                "same",
+                "--output-format",
+                "csv",
+                "--output",
+                "same",
+            ],
+            "`same`",
+        ),
+    ] {
+        call(results.path(), &arguments).expect_code(2).expect_stderr(&[why]);
+    }
+    assert!(results.runs().is_empty());
+}
+
+#[test]
+fn a_limit_beside_iterations_holds() {
+    let address = replying(OK);
+    let results = Results::new();
+    let mut arguments = vec!["load", &address, "--vus", "1", "--iterations", "100000000"];
+    arguments.extend(["--duration", "1s"]);
+    call(results.path(), &arguments).expect_code(0).expect_stdout(&["at most 1.0 s"]);
+}
+
+#[test]
+fn more_than_a_generator_can_do_ends_in_time() {
+    let address = replying(OK);
+    let results = Results::new();
+    let started = std::time::Instant::now();
+    let mut arguments = vec!["load", &address, "--rate", "10000000", "--duration", "1s"];
+    arguments.extend(["--max-vus", "2", "--graceful-stop", "1s", "--output-format", "json"]);
+    let outcome = call(results.path(), &arguments);
+    let record = record(&outcome);
+    let scenario = &record["scenarios"][0];
+    assert_eq!(scenario["planned"], 10_000_000);
+    let full = scenario["full"].as_u64().unwrap();
+    assert!(full > 100, "its users came to run: {full}");
+    assert_eq!(full + scenario["dropped"].as_u64().unwrap(), 10_000_000, "{scenario}");
+    assert!(started.elapsed() < Duration::from_secs(60));
+}

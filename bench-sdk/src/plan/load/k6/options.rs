@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::fields::scenario;
 use super::literal::{Literal, find};
 use super::wishes::HttpWishes;
+use crate::plan::check_depth;
 use crate::plan::load::layers::LoadLayer;
 use crate::plan::load::pointed::suggestion;
 use crate::plan::load::table::{Dialect, Table, shown};
@@ -79,6 +80,7 @@ pub(crate) fn parse_options(file: &str, source: &str) -> Result<K6Options, Strin
 
 fn read(file: &str, source: &str) -> Result<K6Options, String> {
     let literal = find(source)?;
+    check_depth(&literal.json5)?;
     let value: Value = json5::from_str(&literal.json5).map_err(|e| unreadable(&literal, &e))?;
     let options = Table::new(Dialect::K6, "", &value)?;
     let mut notes = check_names(options)?;
