@@ -40,7 +40,8 @@ pub(crate) fn judge_generator(
     let lateness = quantile(totals, Builtin::Lateness, 0.99);
     let bound = LATE_NS.max(response.unwrap_or(0.0) * LATE_SHARE);
     let limited = growing(ticks, bound)
-        .or_else(|| if shares_process { None } else { saturated(ticks, threads) });
+        .or_else(|| if shares_process { None } else { saturated(ticks, threads) })
+        .filter(|_| !all_failed(totals));
     let mut notes = Vec::new();
     if let (Some(late), Some(response)) = (lateness, response)
         && late > response * LATE_SHARE
@@ -62,6 +63,17 @@ pub(crate) fn judge_generator(
         ));
     }
     GeneratorVerdict { limited, cpu_share, notes }
+}
+
+/// Whether whatever was tried failed: that is then what the run shows, however busy the generator
+/// was with it.
+fn all_failed(totals: &Metrics) -> bool {
+    [Builtin::HttpReqFailed, Builtin::IterationFailed].iter().any(|metric| {
+        matches!(
+            totals.get(metric.name()),
+            Some(Series::Rate { passes, samples }) if *samples > 0 && passes == samples
+        )
+    })
 }
 
 fn quantile(totals: &Metrics, metric: Builtin, q: f64) -> Option<f64> {

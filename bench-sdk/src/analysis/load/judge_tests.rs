@@ -254,13 +254,14 @@ fn recovery_is_when_the_percentile_stays_within_its_interval() {
         })
         .collect();
     let found = |ticks: &[Tick]| {
-        recovery(&spike_plan(), ticks, &Metrics::new()).unwrap_or_else(|| panic!("a spike"))
+        recovery(&spike_plan(), ticks).unwrap_or_else(|| panic!("a spike"))
     };
     let back = found(&ticks);
     assert_eq!(back.recovered_after_ns, Some(7 * SECOND));
     assert_eq!(
         back.words,
-        "back 7.0 s after the spike: p95 10.0 ms before the spike, 900 ms during it"
+        "back 7.0 s after the spike: p95 10.0 ms before the spike, 900 ms in the worst second of the \
+         spike"
     );
     // A second in which nothing ended is worse than any.
     ticks[38..].iter_mut().for_each(|tick| tick.p95_ns = None);
@@ -268,5 +269,58 @@ fn recovery_is_when_the_percentile_stays_within_its_interval() {
     assert_eq!(never.recovered_after_ns, None);
     assert!(never.words.starts_with("not back 30 s after the spike"), "{}", never.words);
     assert!(found(&ticks[17..]).words.contains("too few"));
-    assert_eq!(recovery(&plan(true, &[]), &ticks, &Metrics::new()), None);
+    assert_eq!(recovery(&plan(true, &[]), &ticks), None);
+}
+
+#[test]
+fn a_spike_is_as_bad_as_its_worst_second() {
+    let mut ticks: Vec<Tick> = (1..=60).map(|second| tick(second, Some(1.0))).collect();
+    ticks[24].p95_ns = Some(80e6);
+    let found = |ticks: &[Tick]| recovery(&spike_plan(), ticks).unwrap_or_else(|| panic!("spike"));
+    assert_eq!(found(&ticks).spike_p95_ns, Some(80e6));
+    // A second that lost arrivals has no bound, even where those that ended were quick.
+    (ticks[25].iterations, ticks[25].dropped) = (461, 539);
+    let lost = found(&ticks);
+    assert_eq!(lost.spike_p95_ns, None);
+    let words = "no bound in the worst second of the spike: 539 of 1000 arrivals dropped in it";
+    assert!(lost.words.replace(['\u{202f}', ','], "").ends_with(words), "{}", lost.words);
+    ticks[25] = tick(26, None);
+    assert!(found(&ticks).words.ends_with("nothing ended in it"), "{}", found(&ticks).words);
+}
+
+#[test]
+fn too_short_a_spike_is_told_how_long_it_must_be() {
+    // As `--spike-duration 5s` makes it: steady from 0.5 to 5.5 s has four full seconds.
+    let mut plan = spike_plan();
+    plan.scenarios[0].phases = [(Phase::Steady, 5, 55), (Phase::Spike, 55, 105)]
+        .map(|(phase, from, until)| PhaseSpan {
+            phase,
+            from_ns: from * SECOND / 10,
+            until_ns: until * SECOND / 10,
+        })
+        .to_vec();
+    let ticks: Vec<Tick> = (1..=20).map(|second| tick(second, Some(1.0))).collect();
+    let words = |plan: &LoadPlan, ticks: &[Tick]| {
+        recovery(plan, ticks).unwrap_or_else(|| panic!("a spike")).words
+    };
+    let short = words(&plan, &ticks);
+    assert!(short.starts_with("4 seconds with answers"), "{short}");
+    assert!(short.contains("`--spike-duration 6s` is the shortest"), "{short}");
+    plan.time_scale = 0.1;
+    assert!(words(&plan, &ticks).contains("`--spike-duration 55s`"), "{}", words(&plan, &ticks));
+    // Long enough, but hardly anything was asked.
+    let idle: Vec<Tick> = (1..=60).map(|at| tick(at, (at > 17).then_some(1.0))).collect();
+    assert!(words(&spike_plan(), &idle).contains("raise `--rate`"));
+}
+
+#[test]
+fn a_generator_busy_with_failures_alone_was_not_the_limit() {
+    let ticks: Vec<Tick> = (1..=10)
+        .map(|at| Tick { lateness_p99_ns: Some(at as f64 * 50e6), ..tick(at, Some(1.0)) })
+        .collect();
+    let limited = |failed: &[f64]| {
+        judge_generator(&ticks, &metrics(&[(B::HttpReqFailed, failed)]), 2, false).limited
+    };
+    assert!(limited(&[1.0, 0.0]).is_some());
+    assert_eq!(limited(&[1.0, 1.0]), None);
 }

@@ -179,6 +179,9 @@ impl Search {
                 };
                 format!("{} held in one window, unconfirmed: {why}", shown(good))
             }
+            (None, Some(_)) if self.probes.iter().all(|probe| probe.failed >= 1.0) => {
+                "no rate held: every iteration failed or was dropped at every rate tried".to_owned()
+            }
             (None, Some(bad)) => {
                 format!("no rate held: the thresholds do not hold at {} either", shown(bad))
             }

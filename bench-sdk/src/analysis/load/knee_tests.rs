@@ -73,6 +73,11 @@ fn a_target_that_bears_nothing_is_said_to() {
     let found = search(|rate, _| probed(rate, false, false));
     assert_eq!(found.knee_per_second, None);
     assert_eq!(found.words, "no rate held: the thresholds do not hold at 1/s either");
+    let down = search(|rate, _| Probed { failed: 1.0, ..probed(rate, false, false) });
+    assert_eq!(
+        down.words,
+        "no rate held: every iteration failed or was dropped at every rate tried"
+    );
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! How long a target takes to come back after a spike.
 
 use super::phases::spans;
-use crate::record::load::{Builtin, LoadPlan, Phase, Recovery, Tick};
+use crate::record::load::{LoadPlan, Phase, Recovery, Tick};
 use crate::record::units;
-use crate::stats::{Metrics, Quantile, Series, median, order_interval, sorted};
+use crate::stats::{median, order_interval, sorted};
 
 /// Ticks before the spike without which nothing can be compared.
 const MIN_BEFORE: usize = 5;
@@ -17,15 +17,17 @@ const LASTING: usize = 5;
 /// Before the spike, the 95th percentile of each tick is taken, and the order-statistics interval
 /// of their median. The target is back with the first tick that is not above the interval's upper
 /// end and after which the median of five ticks is not either. A tick in which nothing ended is
-/// above everything.
-pub(crate) fn recovery(plan: &LoadPlan, ticks: &[Tick], totals: &Metrics) -> Option<Recovery> {
+/// above everything. Of the spike itself its worst tick is told.
+pub(crate) fn recovery(plan: &LoadPlan, ticks: &[Tick]) -> Option<Recovery> {
     let (start_ns, end_ns) = spike(plan)?;
     let p95 = |tick: &Tick| tick.p95_ns.unwrap_or(f64::INFINITY);
-    let spike_p95_ns = spike_p95(ticks, totals, start_ns, end_ns);
+    let worst = worst(ticks, start_ns, end_ns);
+    let spike_p95_ns = worst.p95_ns();
     let steady = steady_start(plan).unwrap_or(0);
     let is_before = |tick: &&Tick| {
         tick.at_ns - tick.length_ns.min(tick.at_ns) >= steady && tick.at_ns <= start_ns
     };
+    let all_before = ticks.iter().filter(is_before).count();
     let before: Vec<f64> = ticks.iter().filter(is_before).filter_map(|tick| tick.p95_ns).collect();
     let before = sorted(&before);
     let interval = order_interval(&before, LEVEL).filter(|_| before.len() >= MIN_BEFORE);
@@ -34,11 +36,7 @@ pub(crate) fn recovery(plan: &LoadPlan, ticks: &[Tick], totals: &Metrics) -> Opt
             recovered_after_ns: None,
             before_p95_ns: None,
             spike_p95_ns,
-            words: format!(
-                "{} seconds with answers before the spike are too few to say when the target was \
-                 back; make its steady phase longer",
-                before.len()
-            ),
+            words: format!("{}; {}", too_few(plan, before.len(), all_before), worst.words()),
         });
     };
     let after: Vec<&Tick> = ticks.iter().filter(|tick| tick.at_ns > end_ns).collect();
@@ -54,7 +52,7 @@ pub(crate) fn recovery(plan: &LoadPlan, ticks: &[Tick], totals: &Metrics) -> Opt
         recovered_after_ns,
         before_p95_ns: Some((middle, interval.low, interval.high)),
         spike_p95_ns,
-        words: words(recovered_after_ns, middle, spike_p95_ns, seen),
+        words: words(recovered_after_ns, middle, &worst, seen),
     })
 }
 
@@ -78,14 +76,86 @@ fn steady_start(plan: &LoadPlan) -> Option<u64> {
     steady.min()
 }
 
-/// Of the whole spike where its samples were kept apart, else the median of its ticks.
-fn spike_p95(ticks: &[Tick], totals: &Metrics, start_ns: u64, end_ns: u64) -> Option<f64> {
-    let key = format!("{}{{phase:spike}}", Builtin::Response.name());
-    if let Some(Series::Trend { values, .. }) = totals.get(&key) {
-        return values.quantile(0.95).and_then(Quantile::known).map(|ns| ns as f64);
+/// The worst second of a spike.
+enum Worst {
+    /// The run ended before it.
+    Unseen,
+    /// The greatest 95th percentile of its seconds, in nanoseconds.
+    Known(f64),
+    /// A second that is above everything: arrivals that it dropped, of all those in it.
+    Unbounded(u64, u64),
+}
+
+impl Worst {
+    fn p95_ns(&self) -> Option<f64> {
+        match self {
+            Self::Known(p95) => Some(*p95),
+            Self::Unseen | Self::Unbounded(..) => None,
+        }
     }
-    let during = ticks.iter().filter(|tick| tick.at_ns > start_ns && tick.at_ns <= end_ns);
-    median(&during.filter_map(|tick| tick.p95_ns).collect::<Vec<_>>())
+
+    fn words(&self) -> String {
+        let count = |count: u64| units::count(count as f64);
+        match self {
+            Self::Unseen => "nothing was seen of the spike".to_owned(),
+            Self::Known(p95) => {
+                format!("{} in the worst second of the spike", units::time(*p95, None))
+            }
+            Self::Unbounded(_, 0) => {
+                "no bound in the worst second of the spike: nothing ended in it".to_owned()
+            }
+            Self::Unbounded(0, all) => format!(
+                "no bound in the worst second of the spike: too many of its {} arrivals were cut \
+                 off",
+                count(*all)
+            ),
+            Self::Unbounded(dropped, all) => format!(
+                "no bound in the worst second of the spike: {} of {} arrivals dropped in it",
+                count(*dropped),
+                count(*all)
+            ),
+        }
+    }
+}
+
+/// Of all ticks that lie in the spike, if only in part. One that dropped arrivals, or has no
+/// percentile, is above all others; of several such the one that dropped most is told.
+fn worst(ticks: &[Tick], start_ns: u64, end_ns: u64) -> Worst {
+    let begins = |tick: &Tick| tick.at_ns.saturating_sub(tick.length_ns);
+    let during: Vec<&Tick> =
+        ticks.iter().filter(|tick| tick.at_ns > start_ns && begins(tick) < end_ns).collect();
+    let unbounded = during.iter().filter(|tick| tick.dropped > 0 || tick.p95_ns.is_none());
+    if let Some(tick) = unbounded.max_by_key(|tick| tick.dropped) {
+        return Worst::Unbounded(tick.dropped, tick.iterations.saturating_add(tick.dropped));
+    }
+    let known = during.iter().filter_map(|tick| tick.p95_ns);
+    known.reduce(f64::max).map_or(Worst::Unseen, Worst::Known)
+}
+
+/// Why nothing can be compared, and what to do about it: the steady phase of a spike test is as
+/// long as its spike.
+fn too_few(plan: &LoadPlan, answered: usize, all: usize) -> String {
+    let said = format!(
+        "{answered} seconds with answers before the spike are too few to say when the target was \
+         back: {MIN_BEFORE} are needed"
+    );
+    if all >= MIN_BEFORE {
+        return format!("{said}, and {all} were there; raise `--rate` or `--spike-duration`");
+    }
+    let shortest = shortest_spike(plan.time_scale);
+    format!("{said}, and `--spike-duration {shortest}s` is the shortest that gives them")
+}
+
+/// The fewest whole seconds of `--spike-duration` whose steady phase has enough full seconds: it
+/// begins after a ramp of a tenth of that length.
+fn shortest_spike(time_scale: f64) -> u64 {
+    let scale = if time_scale > 0.0 { time_scale } else { 1.0 };
+    let has_enough = |seconds: &u64| {
+        let length = *seconds as f64 * scale;
+        (length * 1.1).floor() - (length / 10.0).ceil() >= MIN_BEFORE as f64
+    };
+    let least = (MIN_BEFORE as f64 / scale).ceil().max(1.0) as u64;
+    (least..least.saturating_mul(2).saturating_add(10)).find(has_enough).unwrap_or(least)
 }
 
 /// The upper median, with values that are infinite.
@@ -95,12 +165,9 @@ fn middle_of(window: &[f64]) -> f64 {
     window.get(window.len() / 2).copied().unwrap_or(f64::INFINITY)
 }
 
-fn words(after: Option<u64>, before: f64, spike: Option<f64>, seen: Option<u64>) -> String {
+fn words(after: Option<u64>, before: f64, worst: &Worst, seen: Option<u64>) -> String {
     let before = units::time(before, None);
-    let during = spike.map_or_else(
-        || "nothing ended during it".to_owned(),
-        |spike| format!("{} during it", units::time(spike, None)),
-    );
+    let during = worst.words();
     let seconds = |ns: u64| units::duration(ns as f64 / 1e9);
     match (after, seen) {
         (Some(0), _) => {

@@ -122,8 +122,9 @@ pub(super) fn push_recovery(out: &mut String, record: &LoadRecord, columns: usiz
     let before = recovery.before_p95_ns.map(|(estimate, low, high)| {
         format!("before {} ({} … {})", ns(estimate), ns(low), ns(high))
     });
-    let during = recovery.spike_p95_ns.map(|p95| format!("during the spike {}", ns(p95)));
-    let parts: Vec<String> = before.into_iter().chain(during).collect();
+    let worst =
+        recovery.spike_p95_ns.map(|p95| format!("in the worst second of the spike {}", ns(p95)));
+    let parts: Vec<String> = before.into_iter().chain(worst).collect();
     if !parts.is_empty() {
         out.push_str("          ");
         push_sentence(out, &format!("P95 {}", parts.join(" · ")), 10, columns);

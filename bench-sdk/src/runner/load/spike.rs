@@ -2,9 +2,8 @@
 
 use crate::analysis::load::recovery;
 use crate::record::load::LoadRecord;
-use crate::stats::Metrics;
 
 /// Adds how the target came back after the spike.
-pub(super) fn judge(record: &mut LoadRecord, totals: &Metrics) {
-    record.recovery = recovery(&record.plan, &record.timeline, totals);
+pub(super) fn judge(record: &mut LoadRecord) {
+    record.recovery = recovery(&record.plan, &record.timeline);
 }

@@ -136,7 +136,7 @@ pub(crate) fn measure<T: Target>(
     let ended = Ended { finished, thresholds };
     let mut record = assemble(test, header, &ended);
     if record.plan.kind == LoadKind::Spike {
-        spike::judge(&mut record, &ended.finished.totals);
+        spike::judge(&mut record);
     }
     Ok(record)
 }

@@ -249,7 +249,7 @@ fn passwords_in_addresses_are_not_shown() {
     arguments.extend(["--output-format", "junit", "--output", &file]);
     let outcome = call(results.path(), &arguments);
     outcome.expect_code(0);
-    let kept = std::fs::read_to_string(&results.runs()[0].join("load.json")).unwrap();
+    let kept = std::fs::read_to_string(results.runs()[0].join("load.json")).unwrap();
     let written = std::fs::read_to_string(&file).unwrap();
     for text in [&outcome.stdout, &outcome.stderr, &kept, &written] {
         assert!(!text.contains("hunter2"), "{text}");
