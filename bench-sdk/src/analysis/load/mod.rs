@@ -15,6 +15,8 @@ mod fixture;
 mod judge_tests;
 #[cfg(test)]
 mod knee_tests;
+#[cfg(test)]
+mod recovery_tests;
 
 pub(crate) use generator::judge_generator;
 pub(crate) use judge::why_not_passed;

@@ -5,6 +5,7 @@ use crate::record::load::{LoadPlan, Phase, Recovery, Tick};
 use crate::record::units;
 use crate::stats::{median, order_interval, sorted};
 
+const SECOND_NS: u64 = 1_000_000_000;
 /// Ticks before the spike without which nothing can be compared.
 const MIN_BEFORE: usize = 5;
 /// Level of the interval before the spike.
@@ -139,6 +140,11 @@ fn too_few(plan: &LoadPlan, answered: usize, all: usize) -> String {
         "{answered} seconds with answers before the spike are too few to say when the target was \
          back: {MIN_BEFORE} are needed"
     );
+    let (steady, spike) = (steady_start(plan).unwrap_or(0), spike(plan).map_or(0, |spike| spike.0));
+    let planned = (spike / SECOND_NS).saturating_sub(steady.div_ceil(SECOND_NS));
+    if all < MIN_BEFORE && planned >= MIN_BEFORE as u64 {
+        return format!("{said}, and the run had ended by then");
+    }
     if all >= MIN_BEFORE {
         return format!("{said}, and {all} were there; raise `--rate` or `--spike-duration`");
     }

@@ -231,7 +231,8 @@ pub struct Recovery {
     /// 95th percentile of response before the spike, in nanoseconds, with its interval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before_p95_ns: Option<(f64, f64, f64)>,
-    /// 95th percentile during the spike, in nanoseconds.
+    /// The greatest 95th percentile of a second that touches the spike, in nanoseconds; none where a
+    /// second dropped arrivals or had no answers, which has no bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spike_p95_ns: Option<f64>,
     /// The verdict in words.

@@ -1,8 +1,9 @@
 //! A load test as text for a pull request.
 
 use super::judged::judged;
-use super::outcome::LoadOutcome;
-use super::words::{executor_words, figure, grouped, kind_word, model_word, percentile, span};
+use super::outcome::{LoadOutcome, ended_early};
+use super::search::{course_words, took_words};
+use super::words::{figure, grouped, kind_word, model_word, percentile};
 use crate::record::Severity;
 use crate::record::load::{LoadRecord, MetricRecord};
 use crate::report::escape::{cut, escape};
@@ -22,10 +23,12 @@ pub(super) fn render_markdown(record: &LoadRecord) -> String {
         "stress" => "Stress test",
         _ => "Spike test",
     };
+    let early = ended_early(record).map(|early| format!(", {early}")).unwrap_or_default();
+    let verdict = format!("{}{early}", outcome.words());
     let mut out = format!(
         "### {mark} {word} {}: {}\n\n",
         code(&name(&record.plan.name)),
-        inert(&cut(&escape(&outcome.words()), MAX_MESSAGE))
+        inert(&cut(&escape(&verdict), MAX_MESSAGE))
     );
     if record.generator.limited {
         let why =
@@ -55,7 +58,7 @@ fn push(out: &mut String, text: &str) {
 
 fn push_scenarios(out: &mut String, record: &LoadRecord) {
     for scenario in record.plan.scenarios.iter().take(MAX_ROWS) {
-        let words = executor_words(&scenario.executor);
+        let words = course_words(record, scenario);
         let model = model_word(&scenario.executor);
         push(out, &format!("- {}: {}, {model}\n", code(&name(&scenario.name)), inert(&words)));
     }
@@ -65,9 +68,8 @@ fn push_scenarios(out: &mut String, record: &LoadRecord) {
     push(
         out,
         &format!(
-            "- {} iterations in {}, {} failed, {} interrupted, {} dropped\n\n",
-            sum(|scenario| scenario.full),
-            span(record.run.duration_ns),
+            "- {}, {} failed, {} interrupted, {} dropped\n\n",
+            took_words(record),
             sum(|scenario| scenario.failed),
             sum(|scenario| scenario.interrupted),
             sum(|scenario| scenario.dropped),

@@ -15,6 +15,7 @@ mod openmetrics;
 mod order;
 mod outcome;
 mod screen;
+mod search;
 mod stated;
 mod summary;
 mod tracked;

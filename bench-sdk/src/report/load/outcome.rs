@@ -1,7 +1,7 @@
 //! What came of a load test, in one sentence.
 
-use super::words::{counted, grouped};
-use crate::record::load::LoadRecord;
+use super::words::{counted, grouped, span};
+use crate::record::load::{LoadRecord, Scenario};
 
 /// How a load test ended; the first that applies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +91,26 @@ fn ended_requests(record: &LoadRecord) -> u64 {
     record.metrics.get("http_reqs").and_then(|metric| metric.value).unwrap_or(0.0) as u64
 }
 
+/// ``ended after 2.0 s of 6.0 s by `http_req_failed: rate<0.1` ``, where a threshold or an error
+/// ended the run; not yet made safe.
+pub(super) fn ended_early(record: &LoadRecord) -> Option<String> {
+    let why = record.run.aborted.as_deref()?;
+    let ends = |scenario: &Scenario| {
+        scenario.start_time_ns.saturating_add(scenario.executor.duration_ns())
+    };
+    let (took, planned) =
+        (record.run.duration_ns, record.plan.scenarios.iter().map(ends).max().unwrap_or(0));
+    let of = if planned > took { format!(" of {}", span(planned)) } else { String::new() };
+    let threshold =
+        why.strip_prefix("threshold ").and_then(|rest| rest.strip_suffix(" does not hold"));
+    let by = match threshold {
+        Some(threshold) => format!(" by `{threshold}`"),
+        None if matches!(LoadOutcome::of(record), LoadOutcome::Aborted(_)) => String::new(),
+        None => format!(": {why}"),
+    };
+    Some(format!("ended after {}{of}{by}", span(took)))
+}
+
 /// `every request failed: 1,200 of 1,200, first connection_refused`.
 fn all_failed(record: &LoadRecord) -> Option<String> {
     let failed = record.metrics.get("http_req_failed");
@@ -138,5 +158,23 @@ mod tests {
         aborted.run.interrupted = false;
         aborted.run.passed = false;
         assert_eq!(LoadOutcome::of(&aborted), LoadOutcome::NotPassed);
+    }
+
+    #[test]
+    fn what_ended_a_run_early_is_told_with_how_far_it_came() {
+        let mut record = open_run();
+        assert_eq!(ended_early(&record), None);
+        record.run.duration_ns = 2_000_000_000;
+        record.run.aborted = Some("threshold http_req_failed: rate<0.1 does not hold".to_owned());
+        let early = "ended after 2.0 s of 60 s by `http_req_failed: rate<0.1`";
+        assert_eq!(ended_early(&record).as_deref(), Some(early));
+        let options = crate::report::TerminalOptions { width: 200, ..Default::default() };
+        let text = super::super::render_load_summary(&record, &options);
+        let last = text.lines().last().unwrap_or_default();
+        let expected = format!("exit 4: 1 of 3 thresholds failed · {early} · ");
+        assert!(last.starts_with(&expected), "{last}");
+        record.run.aborted = Some("a fault".to_owned());
+        record.run.duration_ns = 61_000_000_000;
+        assert_eq!(ended_early(&record).as_deref(), Some("ended after 61 s: a fault"));
     }
 }

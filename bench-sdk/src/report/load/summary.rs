@@ -3,7 +3,8 @@
 use super::judged::judged;
 use super::layout::{joined, push_aligned, push_sentence};
 use super::metrics::push_metrics;
-use super::outcome::LoadOutcome;
+use super::outcome::{LoadOutcome, ended_early};
+use super::search::{course_words, push_window, took_words};
 use super::stated::{push_capacity, push_checks, push_errors, push_recovery, push_remarks};
 use super::words::{
     counted, executor_words, figure, grouped, kind_word, model_word, percentile, span,
@@ -48,6 +49,7 @@ pub fn render_load_summary(record: &LoadRecord, options: &TerminalOptions) -> St
     if !options.quiet {
         push_head(&mut out, record, columns, color);
         out.push('\n');
+        push_window(&mut out, record, columns);
         push_times(&mut out, record, columns, color);
         push_generator(&mut out, record, columns, color);
         push_iterations(&mut out, record, columns);
@@ -92,7 +94,7 @@ fn push_head(out: &mut String, record: &LoadRecord, columns: usize, color: bool)
     let mut parts = Vec::new();
     match plan.scenarios.as_slice() {
         [only] => {
-            parts.push(executor_words(&only.executor));
+            parts.push(course_words(record, only));
             parts.push(model_word(&only.executor).to_owned());
         }
         many => {
@@ -294,7 +296,8 @@ fn push_thresholds(out: &mut String, record: &LoadRecord, columns: usize, color:
     }
 }
 
-/// `exit 4: 1 of 3 thresholds failed`, or what passed; then where the record is kept.
+/// `exit 4: 1 of 3 thresholds failed`, or what passed; then what ended it early, how long it took
+/// and where the record is kept.
 fn push_closing(
     out: &mut String,
     record: &LoadRecord,
@@ -307,8 +310,6 @@ fn push_closing(
         0 => words,
         code => format!("exit {code}: {words}"),
     };
-    let full: u64 = record.scenarios.iter().map(|scenario| scenario.full).sum();
-    let took = format!("{} in {}", counted(full, "iteration"), span(record.run.duration_ns));
     let paint = match outcome {
         LoadOutcome::Passed(0) => Paint::Plain,
         LoadOutcome::Passed(_) => Paint::Good,
@@ -322,7 +323,9 @@ fn push_closing(
     push_painted(out, &line, paint, options.color);
     let mut at = width(&line);
     let kept = options.kept_in.as_deref().map(|path| format!("kept in {}", escape(path)));
-    for part in std::iter::once(cut(&took, columns)).chain(kept) {
+    let early = ended_early(record).map(|early| cut(&escape(&early), columns));
+    let took = cut(&took_words(record), columns);
+    for part in early.into_iter().chain([took]).chain(kept) {
         let fits = at + 3 + width(&part) <= columns;
         out.push_str(if fits { " · " } else { "\n" });
         out.push_str(&part);

@@ -6,7 +6,8 @@ use crate::analysis::load::{Search, SearchStep, judge_generator, why_not_passed}
 use crate::load::{Finished, Target};
 use crate::plan::load::Stress;
 use crate::record::load::{
-    Arrivals, Capacity, Executor, LoadPlan, LoadRecord, Probed, ThresholdRecord, Tick, WhenBusy,
+    Arrivals, Builtin, Capacity, Executor, LoadPlan, LoadRecord, Probed, ThresholdRecord, Tick,
+    WhenBusy,
 };
 use crate::report::Fanout;
 use crate::stats::{Metrics, Quantile, Series};
@@ -121,17 +122,26 @@ fn probed<T: Target>(
     let lost = counts.failed + counts.interrupted + counts.dropped;
     let all = counts.full + counts.interrupted + counts.dropped;
     let seconds = finished.elapsed_ns as f64 / 1e9;
-    let ticks = &finished.timeline;
-    let in_flight: u64 = ticks.iter().map(|tick| tick.in_flight).sum();
     Probed {
         planned_per_second: rate,
         reached_per_second: (counts.full - counts.failed) as f64 / seconds.max(1e-9),
-        in_flight: in_flight as f64 / ticks.len().max(1) as f64,
+        in_flight: in_flight(&finished.totals, finished.elapsed_ns),
         p95_ns: p95(&finished.totals),
         failed: if all == 0 { 1.0 } else { lost as f64 / all as f64 },
         passed: why_not_passed(thresholds, &finished.totals).is_none(),
         limited: generator.limited.is_some(),
     }
+}
+
+/// Iterations under way on average, by Little's law: the time that all of them took together, over
+/// that of the window.
+fn in_flight(totals: &Metrics, elapsed_ns: u64) -> f64 {
+    let taken = |metric: Builtin| match totals.get(metric.name())? {
+        Series::Trend { values, .. } => values.mean().map(|mean| mean * values.count() as f64),
+        _ => None,
+    };
+    let taken = taken(Builtin::Service).or_else(|| taken(Builtin::IterationDuration));
+    taken.unwrap_or(0.0) / elapsed_ns.max(1) as f64
 }
 
 fn p95(totals: &Metrics) -> Option<f64> {
@@ -140,5 +150,25 @@ fn p95(totals: &Metrics) -> Option<f64> {
             values.quantile(0.95).and_then(Quantile::known).map(|ns| ns as f64)
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_in_flight_follows_from_how_long_iterations_took() {
+        let totals = |metric: Builtin| {
+            let mut series = Series::empty(metric.kind(), metric.unit());
+            (0..100).for_each(|_| series.add(140e3));
+            Metrics::from([(metric.name().to_owned(), series)])
+        };
+        // 10 a second of 140 us each.
+        for metric in [Builtin::Service, Builtin::IterationDuration] {
+            let found = in_flight(&totals(metric), 10_000_000_000);
+            assert!((found - 0.0014).abs() < 0.00002, "{found}");
+        }
+        assert_eq!(in_flight(&Metrics::new(), 0).to_bits(), 0.0_f64.to_bits());
     }
 }
