@@ -83,6 +83,10 @@ fn divided(raw: Vec<OsString>) -> Result<(CargoOptions, Vec<OsString>), UsageErr
                     own.push(format!("-{name}").into());
                 }
             }
+            // To a bench binary `--bench` is what cargo says to it, and to cargo a target.
+            Given::Long(name) if name == "bench" => {
+                cargo.long(&name, &mut parser)?;
+            }
             Given::Long(name) => match takes_load_value(&name) {
                 Some(true) => {
                     let value = super::cargo::value(&name, &mut parser)?;
