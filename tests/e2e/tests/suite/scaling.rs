@@ -94,8 +94,18 @@ fn nothing_binds_without_optimisation_or_measuring() {
 #[test]
 fn a_broken_case_is_left_out_and_outweighs_growth() {
     let results = Results::new();
-    optimised(&results, &["broken", "quadratic"]).expect_code(101);
-    let record = results.latest();
+    let measure = || {
+        optimised(&results, &["broken", "quadratic"]).expect_code(101);
+        results.latest()
+    };
+    let mut record = measure();
+    // A machine that is busy with other tests may hide growth; it is measured anew then.
+    for _ in 0..4 {
+        if fit(&record, "quadratic")["verdict"] != "inconclusive" {
+            break;
+        }
+        record = measure();
+    }
     assert_eq!(fit(&record, "quadratic")["verdict"], "exceeded");
     assert_eq!(fit(&record, "broken")["points"].as_array().map(Vec::len), Some(4));
     assert_eq!(fit(&record, "broken")["verdict"], "inconclusive");
