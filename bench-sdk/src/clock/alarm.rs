@@ -10,8 +10,7 @@ const AWAKE_NS: u64 = 25_000;
 #[cfg(all(target_os = "linux", not(test)))]
 const IDLE_ROUND_NS: u64 = 3_000;
 
-/// Waits until an instant. On Linux awake, for as long as others have something to do, where it is
-/// near, else with a timer of the kernel's, which is late by some tens of microseconds; elsewhere,
+/// Waits until an instant. On Linux awake, letting others work, where it is near, else with a timer of the kernel's, which is late by some tens of microseconds; elsewhere,
 /// and where there is none to be had, with tokio's, which is late by up to two milliseconds.
 pub(crate) struct Alarm {
     clock: RunClock,

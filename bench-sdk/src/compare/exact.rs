@@ -96,9 +96,9 @@ pub(super) fn compare_seen(metric: &str, baseline: Seen, candidate: Seen) -> Exa
 }
 
 /// By how much a metric may differ and still be the same: counts and instructions by 0.5 %, bytes
-/// by 1 %; resident memory by 10 %, since it depends on where memory lies. What is amortised over many calls, such as a list that grows now and then, comes as a
-/// fraction that depends on their number: less than a hundredth of a call, or one byte or
-/// instruction, is never a difference.
+/// by 1 %; resident memory by 10 %, since it depends on where memory lies. What is amortised over
+/// many calls, such as a list that grows now and then, comes as a fraction that depends on their
+/// number: less than a hundredth of a call, or one byte or instruction, is never a difference.
 fn margin(metric: &str, unit: Unit, value: f64) -> f64 {
     let (share, least) = match unit {
         _ if metric == metric_name::PEAK_RSS => (0.1, 1.0),

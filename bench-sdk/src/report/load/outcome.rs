@@ -91,8 +91,8 @@ fn ended_requests(record: &LoadRecord) -> u64 {
     record.metrics.get("http_reqs").and_then(|metric| metric.value).unwrap_or(0.0) as u64
 }
 
-/// ``ended after 2.0 s of 6.0 s by `http_req_failed: rate<0.1` ``, where a threshold or an error
-/// ended the run; not yet made safe.
+/// `ended after 2.0 s of 6.0 s: threshold http_req_failed: rate<0.1 does not hold`, where a threshold
+/// or an error ended the run; not yet made safe.
 pub(super) fn ended_early(record: &LoadRecord) -> Option<String> {
     let why = record.run.aborted.as_deref()?;
     let ends = |scenario: &Scenario| {
@@ -101,13 +101,9 @@ pub(super) fn ended_early(record: &LoadRecord) -> Option<String> {
     let (took, planned) =
         (record.run.duration_ns, record.plan.scenarios.iter().map(ends).max().unwrap_or(0));
     let of = if planned > took { format!(" of {}", span(planned)) } else { String::new() };
-    let threshold =
-        why.strip_prefix("threshold ").and_then(|rest| rest.strip_suffix(" does not hold"));
-    let by = match threshold {
-        Some(threshold) => format!(" by `{threshold}`"),
-        None if matches!(LoadOutcome::of(record), LoadOutcome::Aborted(_)) => String::new(),
-        None => format!(": {why}"),
-    };
+    // An outcome that is the reason has said it.
+    let is_told = matches!(LoadOutcome::of(record), LoadOutcome::Aborted(_));
+    let by = if is_told { String::new() } else { format!(": {why}") };
     Some(format!("ended after {}{of}{by}", span(took)))
 }
 
@@ -166,7 +162,7 @@ mod tests {
         assert_eq!(ended_early(&record), None);
         record.run.duration_ns = 2_000_000_000;
         record.run.aborted = Some("threshold http_req_failed: rate<0.1 does not hold".to_owned());
-        let early = "ended after 2.0 s of 60 s by `http_req_failed: rate<0.1`";
+        let early = "ended after 2.0 s of 60 s: threshold http_req_failed: rate<0.1 does not hold";
         assert_eq!(ended_early(&record).as_deref(), Some(early));
         let options = crate::report::TerminalOptions { width: 200, ..Default::default() };
         let text = super::super::render_load_summary(&record, &options);
