@@ -1,5 +1,6 @@
 //! Whether the side that makes the load was the limit.
 
+use super::judge::all_failed;
 use crate::record::Note;
 use crate::record::load::{Builtin, Tick};
 use crate::record::units;
@@ -41,7 +42,11 @@ pub(crate) fn judge_generator(
     let bound = LATE_NS.max(response.unwrap_or(0.0) * LATE_SHARE);
     let limited = growing(ticks, bound)
         .or_else(|| if shares_process { None } else { saturated(ticks, threads) })
-        .filter(|_| !all_failed(totals));
+        // Where all that was tried failed, that is what the run shows, however busy it was with it.
+        .filter(|_| {
+            let failed = [Builtin::HttpReqFailed, Builtin::IterationFailed];
+            failed.into_iter().all(|metric| all_failed(totals, metric).is_none())
+        });
     let mut notes = Vec::new();
     if let (Some(late), Some(response)) = (lateness, response)
         && late > response * LATE_SHARE
@@ -63,17 +68,6 @@ pub(crate) fn judge_generator(
         ));
     }
     GeneratorVerdict { limited, cpu_share, notes }
-}
-
-/// Whether whatever was tried failed: that is then what the run shows, however busy the generator
-/// was with it.
-fn all_failed(totals: &Metrics) -> bool {
-    [Builtin::HttpReqFailed, Builtin::IterationFailed].iter().any(|metric| {
-        matches!(
-            totals.get(metric.name()),
-            Some(Series::Rate { passes, samples }) if *samples > 0 && passes == samples
-        )
-    })
 }
 
 fn quantile(totals: &Metrics, metric: Builtin, q: f64) -> Option<f64> {

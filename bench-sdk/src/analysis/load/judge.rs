@@ -124,24 +124,26 @@ fn service_time(plan: &LoadPlan, threshold: &Threshold) -> Option<String> {
 /// that did not fail, is never passed, whatever its thresholds say.
 pub(crate) fn why_not_passed(thresholds: &[ThresholdRecord], totals: &Metrics) -> Option<String> {
     let counted = |metric: Builtin| totals.get(metric.name());
-    let all_failed = |metric| match counted(metric) {
-        Some(Series::Rate { passes, samples }) if *samples > 0 && passes == samples => {
-            Some(*samples)
-        }
-        _ => None,
-    };
     let ended = counted(Builtin::Iterations).map_or(0, Series::samples);
     if ended == 0 {
         return Some("no iteration ended".to_owned());
     }
-    if let Some(all) = all_failed(Builtin::HttpReqFailed) {
+    if let Some(all) = all_failed(totals, Builtin::HttpReqFailed) {
         return Some(format!("every request failed, {all} of {all}"));
     }
-    if let Some(all) = all_failed(Builtin::IterationFailed) {
+    if let Some(all) = all_failed(totals, Builtin::IterationFailed) {
         return Some(format!("every iteration failed, {all} of {all}"));
     }
     let failed = thresholds.iter().filter(|threshold| !threshold.passed).count();
     (failed > 0).then(|| format!("{failed} of {} thresholds failed", thresholds.len()))
+}
+
+/// How many there were, where that rate says of all that they failed.
+pub(super) fn all_failed(totals: &Metrics, metric: Builtin) -> Option<u64> {
+    match totals.get(metric.name())? {
+        Series::Rate { passes, samples } if *samples > 0 && passes == samples => Some(*samples),
+        _ => None,
+    }
 }
 
 /// The failed threshold in words: `http_req_duration: p(95)<500 does not hold`.
