@@ -1,9 +1,11 @@
 //! `constant-arrival-rate` and `ramping-arrival-rate`: iterations start when they are planned.
 
 use std::cell::Cell;
+use std::iter::Peekable;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinSet;
 
 use super::conduct::at_work;
@@ -43,61 +45,101 @@ pub(super) async fn run<T: Target>(open: &Open<T>, members: Vec<Member<T::User>>
     let mut tasks = JoinSet::new();
     for member in members {
         // Free before the first arrival, whoever of the two comes to run first.
-        let place = Rc::new(Place::default());
+        let place = open.pool.place();
         if release(open, &place) {
             tasks.spawn_local(serve(open.clone(), member, place));
         }
     }
     let (share, mailboxes) = (open.crew.share, &open.crew.common.mailboxes);
-    let Some(mut inbox) = mailboxes.receiver(share.index) else { return };
-    let received = async {
-        while let Some(arrival) = inbox.recv().await {
-            open.pool.give_reserved(arrival);
-        }
-    };
+    let Some(receiver) = mailboxes.receiver(share.index) else { return };
+    let mut inbox = Inbox { pool: &open.pool, receiver };
     let sent = async {
         dispatch(open, &schedule, &mut tasks).await;
         mailboxes.sent_last();
         mailboxes.all_sent().await;
     };
-    let _ = race(received, sent).await;
-    // Sent before the others said that it was their last.
-    while let Ok(arrival) = inbox.try_recv() {
-        open.pool.give_reserved(arrival);
-    }
+    let _ = race(inbox.receive(), sent).await;
+    drop(inbox);
     open.pool.close();
     while tasks.join_next().await.is_some() {}
 }
 
+/// What other threads hand over. What lies in it in the end was sent before they said that it was
+/// their last.
+struct Inbox<'a> {
+    pool: &'a Pool,
+    receiver: UnboundedReceiver<Planned>,
+}
+
+impl Inbox<'_> {
+    async fn receive(&mut self) {
+        while let Some(arrival) = self.receiver.recv().await {
+            self.pool.give_reserved(arrival);
+        }
+    }
+}
+
+impl Drop for Inbox<'_> {
+    fn drop(&mut self) {
+        while let Ok(arrival) = self.receiver.try_recv() {
+            self.pool.give_reserved(arrival);
+        }
+    }
+}
+
+/// The arrivals of a thread that are still to come. Where they are given up before their end, those
+/// that are left are dropped ones, unless it was the run that was stopped.
+struct ToCome<'a, T: Target> {
+    crew: &'a Crew<T>,
+    arrivals: Peekable<Box<dyn Iterator<Item = Planned> + 'a>>,
+}
+
+impl<T: Target> Drop for ToCome<'_, T> {
+    fn drop(&mut self) {
+        if self.crew.stop.is_stopping() {
+            return;
+        }
+        if self.crew.phased {
+            self.arrivals.by_ref().for_each(|arrival| dropped(self.crew, arrival));
+        } else {
+            self.crew.recorder.dropped(self.arrivals.by_ref().count() as u64, true, None);
+        }
+    }
+}
+
 /// Walks along the schedule; ends with it, or when the run is stopped.
 async fn dispatch<T: Target>(open: &Open<T>, schedule: &ArrivalSchedule, tasks: &mut JoinSet<()>) {
-    let crew = &open.crew;
+    let crew = &*open.crew;
     let starts_ns = crew.starts_ns();
+    let arrivals = schedule.share(crew.share.index, crew.share.of).map(move |mut arrival| {
+        arrival.at_ns = arrival.at_ns.saturating_add(starts_ns);
+        arrival
+    });
+    let arrivals: Box<dyn Iterator<Item = Planned>> = Box::new(arrivals);
+    let mut to_come = ToCome { crew, arrivals: arrivals.peekable() };
     let mut alarm = crew.clock().alarm();
     let mut now_ns = crew.recorder.now_ns();
     let mut at_once = 0;
-    let mut arrivals = schedule.share(crew.share.index, crew.share.of);
-    while let Some(mut arrival) = arrivals.next() {
-        arrival.at_ns = arrival.at_ns.saturating_add(starts_ns);
+    while let Some(at_ns) = to_come.arrivals.peek().map(|arrival| arrival.at_ns) {
         at_once += 1;
-        if at_once % GIVE_WAY == 0 && arrival.at_ns <= now_ns {
+        if at_once % GIVE_WAY == 0 && at_ns <= now_ns {
             // Far behind: those who could take arrivals must come to run, and the run must end.
             tokio::task::yield_now().await;
             now_ns = crew.recorder.now_ns();
             let is_over = now_ns >= crew.ends_ns().saturating_add(OVERTIME_NS);
-            if is_over && !crew.phased && open.when_busy == WhenBusy::Drop {
-                return crew.recorder.dropped(1 + arrivals.count() as u64, true, None);
+            if is_over && open.when_busy == WhenBusy::Drop {
+                return;
             }
         }
-        if arrival.at_ns > now_ns {
+        if at_ns > now_ns {
             // All that was due has been given away: now others may work.
-            let waiting = alarm.until(arrival.at_ns);
+            let waiting = alarm.until(at_ns);
             if let First::Left(()) = race(crew.stop.stopping(), waiting).await {
                 return;
             }
             crew.common.idle_ns.fetch_add(alarm.take_idle_ns(), Ordering::Relaxed);
             now_ns = crew.recorder.now_ns();
-            if now_ns >= arrival.at_ns + LATE_NS {
+            if now_ns >= at_ns + LATE_NS {
                 // Behind its time: sleeping is not what made it wait, so give way once.
                 tokio::task::yield_now().await;
             }
@@ -105,7 +147,9 @@ async fn dispatch<T: Target>(open: &Open<T>, schedule: &ArrivalSchedule, tasks: 
         if crew.stop.is_stopping() {
             return;
         }
-        start(open, arrival, tasks);
+        if let Some(arrival) = to_come.arrivals.next() {
+            start(open, arrival, tasks);
+        }
     }
 }
 
@@ -137,7 +181,8 @@ fn start<T: Target>(open: &Open<T>, arrival: Planned, tasks: &mut JoinSet<()>) {
     }
 }
 
-fn dropped<T: Target>(crew: &Crew<T>, arrival: Planned) {
+/// Counts an arrival that never began.
+pub(super) fn dropped<T: Target>(crew: &Crew<T>, arrival: Planned) {
     let phase = crew
         .phased
         .then(|| phase_at(&crew.scenario, arrival.at_ns.saturating_sub(crew.starts_ns())));
@@ -159,7 +204,7 @@ fn grow<T: Target>(open: &Open<T>, tasks: &mut JoinSet<()>) {
         open.growing.set(false);
         match made {
             Ok(member) => {
-                let place = Rc::new(Place::default());
+                let place = open.pool.place();
                 if release(&open, &place) {
                     serve(open, member, place).await;
                 }

@@ -109,7 +109,7 @@ async fn hard_end<T: Target>(crew: &Crew<T>) {
 
 /// Counts what was planned and never began.
 fn settle<T: Target>(crew: &Crew<T>, pool: &Pool) {
-    crew.recorder.dropped(pool.left_waiting(), true, None);
+    pool.left().into_iter().for_each(|arrival| arrivals::dropped(crew, arrival));
     let is_last = crew.common.staying.fetch_sub(1, Ordering::AcqRel) == 1;
     if let Executor::SharedIterations { iterations, .. } = &crew.scenario.executor
         && is_last

@@ -2,8 +2,10 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test may fail by panicking")]
 
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use super::conduct;
@@ -62,6 +64,12 @@ impl User for Dreamer {
         tokio::time::sleep(Duration::from_millis((self.takes)(self.seat.vu, turn))).await;
         Outcome::Passed
     }
+}
+
+/// The whole thread stands still for so long.
+pub(super) fn stall(ms: u64) {
+    let advance = pin!(tokio::time::advance(Duration::from_millis(ms)));
+    let _ = advance.poll(&mut Context::from_waker(Waker::noop()));
 }
 
 /// What came of a scenario.

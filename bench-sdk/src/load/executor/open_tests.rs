@@ -1,6 +1,6 @@
 //! The rules of open executors, under a clock that stands still.
 
-use super::fixture::{MS, SECOND, Trial, trial};
+use super::fixture::{MS, SECOND, Trial, stall, trial};
 use crate::load::target::Turn;
 use crate::record::load::{Arrivals, Executor, Stage, WhenBusy};
 use crate::stats::Quantile;
@@ -130,4 +130,21 @@ fn a_stop_ends_the_schedule() {
     let seen = stopped.run();
     assert_eq!(seen.at_ms(), [0, 100, 200, 300, 400]);
     assert_eq!(seen.counts(), (5, 0, 0));
+}
+
+#[test]
+fn a_generator_that_stood_still_past_the_end_accounts_for_every_arrival() {
+    for (threads, graceful_ms) in [(1, 0), (1, 500), (1, 5000), (2, 500), (3, 500)] {
+        let takes = |_, turn: Turn| {
+            if turn.of_scenario == 3 {
+                stall(3000);
+            }
+            10
+        };
+        let mut stalled = ten_a_second(5, 5, WhenBusy::Drop, takes).graceful_stop(graceful_ms);
+        stalled.threads = threads;
+        let (full, interrupted, dropped) = stalled.run().counts();
+        assert!(dropped > 0 || graceful_ms == 5000, "{threads} threads");
+        assert_eq!(full + interrupted + dropped, 10, "{threads} threads, {graceful_ms} ms");
+    }
 }

@@ -55,12 +55,20 @@ impl Place {
 /// The virtual users of one thread that are free, and arrivals that wait for one.
 #[derive(Default)]
 pub(super) struct Pool {
+    places: RefCell<Vec<Rc<Place>>>,
     free: RefCell<Vec<Rc<Place>>>,
     waiting: RefCell<VecDeque<Planned>>,
     closed: Cell<bool>,
 }
 
 impl Pool {
+    /// Where a further virtual user will wait.
+    pub(super) fn place(&self) -> Rc<Place> {
+        let place = Rc::new(Place::default());
+        self.places.borrow_mut().push(Rc::clone(&place));
+        place
+    }
+
     /// A virtual user has nothing to do; `false` where it may go.
     pub(super) fn release(&self, place: &Rc<Place>, idle: &AtomicU64) -> bool {
         if let Some(arrival) = self.waiting.borrow_mut().pop_front() {
@@ -95,9 +103,11 @@ impl Pool {
         self.free.borrow_mut().drain(..).for_each(|place| place.close());
     }
 
-    /// How many arrivals wait that nobody will take any more.
-    pub(super) fn left_waiting(&self) -> u64 {
-        self.waiting.borrow_mut().drain(..).count() as u64
+    /// Takes the arrivals that nobody will begin any more.
+    pub(super) fn left(&self) -> Vec<Planned> {
+        let places = self.places.borrow();
+        let given = places.iter().filter_map(|place| place.arrival.take());
+        given.chain(self.waiting.borrow_mut().drain(..)).collect()
     }
 }
 
