@@ -10,6 +10,7 @@
 
 mod browser;
 mod build;
+mod measured;
 mod mount;
 mod process;
 mod results;
@@ -19,6 +20,7 @@ pub use browser::{Browser, chromium};
 pub use build::{
     bench, cargo, executable, fixtures_dir, hub_api, hub_bench, target_dir, unit_tests,
 };
+pub use measured::measured;
 pub use mount::Mounted;
 pub use process::{processes_with, send_signal, until, wait_for_exit};
 pub use results::{Results, case_status, cases, find, ids};

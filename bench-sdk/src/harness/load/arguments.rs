@@ -7,6 +7,7 @@ use lexopt::Arg;
 
 use super::super::usage::{UsageError, shortened};
 use super::super::values::{color, number, text, time, value};
+use super::belonging;
 use super::usage::NAMES;
 use crate::plan::load::{Profile, ProfileOptions};
 use crate::plan::nearest;
@@ -248,6 +249,9 @@ impl LoadArguments {
         }
         if self.http.body.is_some() && self.http.body_file.is_some() {
             return Err(UsageError::new("`--body` and `--body-file` exclude each other"));
+        }
+        if !self.help {
+            belonging::check(&self)?;
         }
         Ok(self)
     }

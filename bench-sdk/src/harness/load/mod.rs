@@ -1,6 +1,7 @@
 //! Load tests from the command line: of load benches in this executable, and of addresses.
 
 mod arguments;
+mod belonging;
 mod bench;
 mod carry_out;
 mod http;

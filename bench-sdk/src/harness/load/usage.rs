@@ -61,6 +61,14 @@ pub(crate) fn takes_load_value(name: &str) -> Option<bool> {
     NAMES.contains(&name).then_some(true)
 }
 
+/// Options of a course that the command does not have already.
+const OWN_COURSE: &str = "  --executor NAME         constant-vus, ramping-vus, shared-iterations, \
+per-vu-iterations,
+                          constant-arrival-rate, ramping-arrival-rate
+  --vus N, --iterations N, --stage T:N (repeatable), --start-vus N, --start-rate N,
+  --max-duration T
+";
+
 /// The text of `--help`.
 pub(crate) fn help(profile: Profile) -> String {
     let (what, own) = match profile {
@@ -82,10 +90,14 @@ fits the scalability law.",
             "  --spike-duration T      how long the height lasts; 60s
   --rate N                iterations a second before and after it; 100
   --spike-rate N          iterations a second at the height; ten times as many
-  --max-connections N     virtual users that there may be",
+  --max-connections N     virtual users that there may be; --concurrency N means the same",
         ),
     };
     let name = profile.name();
+    let course = match profile {
+        Profile::Load => OWN_COURSE,
+        Profile::Stress | Profile::Spike => "",
+    };
     format!(
         "{what}
 
@@ -97,10 +109,7 @@ an entry [load.NAME] in hub-bench.toml.
 {own}
 
 Scenario
-  --executor NAME         constant-vus, ramping-vus, shared-iterations, per-vu-iterations,
-                          constant-arrival-rate, ramping-arrival-rate
-  --vus N, --iterations N, --stage T:N (repeatable), --start-vus N, --start-rate N, --max-vus N,
-  --pre-allocated-vus N, --max-duration T, --graceful-stop T
+{course}  --max-vus N, --pre-allocated-vus N, --graceful-stop T
   --threshold TEXT        such as 'http_req_duration: p(95) < 500ms'; repeatable
   --options FILE          scenarios and thresholds of a k6 script or JSON file
   --env NAME=VALUE, --tag NAME=VALUE

@@ -107,12 +107,21 @@ fn load(options: &ProfileOptions) -> Result<LoadOptions, String> {
             max_vus: options.max_connections,
             ..LoadOptions::default()
         }),
-        (None, users) => Ok(LoadOptions {
-            executor: Some(ExecutorKind::ConstantVus),
-            vus: Some(users.unwrap_or(CONCURRENCY)),
-            duration,
-            ..LoadOptions::default()
-        }),
+        (None, users) => {
+            let users = users.unwrap_or(CONCURRENCY);
+            if let Some(most) = options.max_connections.filter(|most| *most < users) {
+                return Err(format!(
+                    "{users} users who wait for their answers need up to {users} connections, \
+                     which `--max-connections {most}` forbids: give a lower `--concurrency`"
+                ));
+            }
+            Ok(LoadOptions {
+                executor: Some(ExecutorKind::ConstantVus),
+                vus: Some(users),
+                duration,
+                ..LoadOptions::default()
+            })
+        }
     }
 }
 

@@ -270,6 +270,12 @@ fn slips_are_told_before_anything_runs() {
         (vec!["load", address, "--rate", "1000000000"], "iterations a second"),
         (vec!["load", address, "--duration", "1s", "--time-scale", "1e12"], "30 days"),
         (vec!["load", address, "--options", &deep], "brackets"),
+        (vec!["load", address, "--spike-rate", "9"], "belongs to `spike`"),
+        (vec!["stress", address, "--concurrency", "3"], "belongs to `load`"),
+        (vec!["spike", address, "--duration", "3s"], "belongs to `load` and `stress`"),
+        (vec!["stress", address, "--stage", "1s:3"], "searches for the rate by itself"),
+        (vec!["spike", address, "--vus", "3"], "has a course of its own"),
+        (vec!["load", address, "--max-connections", "3"], "give a lower `--concurrency`"),
         (
             vec![
                 "load",
