@@ -3,7 +3,7 @@
 use std::panic::{UnwindSafe, catch_unwind, resume_unwind};
 
 /// So often a test may be wrong before it fails.
-const TRIES: u32 = 3;
+const TRIES: u32 = 5;
 
 /// Runs a test until it holds, at most [`TRIES`] times, and fails as it failed the last time.
 ///

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use e2e_tests::{
     Outcome, QUICK, Results, bench, bench_command, cargo, case_status, cases, clean, find, finish,
-    ids, run, unit_tests,
+    ids, measured, run, unit_tests,
 };
 use serde_json::Value;
 
@@ -69,25 +69,27 @@ fn one_iteration_of_each_is_an_outcome_too() {
 
 #[test]
 fn single_operations_are_timed_from_call_to_completion() {
-    let results = Results::new();
-    let arguments = ["--launches", "1", "--warmup", "10ms", "--max-time", "200ms"];
-    let filters = ["yields", "sleeps", "asynchronous::nothing", "bencher::refs"];
-    let binary = bench("asynchronous", "asynchronous");
-    run(&binary, results.path(), arguments.iter().chain(&filters)).expect_code(0);
-    let record = results.latest();
-    let p50 = |id: &str| estimate(&record, id, "time_p50").unwrap_or_default();
-    // An order of magnitude apart, hence surely several times.
-    assert!(p50("yields[500]") > 3.0 * p50("yields[50]"), "{record:#}");
-    // The pauses are in it: the clock does not stop while nothing runs.
-    let sleep_ns = estimate(&record, "sleeps", "time").unwrap_or_default();
-    assert!((2e6..100e6).contains(&sleep_ns), "{sleep_ns}");
-    assert!(p50("sleeps") >= 2e6, "{record:#}");
-    // The start of a runtime takes a hundred times as long.
-    assert!(estimate(&record, "nothing", "time").is_some_and(|ns| ns < 2_000.0), "{record:#}");
-    // The pause of making an input is not in it, but what the input counts for is.
-    let bytes = estimate(&record, "bencher::refs", "throughput_bytes").unwrap_or_default();
-    let time_ns = estimate(&record, "bencher::refs", "time").unwrap_or_default();
-    assert!((bytes * time_ns / 1e9 / 64.0 - 1.0).abs() < 0.01, "{bytes} {time_ns}");
+    measured(|| {
+        let results = Results::new();
+        let arguments = ["--launches", "1", "--warmup", "10ms", "--max-time", "200ms"];
+        let filters = ["yields", "sleeps", "asynchronous::nothing", "bencher::refs"];
+        let binary = bench("asynchronous", "asynchronous");
+        run(&binary, results.path(), arguments.iter().chain(&filters)).expect_code(0);
+        let record = results.latest();
+        let p50 = |id: &str| estimate(&record, id, "time_p50").unwrap_or_default();
+        // An order of magnitude apart, hence surely several times.
+        assert!(p50("yields[500]") > 3.0 * p50("yields[50]"), "{record:#}");
+        // The pauses are in it: the clock does not stop while nothing runs.
+        let sleep_ns = estimate(&record, "sleeps", "time").unwrap_or_default();
+        assert!((2e6..100e6).contains(&sleep_ns), "{sleep_ns}");
+        assert!(p50("sleeps") >= 2e6, "{record:#}");
+        // The start of a runtime takes a hundred times as long.
+        assert!(estimate(&record, "nothing", "time").is_some_and(|ns| ns < 2_000.0), "{record:#}");
+        // The pause of making an input is not in it, but what the input counts for is.
+        let bytes = estimate(&record, "bencher::refs", "throughput_bytes").unwrap_or_default();
+        let time_ns = estimate(&record, "bencher::refs", "time").unwrap_or_default();
+        assert!((bytes * time_ns / 1e9 / 64.0 - 1.0).abs() < 0.01, "{bytes} {time_ns}");
+    });
 }
 
 #[test]
@@ -101,9 +103,11 @@ fn allocations_of_an_async_iteration_are_counted_exactly() {
 
 #[test]
 fn sleeping_uses_no_processor() {
-    let (_, record) = measure(&["asynchronous::sleeps"]);
-    let share = estimate(&record, "sleeps", "cpu_utilisation").unwrap_or(1.0);
-    assert!(share < 0.5, "{record:#}");
+    measured(|| {
+        let (_, record) = measure(&["asynchronous::sleeps"]);
+        let share = estimate(&record, "sleeps", "cpu_utilisation").unwrap_or(1.0);
+        assert!(share < 0.5, "{record:#}");
+    });
 }
 
 #[test]

@@ -8,8 +8,8 @@ use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use e2e_tests::{
-    Mounted, Outcome, QUICK, Results, bench, bench_command, finish, hub_bench, processes_with, run,
-    send_signal, until, wait_for_exit,
+    Mounted, Outcome, QUICK, Results, bench, bench_command, finish, hub_bench, measured,
+    processes_with, run, send_signal, until, wait_for_exit,
 };
 use serde_json::Value;
 
@@ -367,14 +367,16 @@ fn the_verb_lists_shows_saves_and_removes() {
 /// elsewhere.
 #[test]
 fn a_relative_results_folder_is_found_from_wherever_workers_start() {
-    let results = Results::new();
-    save(&steady(), &results, &[]).expect_code(0);
-    let inner = results.path().join("inner");
-    fs::create_dir(&inner).unwrap();
-    let mut command = bench_command(&steady(), results.path());
-    command.env("HUB_BENCH_DIR", "..").current_dir(&inner).args(QUICK);
-    command.args(["--baseline", "main", "--measure-identical", "--budget", "300ms"]);
-    let outcome = finish(&mut command);
-    outcome.expect_code(0);
-    assert!(!outcome.stderr.contains("failed to start"), "{outcome}");
+    measured(|| {
+        let results = Results::new();
+        save(&steady(), &results, &[]).expect_code(0);
+        let inner = results.path().join("inner");
+        fs::create_dir(&inner).unwrap();
+        let mut command = bench_command(&steady(), results.path());
+        command.env("HUB_BENCH_DIR", "..").current_dir(&inner).args(QUICK);
+        command.args(["--baseline", "main", "--measure-identical", "--budget", "300ms"]);
+        let outcome = finish(&mut command);
+        outcome.expect_code(0);
+        assert!(!outcome.stderr.contains("failed to start"), "{outcome}");
+    });
 }

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::exports;
-use e2e_tests::{Results, bench, bench_command, case_status, find, finish, ids, run};
+use e2e_tests::{Results, bench, bench_command, case_status, find, finish, ids, measured, run};
 use serde_json::Value;
 
 /// Arguments of a short run, as a user of criterion would give them.
@@ -110,25 +110,34 @@ fn json_on_standard_output_is_alone_there() {
 
 #[test]
 fn baselines_are_saved_and_compared_as_a_user_of_criterion_types_it() {
-    let results = Results::new();
-    let binary = bench("criterion_ours", "everything");
-    let mut save = bench_command(&binary, results.path());
-    save.args(["--bench", "--save-baseline", "master", "--allow-unoptimized", "--exact", "fib 10"]);
-    finish(save.args(["--measurement-time", "0.1"])).expect_code(0);
-    let mut compare = bench_command(&binary, results.path());
-    compare.args([
-        "--bench",
-        "--baseline",
-        "master",
-        "--exact",
-        "fib 10",
-        "--measurement-time",
-        "0.1",
-    ]);
-    finish(&mut compare).expect_code(0).expect_stdout(&["1 equivalent"]);
-    // The same executable is known to be the same; told to measure, its workers come to the bench.
-    compare.args(["--measure-identical", "--budget", "3s", "--minimum-effect", "20%"]);
-    finish(&mut compare).expect_code(0).expect_stdout(&["paired", "1 equivalent"]);
+    measured(|| {
+        let results = Results::new();
+        let binary = bench("criterion_ours", "everything");
+        let mut save = bench_command(&binary, results.path());
+        save.args([
+            "--bench",
+            "--save-baseline",
+            "master",
+            "--allow-unoptimized",
+            "--exact",
+            "fib 10",
+        ]);
+        finish(save.args(["--measurement-time", "0.1"])).expect_code(0);
+        let mut compare = bench_command(&binary, results.path());
+        compare.args([
+            "--bench",
+            "--baseline",
+            "master",
+            "--exact",
+            "fib 10",
+            "--measurement-time",
+            "0.1",
+        ]);
+        finish(&mut compare).expect_code(0).expect_stdout(&["1 equivalent"]);
+        // The same executable is known to be the same; told to measure, its workers come to the bench.
+        compare.args(["--measure-identical", "--budget", "3s", "--minimum-effect", "20%"]);
+        finish(&mut compare).expect_code(0).expect_stdout(&["paired", "1 equivalent"]);
+    });
 }
 
 /// Other tests run beside this one and take turns with it: figures must be near each other in one of
@@ -282,39 +291,47 @@ fn values_are_those_of_criterion() {
 
 #[test]
 fn values_are_compared_as_what_they_are() {
-    let results = Results::new();
-    let binary = bench("criterion_ours", "measured");
-    let mut save = bench_command(&binary, results.path());
-    save.args(SHORT).args(["--save-baseline", "main", "--allow-unoptimized"]);
-    finish(&mut save).expect_code(0);
-    let compare = |more: &str| {
-        let mut command = bench_command(&binary, results.path());
-        command.args(SHORT).args(["--baseline", "main", "--measure-identical", "--budget", "30s"]);
-        command.args(["--exact", "walk"]).env("STEPS_MORE", more);
-        finish(&mut command)
-    };
-    compare("0").expect_code(0).expect_stdout(&["1 equivalent"]);
-    // Both sides are started alike, so records have to tell what a variable changes.
-    let mut more = bench_command(&binary, results.path());
-    more.args(SHORT)
-        .args(["--save-baseline", "more", "--allow-unoptimized"])
-        .env("STEPS_MORE", "1");
-    finish(&mut more).expect_code(0);
-    let judge = |arguments: &[&str]| {
-        let mut command = bench_command(&binary, results.path());
-        finish(command.arg("--bench").args(arguments))
-    };
-    let both = ["--load-baseline", "more", "--baseline", "main"];
-    let judged = judge(&both);
-    judged.expect_code(0).expect_stdout(&["walk", "custom_steps", "+ 14 %"]);
-    assert_eq!(results.runs().len(), 3, "nothing is measured: {judged}");
-    judge(&[&both[..], &["--threshold", "5%"]].concat()).expect_code(0);
-    judge(&["--load-baseline", "none", "--baseline", "main"])
-        .expect_code(2)
-        .expect_stderr(&["baseline `none` does not exist"]);
-    judge(&["--load-baseline", "main", "--baseline", "main"])
-        .expect_code(2)
-        .expect_stderr(&["says nothing about itself"]);
+    measured(|| {
+        let results = Results::new();
+        let binary = bench("criterion_ours", "measured");
+        let mut save = bench_command(&binary, results.path());
+        save.args(SHORT).args(["--save-baseline", "main", "--allow-unoptimized"]);
+        finish(&mut save).expect_code(0);
+        let compare = |more: &str| {
+            let mut command = bench_command(&binary, results.path());
+            command.args(SHORT).args([
+                "--baseline",
+                "main",
+                "--measure-identical",
+                "--budget",
+                "30s",
+            ]);
+            command.args(["--exact", "walk"]).env("STEPS_MORE", more);
+            finish(&mut command)
+        };
+        compare("0").expect_code(0).expect_stdout(&["1 equivalent"]);
+        // Both sides are started alike, so records have to tell what a variable changes.
+        let mut more = bench_command(&binary, results.path());
+        more.args(SHORT)
+            .args(["--save-baseline", "more", "--allow-unoptimized"])
+            .env("STEPS_MORE", "1");
+        finish(&mut more).expect_code(0);
+        let judge = |arguments: &[&str]| {
+            let mut command = bench_command(&binary, results.path());
+            finish(command.arg("--bench").args(arguments))
+        };
+        let both = ["--load-baseline", "more", "--baseline", "main"];
+        let judged = judge(&both);
+        judged.expect_code(0).expect_stdout(&["walk", "custom_steps", "+ 14 %"]);
+        assert_eq!(results.runs().len(), 3, "nothing is measured: {judged}");
+        judge(&[&both[..], &["--threshold", "5%"]].concat()).expect_code(0);
+        judge(&["--load-baseline", "none", "--baseline", "main"])
+            .expect_code(2)
+            .expect_stderr(&["baseline `none` does not exist"]);
+        judge(&["--load-baseline", "main", "--baseline", "main"])
+            .expect_code(2)
+            .expect_stderr(&["says nothing about itself"]);
+    });
 }
 
 #[test]

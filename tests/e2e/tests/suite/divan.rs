@@ -6,7 +6,7 @@ use std::process::Command;
 
 use e2e_tests::{
     Outcome, QUICK, Results, bench, bench_command, case_status, cases, clean, find, finish, ids,
-    run,
+    measured, run,
 };
 use serde_json::Value;
 
@@ -209,24 +209,27 @@ fn a_run_that_the_program_configures_is_as_it_says() {
 
 #[test]
 fn the_rest_of_the_bench_binary_is_there_too() {
-    let results = Results::new();
-    let quick: Vec<&str> =
-        QUICK.iter().copied().chain(["--bench", "--exact", "steady::argument::7"]).collect();
-    let with =
-        |more: &[&'static str]| run(&ours("steady"), results.path(), [&quick[..], more].concat());
-    let outcome = with(&["--save-baseline", "main", "--output-format", "json"]);
-    outcome.expect_code(0);
-    let printed: Value = serde_json::from_str(&outcome.stdout).unwrap();
-    assert_eq!(printed["cases"][0]["id"], "steady::argument::7");
-    let outcome = with(&["--baseline", "main", "--budget", "1s", "--measure-identical"]);
-    assert!(outcome.code == Some(0), "{outcome}");
-    assert!(outcome.stdout.contains("paired"), "{outcome}");
-    // Threads from the command line are a part of the id, which the baseline's side finds as well.
-    let outcome = with(&["--threads", "2", "--save-baseline", "two"]);
-    outcome.expect_code(0);
-    let outcome =
-        with(&["--threads", "2", "--baseline", "two", "--budget", "1s", "--measure-identical"]);
-    outcome.expect_code(0).expect_stdout(&["steady::argument::7{t=2}"]);
+    measured(|| {
+        let results = Results::new();
+        let quick: Vec<&str> =
+            QUICK.iter().copied().chain(["--bench", "--exact", "steady::argument::7"]).collect();
+        let with = |more: &[&'static str]| {
+            run(&ours("steady"), results.path(), [&quick[..], more].concat())
+        };
+        let outcome = with(&["--save-baseline", "main", "--output-format", "json"]);
+        outcome.expect_code(0);
+        let printed: Value = serde_json::from_str(&outcome.stdout).unwrap();
+        assert_eq!(printed["cases"][0]["id"], "steady::argument::7");
+        let outcome = with(&["--baseline", "main", "--budget", "1s", "--measure-identical"]);
+        assert!(outcome.code == Some(0), "{outcome}");
+        assert!(outcome.stdout.contains("paired"), "{outcome}");
+        // Threads from the command line are a part of the id, which the baseline's side finds as well.
+        let outcome = with(&["--threads", "2", "--save-baseline", "two"]);
+        outcome.expect_code(0);
+        let outcome =
+            with(&["--threads", "2", "--baseline", "two", "--budget", "1s", "--measure-identical"]);
+        outcome.expect_code(0).expect_stdout(&["steady::argument::7{t=2}"]);
+    });
 }
 
 /// Medians in nanoseconds by the last part of the id, out of divan's table.
@@ -249,16 +252,19 @@ fn medians(table: &str) -> BTreeMap<String, f64> {
 /// No study: other tests run beside it. What it excludes is another body, or another loop around it.
 #[test]
 fn figures_are_those_of_divan() {
-    let results = Results::new();
-    let table = real("steady", &["--bench", "--max-time", "0.2"]);
-    let theirs = medians(&table.expect_code(0).stdout);
-    let arguments = ["--bench", "--launches", "2", "--max-time", "0.2"];
-    run(&ours("steady"), results.path(), arguments).expect_code(0);
-    let record = results.latest();
-    for id in ["function", "argument::7", "local", "inputs"] {
-        let own = find(&record, &format!("steady::{id}"))["metrics"]["time"]["estimate"].as_f64();
-        let name = id.rsplit("::").next().unwrap();
-        let (own, their) = (own.unwrap(), theirs[name]);
-        assert!((0.5..=2.0).contains(&(own / their)), "{id}: {own} ns here, {their} ns there");
-    }
+    measured(|| {
+        let results = Results::new();
+        let table = real("steady", &["--bench", "--max-time", "0.2"]);
+        let theirs = medians(&table.expect_code(0).stdout);
+        let arguments = ["--bench", "--launches", "2", "--max-time", "0.2"];
+        run(&ours("steady"), results.path(), arguments).expect_code(0);
+        let record = results.latest();
+        for id in ["function", "argument::7", "local", "inputs"] {
+            let own =
+                find(&record, &format!("steady::{id}"))["metrics"]["time"]["estimate"].as_f64();
+            let name = id.rsplit("::").next().unwrap();
+            let (own, their) = (own.unwrap(), theirs[name]);
+            assert!((0.5..=2.0).contains(&(own / their)), "{id}: {own} ns here, {their} ns there");
+        }
+    });
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use e2e_tests::{Outcome, clean, finish, fixtures_dir, hub_bench, target_dir};
+use e2e_tests::{Outcome, clean, finish, fixtures_dir, hub_bench, measured, target_dir};
 use serde_json::Value;
 
 const MANIFEST: &str = r#"
@@ -255,59 +255,72 @@ fn an_unchanged_tree_is_equivalent() {
 
 #[test]
 fn three_per_cent_more_work_in_one_bench_is_named_alone() {
-    let scratch = Scratch::new();
-    scratch.edit("THREE: u64 = 1500", "THREE: u64 = 1545");
-    scratch.commit();
-    let (record, outcome) = scratch.record(&["HEAD~1", "--threshold", "1%"], 3);
-    assert_eq!(with_verdict(&record, "regressed"), [THREE], "{outcome}");
-    assert_eq!(with_verdict(&record, "improved"), [""; 0], "{outcome}");
-    outcome.expect_stderr(&[THREE]);
-    let comparisons = record["comparisons"].as_array().unwrap();
-    let found = comparisons.iter().find(|f| f["id"] == THREE && f["metric"] == "time").unwrap();
-    let estimate = found["ratio"]["estimate"].as_f64().unwrap();
-    assert!((1.02..1.04).contains(&estimate), "{found:#}");
+    measured(|| {
+        let scratch = Scratch::new();
+        scratch.edit("THREE: u64 = 1500", "THREE: u64 = 1545");
+        scratch.commit();
+        let (record, outcome) = scratch.record(&["HEAD~1", "--threshold", "1%"], 3);
+        assert_eq!(with_verdict(&record, "regressed"), [THREE], "{outcome}");
+        assert_eq!(with_verdict(&record, "improved"), [""; 0], "{outcome}");
+        outcome.expect_stderr(&[THREE]);
+        let comparisons = record["comparisons"].as_array().unwrap();
+        let found = comparisons.iter().find(|f| f["id"] == THREE && f["metric"] == "time").unwrap();
+        let estimate = found["ratio"]["estimate"].as_f64().unwrap();
+        assert!((1.02..1.04).contains(&estimate), "{found:#}");
+    });
 }
 
 #[test]
 fn an_inert_edit_stays_quiet() {
-    let scratch = Scratch::new();
-    scratch.edit("value", "renamed");
-    scratch.edit("pub fn one", "pub fn unused() -> u64 { 6 }\npub fn one");
-    scratch.commit();
-    // Once as it comes, which sees that the code is the same, and once measured all the same.
-    for more in [&[][..], &["--measure-identical"]] {
-        let arguments = [&["HEAD~1", "--threshold", "1%"], more].concat();
-        let (record, outcome) = scratch.record(&arguments, 0);
-        let changed = ["regressed", "improved"].map(|verdict| with_verdict(&record, verdict));
-        assert_eq!(changed.concat(), [""; 0], "{outcome}");
-    }
+    measured(|| {
+        let scratch = Scratch::new();
+        scratch.edit("value", "renamed");
+        scratch.edit("pub fn one", "pub fn unused() -> u64 { 6 }\npub fn one");
+        scratch.commit();
+        // Once as it comes, which sees that the code is the same, and once measured all the same.
+        for more in [&[][..], &["--measure-identical"]] {
+            let arguments = [&["HEAD~1", "--threshold", "1%"], more].concat();
+            let (record, outcome) = scratch.record(&arguments, 0);
+            let changed = ["regressed", "improved"].map(|verdict| with_verdict(&record, verdict));
+            assert_eq!(changed.concat(), [""; 0], "{outcome}");
+        }
+    });
 }
 
 #[test]
 fn what_got_faster_is_said_and_passes() {
-    let scratch = Scratch::new();
-    scratch.edit("THREE: u64 = 1500", "THREE: u64 = 1350");
-    scratch.commit();
-    let (record, outcome) = scratch.record(&["HEAD~1", "--threshold", "1%"], 0);
-    assert_eq!(with_verdict(&record, "improved"), [THREE], "{outcome}");
-    assert_eq!(with_verdict(&record, "regressed"), [""; 0], "{outcome}");
-    outcome.expect_stderr(&["improved", THREE]);
+    measured(|| {
+        let scratch = Scratch::new();
+        scratch.edit("THREE: u64 = 1500", "THREE: u64 = 1350");
+        scratch.commit();
+        let (record, outcome) = scratch.record(&["HEAD~1", "--threshold", "1%"], 0);
+        assert_eq!(with_verdict(&record, "improved"), [THREE], "{outcome}");
+        assert_eq!(with_verdict(&record, "regressed"), [""; 0], "{outcome}");
+        outcome.expect_stderr(&["improved", THREE]);
+    });
 }
 
 #[test]
 fn what_is_not_committed_is_the_candidate() {
-    let scratch = Scratch::new();
-    scratch.edit("THREE: u64 = 1500", "THREE: u64 = 1650");
-    // The index holds something else again.
-    scratch.git(&["add", "src/lib.rs"]);
-    scratch.edit("ONE: u64 = 1000", "ONE: u64 = 1100");
-    let (record, outcome) = scratch.record(&["HEAD", "--", "one", "three", "five"], 3);
-    assert_eq!(with_verdict(&record, "regressed"), ["all::one", THREE], "{outcome}");
-    assert_eq!(
-        record["comparisons"].as_array().unwrap().iter().filter(|c| c["metric"] == "time").count(),
-        3
-    );
-    assert_eq!(record["candidate"]["dirty"], true);
+    measured(|| {
+        let scratch = Scratch::new();
+        scratch.edit("THREE: u64 = 1500", "THREE: u64 = 1650");
+        // The index holds something else again.
+        scratch.git(&["add", "src/lib.rs"]);
+        scratch.edit("ONE: u64 = 1000", "ONE: u64 = 1100");
+        let (record, outcome) = scratch.record(&["HEAD", "--", "one", "three", "five"], 3);
+        assert_eq!(with_verdict(&record, "regressed"), ["all::one", THREE], "{outcome}");
+        assert_eq!(
+            record["comparisons"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|c| c["metric"] == "time")
+                .count(),
+            3
+        );
+        assert_eq!(record["candidate"]["dirty"], true);
+    });
 }
 
 #[test]
@@ -327,23 +340,25 @@ fn two_gates_of_one_tree_end_well() {
 
 #[test]
 fn a_saved_baseline_is_compared_as_in_other_benchmark_crates() {
-    let scratch = Scratch::new();
-    scratch.cargo_bench(&["--quick", "--save-baseline", "master"]).expect_code(0);
-    let against = ["--quick", "--baseline", "master", "--threshold", "5%"];
-    let same = scratch.cargo_bench(&against);
-    same.expect_code(0).expect_stdout(&["5 equivalent"]);
-    scratch.edit("THREE: u64 = 1500", "THREE: u64 = 1650");
-    let slower = scratch.cargo_bench(&against);
-    slower.expect_code(3).expect_stdout(&["REGRESSED", THREE]);
-    let latest = scratch.results.join("runs/latest/comparison.json");
-    let record: Value = serde_json::from_str(&fs::read_to_string(latest).unwrap()).unwrap();
-    crate::schema::validate_comparison(&record);
-    assert_eq!(record["method"], "paired");
-    // Two builds without the alignment of a gate may differ elsewhere too, in where code lies.
-    assert!(with_verdict(&record, "regressed").contains(&THREE), "{slower}");
-    let gate = scratch.gate(&["--baseline", "master", "--threshold", "5%"]);
-    gate.expect_code(3).expect_stdout(&[THREE]);
-    scratch.check_out_base();
+    measured(|| {
+        let scratch = Scratch::new();
+        scratch.cargo_bench(&["--quick", "--save-baseline", "master"]).expect_code(0);
+        let against = ["--quick", "--baseline", "master", "--threshold", "5%"];
+        let same = scratch.cargo_bench(&against);
+        same.expect_code(0).expect_stdout(&["5 equivalent"]);
+        scratch.edit("THREE: u64 = 1500", "THREE: u64 = 1650");
+        let slower = scratch.cargo_bench(&against);
+        slower.expect_code(3).expect_stdout(&["REGRESSED", THREE]);
+        let latest = scratch.results.join("runs/latest/comparison.json");
+        let record: Value = serde_json::from_str(&fs::read_to_string(latest).unwrap()).unwrap();
+        crate::schema::validate_comparison(&record);
+        assert_eq!(record["method"], "paired");
+        // Two builds without the alignment of a gate may differ elsewhere too, in where code lies.
+        assert!(with_verdict(&record, "regressed").contains(&THREE), "{slower}");
+        let gate = scratch.gate(&["--baseline", "master", "--threshold", "5%"]);
+        gate.expect_code(3).expect_stdout(&[THREE]);
+        scratch.check_out_base();
+    });
 }
 
 /// The commands of the workflow that `init` writes run as they stand, but for the one that installs

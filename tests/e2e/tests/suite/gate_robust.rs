@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use e2e_tests::{
     Mounted, Outcome, QUICK, Results, bench, bench_command, clean, finish, fixtures_dir, hub_bench,
-    processes_with, run, send_signal, target_dir, until, wait_for_exit,
+    measured, processes_with, run, send_signal, target_dir, until, wait_for_exit,
 };
 use serde_json::Value;
 
@@ -102,20 +102,22 @@ fn kept(results: &Results) -> Value {
 
 #[test]
 fn a_gate_that_is_killed_leaves_no_process_and_hinders_no_other() {
-    let results = Results::new();
-    let marker = marker("killed");
-    let mut child = underway(&results, &marker, &[]);
-    child.kill().unwrap();
-    child.wait().unwrap();
-    let gone = until(Duration::from_secs(5), || processes_with(&marker).is_empty());
-    assert!(gone, "{:?} live on", processes_with(&marker));
-    assert!(results.runs().is_empty());
-    let left = results.path().join("scratch/left");
-    fs::write(&left, "by the killed one").unwrap();
-    let [old, new] = alike(&results);
-    finish(&mut gate(results.path(), &old, &new, &[])).expect_code(0);
-    assert!(!left.exists());
-    assert_eq!(broken(&kept(&results)), []);
+    measured(|| {
+        let results = Results::new();
+        let marker = marker("killed");
+        let mut child = underway(&results, &marker, &[]);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let gone = until(Duration::from_secs(5), || processes_with(&marker).is_empty());
+        assert!(gone, "{:?} live on", processes_with(&marker));
+        assert!(results.runs().is_empty());
+        let left = results.path().join("scratch/left");
+        fs::write(&left, "by the killed one").unwrap();
+        let [old, new] = alike(&results);
+        finish(&mut gate(results.path(), &old, &new, &[])).expect_code(0);
+        assert!(!left.exists());
+        assert_eq!(broken(&kept(&results)), []);
+    });
 }
 
 #[test]
@@ -149,80 +151,90 @@ fn an_interrupt_ends_a_gate_and_its_processes() {
 
 #[test]
 fn what_a_candidate_does_costs_one_case_and_names_the_side() {
-    for (word, told) in [("panic", "told to panic"), ("hangs", "700ms"), ("exits", "exit code 0")] {
-        for swapped in [false, true] {
-            let results = Results::new();
-            let plain = ordered(&results, "quiet", "plain");
-            let unruly = ordered(&results, word, "unruly");
-            let arguments = ["--timeout", "700ms"];
-            let (old, new, side) = if swapped {
-                (&unruly, &plain, "baseline")
-            } else {
-                (&plain, &unruly, "candidate")
-            };
-            let outcome = finish(&mut gate(results.path(), old, new, &arguments));
-            outcome.expect_code(101).expect_stdout(&["by_order::obeys", side, told]);
-            let record = kept(&results);
-            assert_eq!(broken(&record), [("by_order::obeys", side)], "{word}: {record:#}");
-            assert_ne!(verdict(&record, "by_order::stays", "time"), "not judged", "{record:#}");
+    measured(|| {
+        for (word, told) in
+            [("panic", "told to panic"), ("hangs", "700ms"), ("exits", "exit code 0")]
+        {
+            for swapped in [false, true] {
+                let results = Results::new();
+                let plain = ordered(&results, "quiet", "plain");
+                let unruly = ordered(&results, word, "unruly");
+                let arguments = ["--timeout", "700ms"];
+                let (old, new, side) = if swapped {
+                    (&unruly, &plain, "baseline")
+                } else {
+                    (&plain, &unruly, "candidate")
+                };
+                let outcome = finish(&mut gate(results.path(), old, new, &arguments));
+                outcome.expect_code(101).expect_stdout(&["by_order::obeys", side, told]);
+                let record = kept(&results);
+                assert_eq!(broken(&record), [("by_order::obeys", side)], "{word}: {record:#}");
+                assert_ne!(verdict(&record, "by_order::stays", "time"), "not judged", "{record:#}");
+            }
         }
-    }
+    });
 }
 
 #[test]
 fn sides_that_are_swapped_mirror_each_other() {
-    let results = Results::new();
-    let plain = ordered(&results, "quiet", "plain");
-    let slow = ordered(&results, "slows", "slow");
-    let judged = |old: &Path, new: &Path, code: i32| {
-        let arguments = ["--budget", "10s", "--threshold", "5%", "--output-format", "json"];
-        let outcome = finish(&mut gate(results.path(), old, new, &arguments));
-        outcome.expect_code(code);
-        let record: Value = serde_json::from_str(&outcome.stdout).unwrap();
-        assert_ne!(verdict(&record, "by_order::stays", "time"), "regressed", "{record:#}");
-        assert_ne!(verdict(&record, "by_order::stays", "time"), "improved", "{record:#}");
-        let comparisons = record["comparisons"].as_array().unwrap();
-        let found = comparisons.iter().find(|f| f["id"] == "by_order::obeys").unwrap().clone();
-        (found["verdict"].as_str().unwrap().to_owned(), found["ratio"]["estimate"].as_f64())
-    };
-    let (regressed, up) = judged(&plain, &slow, 3);
-    let (improved, down) = judged(&slow, &plain, 0);
-    assert_eq!((regressed.as_str(), improved.as_str()), ("regressed", "improved"));
-    let product = up.unwrap() * down.unwrap();
-    assert!((product - 1.0).abs() < 0.05, "{up:?} × {down:?}");
+    measured(|| {
+        let results = Results::new();
+        let plain = ordered(&results, "quiet", "plain");
+        let slow = ordered(&results, "slows", "slow");
+        let judged = |old: &Path, new: &Path, code: i32| {
+            let arguments = ["--budget", "10s", "--threshold", "5%", "--output-format", "json"];
+            let outcome = finish(&mut gate(results.path(), old, new, &arguments));
+            outcome.expect_code(code);
+            let record: Value = serde_json::from_str(&outcome.stdout).unwrap();
+            assert_ne!(verdict(&record, "by_order::stays", "time"), "regressed", "{record:#}");
+            assert_ne!(verdict(&record, "by_order::stays", "time"), "improved", "{record:#}");
+            let comparisons = record["comparisons"].as_array().unwrap();
+            let found = comparisons.iter().find(|f| f["id"] == "by_order::obeys").unwrap().clone();
+            (found["verdict"].as_str().unwrap().to_owned(), found["ratio"]["estimate"].as_f64())
+        };
+        let (regressed, up) = judged(&plain, &slow, 3);
+        let (improved, down) = judged(&slow, &plain, 0);
+        assert_eq!((regressed.as_str(), improved.as_str()), ("regressed", "improved"));
+        let product = up.unwrap() * down.unwrap();
+        assert!((product - 1.0).abs() < 0.05, "{up:?} × {down:?}");
+    });
 }
 
 #[test]
 fn what_benches_print_does_not_mix_with_the_document() {
-    let results = Results::new();
-    let plain = ordered(&results, "quiet", "plain");
-    let prints = ordered(&results, "print", "prints");
-    let arguments = ["--output-format", "json"];
-    let outcome = finish(&mut gate(results.path(), &plain, &prints, &arguments));
-    let record: Value =
-        serde_json::from_str(&outcome.stdout).unwrap_or_else(|e| panic!("{e}\n{outcome}"));
-    assert_eq!(broken(&record), [], "{outcome}");
-    assert_ne!(verdict(&record, "by_order::obeys", "time"), "not judged");
-    crate::schema::validate_comparison(&record);
+    measured(|| {
+        let results = Results::new();
+        let plain = ordered(&results, "quiet", "plain");
+        let prints = ordered(&results, "print", "prints");
+        let arguments = ["--output-format", "json"];
+        let outcome = finish(&mut gate(results.path(), &plain, &prints, &arguments));
+        let record: Value =
+            serde_json::from_str(&outcome.stdout).unwrap_or_else(|e| panic!("{e}\n{outcome}"));
+        assert_eq!(broken(&record), [], "{outcome}");
+        assert_ne!(verdict(&record, "by_order::obeys", "time"), "not judged");
+        crate::schema::validate_comparison(&record);
+    });
 }
 
 #[test]
 fn ids_cannot_reach_past_the_place_where_they_are_shown() {
-    let results = Results::new();
-    let hostile = bench("targets", "hostile");
-    for arguments in [&["--verbose"][..], &["--output-format", "markdown"]] {
-        let arguments = [arguments, &["--budget", "1ms"]].concat();
-        let outcome = finish(&mut gate(results.path(), &hostile, &hostile, &arguments));
-        outcome.expect_code(0);
-        crate::hostile::safe_for_a_terminal(&outcome.stdout);
-        crate::hostile::safe_for_a_terminal(&outcome.stderr);
-        assert!(outcome.stdout.contains("alert(1)"), "{outcome}");
-    }
-    for folder in results.runs() {
-        let text = fs::read_to_string(folder.join("comparison.json")).unwrap();
-        let record: Value = serde_json::from_str(&text).unwrap();
-        crate::schema::validate_comparison(&record);
-    }
+    measured(|| {
+        let results = Results::new();
+        let hostile = bench("targets", "hostile");
+        for arguments in [&["--verbose"][..], &["--output-format", "markdown"]] {
+            let arguments = [arguments, &["--budget", "1ms"]].concat();
+            let outcome = finish(&mut gate(results.path(), &hostile, &hostile, &arguments));
+            outcome.expect_code(0);
+            crate::hostile::safe_for_a_terminal(&outcome.stdout);
+            crate::hostile::safe_for_a_terminal(&outcome.stderr);
+            assert!(outcome.stdout.contains("alert(1)"), "{outcome}");
+        }
+        for folder in results.runs() {
+            let text = fs::read_to_string(folder.join("comparison.json")).unwrap();
+            let record: Value = serde_json::from_str(&text).unwrap();
+            crate::schema::validate_comparison(&record);
+        }
+    });
 }
 
 #[test]
@@ -258,17 +270,19 @@ fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
 
 #[test]
 fn two_gates_at_once_take_turns() {
-    let results = Results::new();
-    let [old, new] = alike(&results);
-    let start = || gate(results.path(), &old, &new, &[]).spawn().unwrap();
-    let both = [start(), start()];
-    let outcomes = both.map(|child| Outcome::from(child.wait_with_output().unwrap()));
-    let waited = |outcome: &&Outcome| outcome.stderr.contains("waiting for another run");
-    assert_eq!(outcomes.iter().filter(waited).count(), 1, "{}\n{}", outcomes[0], outcomes[1]);
-    for outcome in &outcomes {
-        outcome.expect_code(0);
-    }
-    assert_eq!(results.runs().len(), 2);
+    measured(|| {
+        let results = Results::new();
+        let [old, new] = alike(&results);
+        let start = || gate(results.path(), &old, &new, &[]).spawn().unwrap();
+        let both = [start(), start()];
+        let outcomes = both.map(|child| Outcome::from(child.wait_with_output().unwrap()));
+        let waited = |outcome: &&Outcome| outcome.stderr.contains("waiting for another run");
+        assert_eq!(outcomes.iter().filter(waited).count(), 1, "{}\n{}", outcomes[0], outcomes[1]);
+        for outcome in &outcomes {
+            outcome.expect_code(0);
+        }
+        assert_eq!(results.runs().len(), 2);
+    });
 }
 
 #[test]

@@ -7,7 +7,9 @@ use std::process::Stdio;
 use std::thread::sleep;
 use std::time::Duration;
 
-use e2e_tests::{Results, bench, bench_command, hub_bench, run, send_signal, wait_for_exit};
+use e2e_tests::{
+    Results, bench, bench_command, hub_bench, measured, run, send_signal, wait_for_exit,
+};
 use serde_json::Value;
 
 use crate::load::{OK, call, record, replying, request, serve};
@@ -175,31 +177,33 @@ fn load_benches_run_from_their_bench_binary() {
 /// An open test of a target that stalls: what waited counts from when it was planned.
 #[test]
 fn stalls_are_not_omitted() {
-    let started = std::time::Instant::now();
-    let address = serve(move |mut stream| {
-        while request(&mut stream) {
-            let at = started.elapsed().as_millis() % 2000;
-            if at > 1500 {
-                sleep(Duration::from_millis(2000 - at as u64));
+    measured(|| {
+        let started = std::time::Instant::now();
+        let address = serve(move |mut stream| {
+            while request(&mut stream) {
+                let at = started.elapsed().as_millis() % 2000;
+                if at > 1500 {
+                    sleep(Duration::from_millis(2000 - at as u64));
+                }
+                if stream.write_all(OK.as_bytes()).is_err() {
+                    return;
+                }
             }
-            if stream.write_all(OK.as_bytes()).is_err() {
-                return;
-            }
-        }
+        });
+        let results = Results::new();
+        let mut arguments = vec!["load", &address, "--rate", "100", "--duration", "4s"];
+        arguments.extend(["--max-connections", "100", "--output-format", "json"]);
+        let outcome = call(results.path(), &arguments);
+        let record = record(&outcome);
+        let response = &record["metrics"]["response"]["trend"];
+        // A quarter of the time it stalls, for up to half a second.
+        assert!(response["p90"].as_f64().unwrap() > 150e6, "{response}");
+        assert!(response["med"].as_f64().unwrap() < 150e6, "{response}");
+        let scenario = &record["scenarios"][0];
+        assert_eq!(scenario["planned"], 400);
+        let begun = scenario["full"].as_u64().unwrap() + scenario["interrupted"].as_u64().unwrap();
+        assert_eq!(begun + scenario["dropped"].as_u64().unwrap(), 400, "{scenario}");
     });
-    let results = Results::new();
-    let mut arguments = vec!["load", &address, "--rate", "100", "--duration", "4s"];
-    arguments.extend(["--max-connections", "100", "--output-format", "json"]);
-    let outcome = call(results.path(), &arguments);
-    let record = record(&outcome);
-    let response = &record["metrics"]["response"]["trend"];
-    // A quarter of the time it stalls, for up to half a second.
-    assert!(response["p90"].as_f64().unwrap() > 150e6, "{response}");
-    assert!(response["med"].as_f64().unwrap() < 150e6, "{response}");
-    let scenario = &record["scenarios"][0];
-    assert_eq!(scenario["planned"], 400);
-    let begun = scenario["full"].as_u64().unwrap() + scenario["interrupted"].as_u64().unwrap();
-    assert_eq!(begun + scenario["dropped"].as_u64().unwrap(), 400, "{scenario}");
 }
 
 #[test]
@@ -216,25 +220,27 @@ fn a_spike_tells_how_the_target_recovered() {
 
 #[test]
 fn a_stress_test_finds_the_rate_that_a_target_bears() {
-    // One request at a time, 20 ms each: 50 a second.
-    let one_at_a_time = std::sync::Arc::new(std::sync::Mutex::new(()));
-    let address = serve(move |mut stream| {
-        while request(&mut stream) {
-            let _alone = one_at_a_time.lock().unwrap();
-            sleep(Duration::from_millis(20));
-            if stream.write_all(OK.as_bytes()).is_err() {
-                return;
+    measured(|| {
+        // One request at a time, 20 ms each: 50 a second.
+        let one_at_a_time = std::sync::Arc::new(std::sync::Mutex::new(()));
+        let address = serve(move |mut stream| {
+            while request(&mut stream) {
+                let _alone = one_at_a_time.lock().unwrap();
+                sleep(Duration::from_millis(20));
+                if stream.write_all(OK.as_bytes()).is_err() {
+                    return;
+                }
             }
-        }
+        });
+        let results = Results::new();
+        let mut arguments = vec!["stress", &address, "--rate", "10", "--max-connections", "50"];
+        arguments.extend(["--time-scale", "0.2", "--output-format", "json"]);
+        let outcome = call(results.path(), &arguments);
+        let record = record(&outcome);
+        let knee = record["capacity"]["knee_per_second"].as_f64();
+        assert!(knee.is_some_and(|knee| (25.0..=60.0).contains(&knee)), "{}", record["capacity"]);
+        assert!(record["capacity"]["probes"].as_array().is_some_and(|probes| probes.len() > 3));
     });
-    let results = Results::new();
-    let mut arguments = vec!["stress", &address, "--rate", "10", "--max-connections", "50"];
-    arguments.extend(["--time-scale", "0.2", "--output-format", "json"]);
-    let outcome = call(results.path(), &arguments);
-    let record = record(&outcome);
-    let knee = record["capacity"]["knee_per_second"].as_f64();
-    assert!(knee.is_some_and(|knee| (25.0..=60.0).contains(&knee)), "{}", record["capacity"]);
-    assert!(record["capacity"]["probes"].as_array().is_some_and(|probes| probes.len() > 3));
 }
 
 /// One that was told to look at this process, which is the target, and at a folder of a control

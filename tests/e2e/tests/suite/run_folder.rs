@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Stdio;
 
-use e2e_tests::{Mounted, QUICK, Results, bench, bench_command, cases, finish, ids, run};
+use e2e_tests::{Mounted, QUICK, Results, bench, bench_command, cases, finish, ids, measured, run};
 
 #[test]
 fn a_run_leaves_one_folder_and_latest_points_at_it() {
@@ -89,34 +89,36 @@ fn where_the_disk_is_full_the_table_is_still_printed() {
 
 #[test]
 fn two_runs_at_once_wait_for_each_other() {
-    let results = Results::new();
-    let start = || {
-        let mut command = bench_command(&bench("targets", "slow"), results.path());
-        command.args(["--launches", "2", "--output-format", "jsonl"]);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-    };
-    // Both are read from at once: the one that measures first must not meet a full pipe.
-    let read = |child: std::process::Child| std::thread::spawn(|| child.wait_with_output());
-    for reader in [start(), start()].map(read) {
-        let output = reader.join().unwrap().unwrap();
-        e2e_tests::Outcome::from(output).expect_code(0);
-    }
-    let runs = results.runs();
-    assert_eq!(runs.len(), 2);
-    let span = |folder: &std::path::PathBuf| {
-        let text = fs::read_to_string(folder.join("run.json")).unwrap();
-        let record: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(cases(&record).len(), 6);
-        let end = fs::metadata(folder.join("run.json")).unwrap().modified().unwrap();
-        let lasted =
-            std::time::Duration::from_nanos(record["run"]["duration_ns"].as_u64().unwrap());
-        (end - lasted, end)
-    };
-    let mut spans: Vec<_> = runs.iter().map(span).collect();
-    spans.sort();
-    // The start is taken from when the file was written, a little after the last case.
-    let overlap = spans[0].1.duration_since(spans[1].0).unwrap_or_default();
-    assert!(overlap < std::time::Duration::from_millis(60), "{overlap:?} of {spans:?}");
+    measured(|| {
+        let results = Results::new();
+        let start = || {
+            let mut command = bench_command(&bench("targets", "slow"), results.path());
+            command.args(["--launches", "2", "--output-format", "jsonl"]);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        // Both are read from at once: the one that measures first must not meet a full pipe.
+        let read = |child: std::process::Child| std::thread::spawn(|| child.wait_with_output());
+        for reader in [start(), start()].map(read) {
+            let output = reader.join().unwrap().unwrap();
+            e2e_tests::Outcome::from(output).expect_code(0);
+        }
+        let runs = results.runs();
+        assert_eq!(runs.len(), 2);
+        let span = |folder: &std::path::PathBuf| {
+            let text = fs::read_to_string(folder.join("run.json")).unwrap();
+            let record: serde_json::Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(cases(&record).len(), 6);
+            let end = fs::metadata(folder.join("run.json")).unwrap().modified().unwrap();
+            let lasted =
+                std::time::Duration::from_nanos(record["run"]["duration_ns"].as_u64().unwrap());
+            (end - lasted, end)
+        };
+        let mut spans: Vec<_> = runs.iter().map(span).collect();
+        spans.sort();
+        // The start is taken from when the file was written, a little after the last case.
+        let overlap = spans[0].1.duration_since(spans[1].0).unwrap_or_default();
+        assert!(overlap < std::time::Duration::from_millis(60), "{overlap:?} of {spans:?}");
+    });
 }
 
 #[test]
