@@ -7,6 +7,7 @@ mod embed;
 mod history;
 mod load;
 mod load_page;
+mod load_timeline;
 mod model;
 mod page;
 mod series;

@@ -36,6 +36,10 @@ pub(super) use judged::{Judged, judged};
 pub(crate) use live::{live_line, live_lines};
 pub(crate) use outcome::LoadOutcome;
 pub(crate) use screen::LiveLoad;
+#[cfg(feature = "cli")]
+pub(super) use search::{course_words, window_words};
+#[cfg(feature = "cli")]
+pub(super) use stated::law_words;
 pub use summary::render_load_summary;
 #[cfg(feature = "cli")]
-pub(super) use words::{executor_words, kind_word, model_word, span};
+pub(super) use words::{counted, kind_word, model_word, span};

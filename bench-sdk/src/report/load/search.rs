@@ -7,7 +7,7 @@ use crate::record::load::{Executor, LoadKind, LoadRecord, Scenario};
 
 /// What a scenario did: its executor, or in a stress test the search, whose rates are not those of
 /// the plan.
-pub(super) fn course_words(record: &LoadRecord, scenario: &Scenario) -> String {
+pub(in crate::report) fn course_words(record: &LoadRecord, scenario: &Scenario) -> String {
     let executor = &scenario.executor;
     let words = || search_words(record, executor).filter(|_| record.plan.scenarios.len() == 1);
     words().unwrap_or_else(|| executor_words(executor))
@@ -36,11 +36,10 @@ fn window_ns(record: &LoadRecord) -> Option<u64> {
     seconds.is_finite().then_some((seconds * 1e9).round() as u64)
 }
 
-/// Says above the figures of a stress test which of its windows they are of: the last that held,
-/// else the last.
-pub(super) fn push_window(out: &mut String, record: &LoadRecord, columns: usize) {
+/// Which of its windows the figures of a stress test are of: the last that held, else the last.
+pub(in crate::report) fn window_words(record: &LoadRecord) -> Option<String> {
     if record.plan.kind != LoadKind::Stress {
-        return;
+        return None;
     }
     let probes = record.capacity.as_ref().map_or(&[][..], |capacity| &capacity.probes);
     let window = match (probes.iter().rev().find(|probe| probe.passed), probes.last()) {
@@ -53,9 +52,14 @@ pub(super) fn push_window(out: &mut String, record: &LoadRecord, columns: usize)
         (None, None) => "a single window of the search".to_owned(),
     };
     let length = window_ns(record).map(|ns| format!(" for {}", span(ns))).unwrap_or_default();
-    let text = format!("times, iterations, metrics and thresholds are of {window}{length}");
+    Some(format!("times, iterations, metrics and thresholds are of {window}{length}"))
+}
+
+/// Says so above these figures.
+pub(super) fn push_window(out: &mut String, record: &LoadRecord, columns: usize) {
+    let Some(words) = window_words(record) else { return };
     out.push_str("  ");
-    push_sentence(out, &text, 2, columns);
+    push_sentence(out, &words, 2, columns);
 }
 
 /// `5,260 iterations in 43 s`; of a stress test `3,200 iterations in a window of 10 s, search of

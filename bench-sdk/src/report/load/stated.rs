@@ -97,7 +97,7 @@ fn probe_row(probe: &Probed) -> Vec<Cell> {
 }
 
 /// The universal scalability law, where it could be fitted.
-fn law_words(capacity: &Capacity) -> Option<String> {
+pub(in crate::report) fn law_words(capacity: &Capacity) -> Option<String> {
     let law = capacity.law.as_ref()?;
     let peak = law.peak.as_ref().map(|peak| {
         format!("; it would be greatest with {} in flight", plain(peak.estimate.round()))

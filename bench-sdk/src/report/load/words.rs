@@ -166,7 +166,7 @@ pub(in crate::report) fn executor_words(executor: &Executor) -> String {
 }
 
 /// `1 iteration`, `2,000 iterations`.
-pub(super) fn counted(count: u64, noun: &str) -> String {
+pub(in crate::report) fn counted(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 

@@ -269,6 +269,35 @@ fn the_page_shows_load_tests_and_two_of_them_side_by_side() {
     assert!(charts.as_f64().is_some_and(|charts| charts >= 4.0), "{charts}");
     let bands = texts(&mut browser, ".phases text").join(" ");
     assert!(bands.contains("ramp") && bands.contains("steady"), "{bands}");
+    // The one that was asked for stands above the list of all.
+    let heads = texts(&mut browser, "h2");
+    assert!(heads.first().is_some_and(|head| head.starts_with("Load: ")), "{heads:?}");
+    assert!(heads.contains(&"All load tests".to_owned()), "{heads:?}");
+    let complaints = browser.complaints();
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+#[test]
+fn the_page_shows_what_a_search_tried() {
+    let mut search = good();
+    (search["run"]["kind"], search["plan"]["kind"]) = (json!("stress"), json!("stress"));
+    let probe = |planned: f64, passed: bool, limited: bool| {
+        json!({ "planned_per_second": planned, "reached_per_second": planned, "in_flight": 3.0,
+            "p95_ns": 21e6, "failed": 0.0, "passed": passed, "limited": limited })
+    };
+    let probes = [probe(10.0, true, false), probe(20.0, false, false), probe(30.0, false, true)];
+    search["capacity"] = json!({ "confirmed": false, "probes": probes, "words": "10/s held" });
+    let (results, _) = page(&[search]);
+    let Some(chromium) = chromium() else { return };
+    let mut browser = Browser::start(&chromium, WINDOW);
+    browser.open(&results.path().join("report.html"), "");
+    assert!(texts(&mut browser, "td .crate").contains(&"stress".to_owned()));
+    let outcomes = texts(&mut browser, "td .change").join(", ");
+    assert!(
+        outcomes.ends_with("✓ held, ✗ did not hold, ! the generator was the limit"),
+        "{outcomes}"
+    );
+    assert!(texts(&mut browser, "main").join(" ").contains("10/s held"));
     let complaints = browser.complaints();
     assert!(complaints.is_empty(), "{complaints:#?}");
 }

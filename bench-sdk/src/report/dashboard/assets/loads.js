@@ -9,6 +9,8 @@ const LOAD_FIGURES = [
   ["Failed", (found) => found.failed, loadShare],
 ];
 
+const LOAD_KINDS = { stress: "Stress", spike: "Spike" };
+
 /** All load tests that the page has, the oldest first. */
 function loadTests() {
   return theRecords().load_tests ?? [];
@@ -20,12 +22,13 @@ function loadsPage() {
   const chosen = tests.find((test) => test.id === state.a) ?? tests.at(-1);
   const other = tests.find((test) => test.id === state.b && test.id !== chosen.id) ?? null;
   const head = ["Started, UTC", "Test", "Load", ...["Rate", "P95", "P99", "Failed"].map((title) => ({ title, figure: true })), "How it ended"];
+  const list = table("Load tests, the newest first", head, tests.map((test) => loadRow(test, chosen)).reverse());
+  const opened = [loadDetails(chosen), loadComparison(chosen, other, tests)];
   return [
     h("h1", {}, "Load tests"),
     h("p", { class: "lead" }, plural(tests.length, "load test")),
-    table("Load tests, the newest first", head, tests.map((test) => loadRow(test, chosen)).reverse()),
-    loadDetails(chosen),
-    loadComparison(chosen, other, tests),
+    // Whoever asked for one does not look for it below all of them.
+    state.a && tests.length > 1 ? [opened, section("All load tests", list)] : [list, opened],
     leftOutSection(),
   ];
 }
@@ -33,14 +36,17 @@ function loadsPage() {
 function loadRow(test, chosen) {
   const { figures } = test;
   const name = h("a", { href: link("loads", { a: test.id }), "aria-current": test === chosen ? "true" : null }, cut(visible(test.view.name), 60));
-  return row(h("span", { class: "nowrap", title: visible(test.id) }, moment(test.started_at)), name,
-    { text: cut(visible(test.scenarios.join("; ")), 90), className: "soft" },
+  return row(h("span", { class: "nowrap", title: visible(test.id) }, moment(test.started_at)),
+    { text: [name, h("span", { class: "soft crate" }, test.kind)] },
+    { text: cut(visible(test.scenarios.join("; ")), 90), className: "soft words" },
     right(figures.rate === null ? "–" : figure("", "1/s", figures.rate, null)), right(loadPercentile(figures, "p95")), right(loadPercentile(figures, "p99")),
     right(loadShare(figures.failed)), loadOutcome(test));
 }
 
+/** How it ended; what passed on a generator that was full is no clean pass. */
 function loadOutcome(test) {
-  return h("span", { class: `badge ${test.is_good ? "good" : "bad"}` }, h("span", { "aria-hidden": "true" }, test.is_good ? "✓ " : "× "), cut(visible(test.outcome), 90));
+  const [kind, mark] = !test.is_good ? ["bad", "× "] : test.limited ? ["caution", "! "] : ["good", "✓ "];
+  return h("span", { class: `badge ${kind}` }, h("span", { "aria-hidden": "true" }, mark), cut(visible(test.outcome), 90));
 }
 
 /** A time, or that it is greater than all that ended. */
@@ -60,7 +66,7 @@ function loadShare(value) {
 /** Everything about one test. */
 function loadDetails(test) {
   const mark = (one) => h("span", { class: `change ${one.passed ? "good" : "bad"}` }, one.passed ? "✓ held" : "✗ failed");
-  return section(`${test.kind === "load" ? "Load" : codeWords(test.kind)}: ${cut(visible(test.view.name), 80)}`,
+  return section(`${LOAD_KINDS[test.kind] ?? "Load"}: ${cut(visible(test.view.name), 80)}`,
     h("p", {}, loadOutcome(test)),
     test.limited === null || test.limited === undefined ? null
       : h("p", { class: "warning" }, h("strong", {}, "generator-limited "), cut(visible(test.limited), 400), ": nothing is said about the target's capacity."),
@@ -70,10 +76,21 @@ function loadDetails(test) {
     test.thresholds.length === 0 ? h("p", { class: "soft" }, "No thresholds were given.")
       : table("Thresholds", ["Threshold", "Condition", "Found", ""], test.thresholds.map((one) =>
         row(cut(visible(one.metric), 120), cut(visible(one.condition), 120), cut(visible(one.found), 200), mark(one)))),
+    test.probes ? probeTable(test.probes) : null,
     h("h3", {}, "Over time"), timelineChart(test.view.timeline),
     h("div", { class: "beside" }, percentileChart(test.view.percentiles), errorTable(test.view.errors)),
     test.resources.series.length === 0 ? null : [h("h3", {}, "What both sides used"), timelineChart(test.resources)],
     test.notes.length === 0 ? null : noteList(test.notes));
+}
+
+/** What a search for the highest rate tried, in its order. */
+function probeTable(probes) {
+  const rate = (value) => right(figure("", "1/s", value, null));
+  const outcome = ({ limited, passed }) => (limited ? h("span", { class: "change caution" }, "! the generator was the limit")
+    : h("span", { class: `change ${passed ? "good" : "bad"}` }, passed ? "✓ held" : "✗ did not hold"));
+  const head = ["Planned", "Reached", "In flight", "P95", "Failed"].map((title) => ({ title, figure: true }));
+  return [h("h3", {}, "Rates that were tried"), table("Rates that were tried, in their order", ["", ...head, "Thresholds"], probes.map((probe, at) =>
+    row(String(at + 1), rate(probe.planned), rate(probe.reached), right(figure("", "1", probe.in_flight, null)), right(loadTime(probe.p95)), right(percent(probe.failed)), outcome(probe))))];
 }
 
 /** Two tests side by side, without a verdict. */
