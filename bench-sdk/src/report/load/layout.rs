@@ -10,8 +10,13 @@ const GAP: usize = 3;
 /// A piece that has less room than this is left out.
 const MIN_PIECE: usize = 8;
 
-/// Appends rows whose pieces stand below one another, each row on one line of at most that many
-/// columns: the last piece is cut, or left out with those that find no room before it.
+/// The last piece of a row is wrapped where it has so much room, to that many lines.
+const MIN_TEXT: usize = 24;
+const MAX_LINES: usize = 3;
+
+/// Appends rows whose pieces stand below one another, within that many columns: a last piece that is
+/// too long is wrapped below itself, or cut where it has little room, or left out with those that find
+/// none before it.
 pub(super) fn push_aligned(
     out: &mut String,
     rows: &[Vec<Cell>],
@@ -36,9 +41,13 @@ pub(super) fn push_aligned(
     for row in rows {
         push_spaces(out, indent);
         let mut at = indent;
-        for (cell, column) in row.iter().zip(&widths) {
+        for (column_number, (cell, column)) in row.iter().zip(&widths).enumerate() {
             let room = columns.saturating_sub(at);
             if room < MIN_PIECE && width(&cell.text) > room {
+                break;
+            }
+            if column_number + 1 == row.len() && room >= MIN_TEXT && width(&cell.text) > room {
+                push_painted(out, &wrapped(&cell.text, at, columns), cell.paint, color);
                 break;
             }
             let text = cut(&cell.text, room.min((*column).max(1)));
@@ -48,6 +57,14 @@ pub(super) fn push_aligned(
         }
         end_line(out);
     }
+}
+
+/// A text that begins in that column, on a few lines at most.
+fn wrapped(text: &str, at: usize, columns: usize) -> String {
+    let mut lines = String::new();
+    push_sentence(&mut lines, &cut(text, (columns - at) * MAX_LINES), at, columns);
+    lines.truncate(lines.trim_end().len());
+    lines
 }
 
 /// Appends a sentence from where the line stands, wrapped at that indent; words that are wider than
@@ -70,4 +87,35 @@ pub(super) fn joined(parts: &[String], columns: usize) -> String {
         line.push_str(part);
     }
     cut(&line, columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::style::Paint;
+
+    fn rows(last: &str, columns: usize) -> String {
+        let row = |last: &str| vec![Cell::plain("response"), Cell::new(last, Paint::Bad)];
+        let mut out = String::new();
+        push_aligned(&mut out, &[row("12 ms"), row(last)], 2, columns, false);
+        out
+    }
+
+    #[test]
+    fn what_is_too_long_at_the_end_of_a_row_goes_on_below() {
+        let text = rows("one two three four five six seven eight nine", 40);
+        assert_eq!(
+            text,
+            "  response   12 ms\n  response   one two three four five six\n             seven eight nine\n"
+        );
+    }
+
+    #[test]
+    fn it_goes_on_for_a_few_lines_and_is_cut_where_there_is_little_room() {
+        let long = "word ".repeat(200);
+        let text = rows(&long, 40);
+        assert!(text.lines().count() <= 5 && text.ends_with("…\n"), "{text}");
+        assert!(text.lines().all(|line| width(line) <= 40), "{text}");
+        assert_eq!(rows(&long, 30).lines().count(), 2);
+    }
 }
