@@ -91,7 +91,7 @@ fn path_variable(name: &str) -> Option<PathBuf> {
 fn configuration(path: &Path) -> Result<Configuration, UsageError> {
     match std::fs::read_to_string(path) {
         Ok(text) => Configuration::parse(&text)
-            .map_err(|error| UsageError::new(format!("{}: {error}", path.display()))),
+            .map_err(|error| UsageError::of_lines(&format!("{}: {error}", path.display()))),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Configuration::default()),
         Err(error) => Err(UsageError::new(format!("failed to read {}: {error}", path.display()))),
     }

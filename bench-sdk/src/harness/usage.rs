@@ -20,6 +20,13 @@ impl UsageError {
         Self { message: cut(&message.into(), MAX_MESSAGE), details: Vec::new(), help: None }
     }
 
+    /// A message with what shows the place below it, such as `pointed` makes.
+    pub(crate) fn of_lines(text: &str) -> Self {
+        let mut lines = text.lines();
+        let error = Self::new(lines.next().unwrap_or_default());
+        lines.fold(error, |error, line| error.detail(line.strip_prefix("  ").unwrap_or(line)))
+    }
+
     pub(crate) fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }

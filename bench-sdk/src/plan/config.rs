@@ -55,6 +55,7 @@ impl Configuration {
         let root: Map<String, Value> = basic_toml::from_str(text).map_err(|e| e.to_string())?;
         let mut configuration = Self::default();
         for (key, value) in &root {
+            finite(key, value)?;
             match key.as_str() {
                 "results-dir" => configuration.results_dir = Some(string(key, value)?.to_owned()),
                 "columns" => configuration.columns = Some(columns(key, value)?),
@@ -88,6 +89,21 @@ impl Configuration {
                 format!("there is no preset `{name}`; known: {}", known.join(", "))
             }
         })
+    }
+}
+
+/// Refuses `inf` and `nan` wherever they stand: TOML has them, and as JSON they become nothing.
+fn finite(path: &str, value: &Value) -> Result<(), String> {
+    match value {
+        Value::Null => Err(format!("`{path}` must be a finite number")),
+        Value::Array(list) => {
+            let each = list.iter().enumerate();
+            each.map(|(at, value)| finite(&format!("{path}[{at}]"), value)).collect()
+        }
+        Value::Object(table) => {
+            table.iter().try_for_each(|(key, value)| finite(&format!("{path}.{key}"), value))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -235,6 +251,11 @@ target_ci = "1%"
         assert!(error("[defaults]\nlaunches = 0").contains("at least 1"));
         assert!(error("[[override]]\nlaunches = 1").contains("match"));
         assert!(error("x = ").contains("expected"));
+        assert!(
+            error("[defaults]\nlaunches = nan").contains("`defaults.launches` must be a finite")
+        );
+        let listed = error("[[override]]\nmatch = \"a\"\ntarget-ci = inf");
+        assert!(listed.contains("`override[0].target-ci` must be a finite"), "{listed}");
     }
 
     #[test]

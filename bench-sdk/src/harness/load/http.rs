@@ -1,5 +1,6 @@
 //! Load on an address.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use crate::load::http::{
     AllowedHosts, HttpOptions, HttpTarget, Reuse, WebSocketTarget, shown_address,
 };
 use crate::plan::load::{HttpWishes, LoadEntry, RequestsFormat, parse_requests};
-use crate::record::load::RequestPlan;
+use crate::record::load::{Builtin, LoadPlan, RequestPlan, builtin};
 use crate::resource::make_room_for_descriptors;
 
 /// What a round trip over WebSocket sends where nothing is said.
@@ -30,7 +31,9 @@ pub(crate) fn load_address(
     surroundings: &Surroundings,
 ) -> Result<Exit, UsageError> {
     let entry = configured.and_then(|name| entry(surroundings, name));
-    let planned = planned(configured.unwrap_or(&shown_address(address)), arguments, entry, None)?;
+    let name = shown_address(address);
+    let mut planned = planned(configured.unwrap_or(&name), arguments, entry, None)?;
+    planned.remarks.extend(without_samples(&planned.plan));
     if let Some(scenario) = planned.plan.scenarios.iter().find(|scenario| scenario.exec.is_some()) {
         let (name, exec) = (&scenario.name, scenario.exec.as_deref().unwrap_or_default());
         return Err(UsageError::new(format!(
@@ -53,6 +56,24 @@ pub(crate) fn load_address(
     let requests = requests(address, &arguments.http, entry)?;
     let target = HttpTarget::open(&requests, Some(address), options).map_err(UsageError::new)?;
     carry_out(aim(target, address), planned, arguments, surroundings)
+}
+
+/// Thresholds that can only fail, which is better known before the test than after.
+fn without_samples(plan: &LoadPlan) -> Option<String> {
+    let never = |metric: &str| builtin(metric).is_none_or(|known| known == Builtin::Checks);
+    let metrics: BTreeSet<&str> = plan.thresholds.iter().map(|one| one.metric.as_str()).collect();
+    let without: Vec<String> = metrics
+        .into_iter()
+        .filter(|metric| never(metric))
+        .map(|metric| format!("`{}`", shortened(metric)))
+        .collect();
+    (!without.is_empty()).then(|| {
+        format!(
+            "thresholds on {} will fail: an address makes no checks and no metrics of its own, and \
+             without samples a threshold fails",
+            without.join(", ")
+        )
+    })
 }
 
 fn aim<T: crate::load::Target>(target: T, address: &str) -> Aim<T> {
@@ -143,5 +164,5 @@ fn from_file(file: &Path) -> Result<Vec<RequestPlan>, UsageError> {
 }
 
 fn read(text: &str, format: RequestsFormat, folder: &Path) -> Result<Vec<RequestPlan>, UsageError> {
-    parse_requests(text, format, folder).map_err(UsageError::new)
+    parse_requests(text, format, folder).map_err(|error| UsageError::of_lines(&error))
 }

@@ -28,7 +28,7 @@ pub(super) fn planned(
     attribute: Option<LoadLayer>,
 ) -> Result<PlannedLoad, UsageError> {
     let profile = arguments.profile;
-    let refused = |error: String| UsageError::new(error);
+    let refused = |error: String| UsageError::of_lines(&error);
     let own = profile_layer(profile, &arguments.of_profile).map_err(refused)?;
     let command_line = LoadLayer {
         source: "command line".to_owned(),
@@ -96,7 +96,7 @@ fn read_options(file: &Path) -> Result<K6Options, UsageError> {
     let shown = file.display().to_string();
     let source = std::fs::read_to_string(&path)
         .map_err(|error| UsageError::new(format!("failed to read {shown}: {error}")))?;
-    parse_options(&shown, &source).map_err(UsageError::new)
+    parse_options(&shown, &source).map_err(|error| UsageError::of_lines(&error))
 }
 
 /// The entry of that name in the configuration.

@@ -7,6 +7,8 @@ pub(super) fn pointed(text: &str, at: usize, found: &str, wrong: &str, help: &st
     let before = text.get(..at).unwrap_or_default().chars().count();
     let marks = "^".repeat(found.chars().count().max(1));
     let spaces = " ".repeat(before);
+    // One line, whatever stands in it: those below are ours.
+    let text = text.replace(['\n', '\r'], " ");
     format!("{wrong}\n    {text}\n    {spaces}{marks}\n  {help}")
 }
 

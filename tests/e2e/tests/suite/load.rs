@@ -203,6 +203,8 @@ fn thresholds_without_samples_fail() {
     let arguments = ["load", &address, "--iterations", "1", "--threshold"];
     let outcome = call(results.path(), &[&arguments[..], &["nothing_of_mine: count<5"]].concat());
     outcome.expect_code(4).expect_stdout(&["nothing_of_mine", "no samples"]);
+    // It is told before the test, which could have been a long one.
+    outcome.expect_stderr(&["thresholds on `nothing_of_mine` will fail"]);
 }
 
 /// Sends everybody on to that address.
@@ -254,47 +256,6 @@ fn passwords_in_addresses_are_not_shown() {
     for text in [&outcome.stdout, &outcome.stderr, &kept, &written] {
         assert!(!text.contains("hunter2"), "{text}");
     }
-}
-
-#[test]
-fn slips_are_told_before_anything_runs() {
-    let results = Results::new();
-    let deep = results.path().join("deep.json");
-    let text = format!("{{\"scenarios\": {}1{}}}", "{\"a\":".repeat(50_000), "}".repeat(50_000));
-    std::fs::write(&deep, text).unwrap();
-    let deep = deep.display().to_string();
-    let address = "http://127.0.0.1:9/";
-    for (arguments, why) in [
-        (vec!["load", "127.0.0.1:9"], "did you mean http://127.0.0.1:9?"),
-        (vec!["load", address, "--threads", "1000000000000000000"], "`--threads`"),
-        (vec!["load", address, "--rate", "1000000000"], "iterations a second"),
-        (vec!["load", address, "--duration", "1s", "--time-scale", "1e12"], "30 days"),
-        (vec!["load", address, "--options", &deep], "brackets"),
-        (vec!["load", address, "--spike-rate", "9"], "belongs to `spike`"),
-        (vec!["stress", address, "--concurrency", "3"], "belongs to `load`"),
-        (vec!["spike", address, "--duration", "3s"], "belongs to `load` and `stress`"),
-        (vec!["stress", address, "--stage", "1s:3"], "searches for the rate by itself"),
-        (vec!["spike", address, "--vus", "3"], "has a course of its own"),
-        (vec!["load", address, "--max-connections", "3"], "give a lower `--concurrency`"),
-        (
-            vec![
-                "load",
-                address,
-                "--output-format",
-                "json",
-                "--output",
-                "same",
-                "--output-format",
-                "csv",
-                "--output",
-                "same",
-            ],
-            "`same`",
-        ),
-    ] {
-        call(results.path(), &arguments).expect_code(2).expect_stderr(&[why]);
-    }
-    assert!(results.runs().is_empty());
 }
 
 #[test]

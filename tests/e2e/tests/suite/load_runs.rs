@@ -65,34 +65,6 @@ export default function () { http.get('http://test.k6.io'); }
 }
 
 #[test]
-fn load_goes_nowhere_else_unless_it_is_allowed() {
-    let results = Results::new();
-    let outcome = call(results.path(), &["load", "http://192.0.2.1/", "--duration", "1s"]);
-    outcome.expect_code(2).expect_stderr(&["--allow-host 192.0.2.1"]);
-}
-
-#[test]
-fn what_is_wrong_is_said_before_anything_runs() {
-    let results = Results::new();
-    for (arguments, words) in [
-        (&["load"][..], "what is load to be put on?"),
-        (&["load", "http://127.0.0.1:1/", "--concurency", "3"], "did you mean `--concurrency`?"),
-        (&["load", "http://127.0.0.1:1/", "--stage", "10:x"], "is no stage"),
-        (&["load", "http://127.0.0.1:1/", "--threshold", "http_req_duration: p(95)"], "p(95)"),
-        (&["load", "http://127.0.0.1:1/", "--options", "nowhere.js"], "nowhere.js"),
-        (&["load", "http://127.0.0.1:1/", "--target-pid", "4000000"], "no process 4000000"),
-        (&["load", "http://127.0.0.1:1/", "--output-format", "k6"], "k6-summary"),
-        (&["load", "gopher://127.0.0.1/"], "gopher"),
-    ] {
-        let outcome = call(results.path(), arguments);
-        outcome.expect_code(2);
-        let said = &outcome.stderr;
-        assert!(said.contains(words), "{arguments:?}: {words}\n{outcome}");
-    }
-    assert!(results.runs().is_empty());
-}
-
-#[test]
 fn a_test_is_kept_in_a_folder_of_its_own() {
     let results = Results::new();
     let address = replying(OK);

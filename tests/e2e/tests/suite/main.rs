@@ -36,6 +36,7 @@ mod joined;
 mod load;
 mod load_benches;
 mod load_exports;
+mod load_refused;
 mod load_runs;
 mod matrix;
 mod outputs;

@@ -105,6 +105,10 @@ fn as_json5(piece: Piece, text: &str) -> Result<String, String> {
             let quoted = inside.replace('"', "\\\"").replace('\n', "\\n\\\n");
             Ok(format!("\"{}\"", quoted.replace("\\`", "`")))
         }
+        // Read as JSON they would be nothing, as if the option had not been given.
+        Piece::Word if is_beyond(text) => {
+            Err(format!("`{text}` is no number that an option could have"))
+        }
         // 1_000 is a number in JavaScript and not in JSON5; it keeps its width.
         Piece::Word if text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('_') => {
             let digits = text.replace('_', "");
@@ -112,6 +116,13 @@ fn as_json5(piece: Piece, text: &str) -> Result<String, String> {
         }
         _ => Ok(text.to_owned()),
     }
+}
+
+/// Whether it is a number that is not finite, by its name or by its size.
+fn is_beyond(text: &str) -> bool {
+    let is_number = text.starts_with(|c: char| c.is_ascii_digit());
+    matches!(text, "NaN" | "Infinity")
+        || (is_number && text.parse::<f64>().is_ok_and(f64::is_infinite))
 }
 
 /// The source as pieces, each with its place.

@@ -56,6 +56,15 @@ fn a_whole_example_works_as_it_stands() {
 }
 
 #[test]
+fn what_is_no_finite_number_does_not_count_as_not_given() {
+    for text in ["NaN", "Infinity", "-Infinity", "1e999"] {
+        let error = planned(&format!("export const options = {{ vus: {text} }}")).err();
+        let number = text.trim_start_matches('-');
+        assert_eq!(error, Some(format!("o.js: `{number}` is no number that an option could have")));
+    }
+}
+
+#[test]
 fn the_literal_is_found_in_a_script() {
     let script = r#"
 import http from 'k6/http'; // { not this
