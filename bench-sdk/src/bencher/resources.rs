@@ -50,6 +50,11 @@ const NAMES: [(Quantity, &str); 19] = [
     (Quantity::Joules, name::ENERGY),
 ];
 
+/// Processors that threads of this process may run on.
+fn processors() -> u32 {
+    std::thread::available_parallelism().map_or(1, |count| count.get() as u32)
+}
+
 /// What is left allocated, once other threads have had time to give back what they were handed.
 fn settled_growth(counting: &Counting) -> isize {
     if counting.growth_bytes() > 0 {
@@ -85,6 +90,10 @@ impl Launch<'_> {
             let regions = batch.regions as f64 * f64::from(body.threads());
             used.set(Quantity::CpuNs, cpu_ns - regions * self.context.timer.spec.cost_ns);
         }
+        // Without the whole from first to last, only each thread's own regions are known: of threads
+        // that take turns they lie one after the other.
+        let takes_turns = batch.own_ticks.is_none() && body.threads() > processors();
+        self.takes_turns |= takes_turns;
         let (wall_ns, disturbed) = (self.elapsed_ns(&batch), batch.preempted);
         let calls = iterations * u64::from(body.threads());
         let regions = batch.regions;
@@ -226,7 +235,11 @@ impl Launch<'_> {
         let hidden = overhead.hides(with_loop_ns);
         let each_ns = if hidden { with_loop_ns } else { with_loop_ns - overhead.low_ns };
         self.keep(name::CPU, each_ns);
-        if let Some(utilisation) = processor.utilisation() {
+        if self.takes_turns {
+            let reason = "more threads than processors take turns, in batches of several regions: \
+                          how long all of them took together is not known";
+            self.explain(&[name::CPU_UTILISATION], reason);
+        } else if let Some(utilisation) = processor.utilisation() {
             self.keep(name::CPU_UTILISATION, utilisation);
         }
         match self.metered.split_ns {

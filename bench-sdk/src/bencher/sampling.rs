@@ -131,6 +131,8 @@ pub(super) struct Launch<'a> {
     /// What an iteration usually takes, as far as is known.
     pub(super) usual_ns: f64,
     pub(super) metered: Metered,
+    /// Whether batches were metered of which it is not known how long they took as a whole.
+    pub(super) takes_turns: bool,
     pub(super) memory: Option<Result<PeakMemory, String>>,
     /// What the last batch came to by a measurement of the benchmark's own.
     last_value: Option<f64>,
@@ -168,6 +170,7 @@ impl<'a> Launch<'a> {
             is_sizing: false,
             usual_ns: f64::INFINITY,
             metered: Metered::default(),
+            takes_turns: false,
             memory: None,
             last_value: None,
             values: Vec::new(),

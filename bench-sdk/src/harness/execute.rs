@@ -18,7 +18,7 @@ use super::usage::{UsageError, help};
 use crate::clock::calibrate;
 use crate::launch::{ProcessLauncher, find_callgrind};
 use crate::plan::{IdFilter, Ignored, Layer, Plan, Selection, SettingSources, plan};
-use crate::record::{Event, Mode, RunHeader, RunRecord, SCHEMA, Settings};
+use crate::record::{Event, Mode, RunHeader, RunRecord, SCHEMA, ScalingRecord, Settings};
 use crate::registry::{Benchmark, Catalog};
 use crate::report::{ListedCase, render_list};
 use crate::resource::{environment, mark_executable, watch_interrupts};
@@ -331,15 +331,20 @@ fn header(target: &Target, arguments: &Arguments, launches: u32) -> RunHeader {
     })
 }
 
+/// Keeps the run, as a part of the one that it joins where there is one. Told and judged is what this
+/// process did, and the laws of its benchmarks, whoever measured their other points.
 fn keep(
     store: &RunStore,
     record: &mut RunRecord,
     joined_run: Option<&str>,
 ) -> Result<std::path::PathBuf, StoreError> {
-    match joined_run {
-        Some(key) => store.join(record, key),
-        None => store.save(record),
-    }
+    let Some(key) = joined_run else { return store.save(record) };
+    let mut whole = record.clone();
+    let folder = store.join(&mut whole, key)?;
+    record.run.id = whole.run.id;
+    let is_own = |fit: &ScalingRecord| record.cases.iter().any(|case| fit.is_of(&case.id));
+    record.scaling = whole.scaling.into_iter().filter(is_own).collect();
+    Ok(folder)
 }
 
 /// The path, from where the user stands if it lies below.

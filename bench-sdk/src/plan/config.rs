@@ -97,8 +97,8 @@ fn finite(path: &str, value: &Value) -> Result<(), String> {
     match value {
         Value::Null => Err(format!("`{path}` must be a finite number")),
         Value::Array(list) => {
-            let each = list.iter().enumerate();
-            each.map(|(at, value)| finite(&format!("{path}[{at}]"), value)).collect()
+            let mut each = list.iter().enumerate();
+            each.try_for_each(|(at, value)| finite(&format!("{path}[{at}]"), value))
         }
         Value::Object(table) => {
             table.iter().try_for_each(|(key, value)| finite(&format!("{path}.{key}"), value))

@@ -123,6 +123,12 @@ pub struct ScalingRecord {
 }
 
 impl ScalingRecord {
+    /// Whether it is a fit over cases of the benchmark that this case is of.
+    pub(crate) fn is_of(&self, case: &CaseId) -> bool {
+        let rest = case.as_str().strip_prefix(self.id.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['[', '{', '#']))
+    }
+
     /// The model with the most weight.
     pub fn best(&self) -> Option<&GrowthModel> {
         let chosen = self.chosen?;

@@ -1,6 +1,6 @@
 //! Which runs stay in a baseline when another one is saved.
 
-use crate::record::{CaseRecord, RunRecord, Status};
+use crate::record::{CaseRecord, RunRecord, ScalingRecord, Status};
 
 /// A run, and the executable it comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,15 +63,10 @@ fn take_others(record: &mut RunRecord, other: RunRecord) {
 
 /// Takes away what another run has measured anew, and what was fitted to it.
 fn without(record: &mut RunRecord, other: &RunRecord) {
-    let is_of = |id: &str, benchmark: &str| {
-        let rest = id.strip_prefix(benchmark);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['[', '{', '#']))
-    };
-    let touches = |benchmark: &str| {
-        let gone = record.cases.iter().filter(|case| other.case(case.id.as_str()).is_some());
-        gone.into_iter().any(|case| is_of(case.id.as_str(), benchmark))
-    };
-    let scaling = record.scaling.iter().filter(|fit| !touches(fit.id.as_str())).cloned().collect();
+    let gone: Vec<&CaseRecord> =
+        record.cases.iter().filter(|case| other.case(case.id.as_str()).is_some()).collect();
+    let touches = |fit: &ScalingRecord| gone.iter().any(|case| fit.is_of(&case.id));
+    let scaling = record.scaling.iter().filter(|fit| !touches(fit)).cloned().collect();
     record.scaling = scaling;
     record.cases.retain(|case| other.case(case.id.as_str()).is_none());
 }

@@ -23,6 +23,22 @@ fn processes_with_the_same_run_id_join() {
 }
 
 #[test]
+fn each_process_tells_and_judges_its_own_cases() {
+    let results = Results::new();
+    let joined = |filters: &[&str]| {
+        let mut command = bench_command(&bench("unruly", "unruly"), results.path());
+        finish(command.args(["--test", "--exact"]).args(filters).env("NEXTEST_RUN_ID", "one"))
+    };
+    joined(&["unruly::panics"]).expect_code(101).expect_stdout(&["panics"]);
+    // What another process found broken is in the record and not this one's failure.
+    let after = joined(&["unruly::behaves"]);
+    after.expect_code(0).expect_stdout(&["behaves", "1 tested"]);
+    assert!(!after.stdout.contains("panics"), "{after}");
+    assert_eq!(ids(&results.latest()), ["unruly::behaves", "unruly::panics"]);
+    assert!(after.stdout.contains(results.latest()["run"]["id"].as_str().unwrap()), "{after}");
+}
+
+#[test]
 fn processes_at_the_same_time_lose_nothing() {
     let results = Results::new();
     let filters = ["steady::one", "steady::many[10]", "steady::many[1]", "steady::with_bytes"];

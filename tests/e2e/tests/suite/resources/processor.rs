@@ -60,6 +60,22 @@ fn threads_are_metered_each_by_itself() {
     assert!(reason.is_some_and(|reason| reason.contains("threads")), "{reason:?}");
 }
 
+/// What takes turns keeps no more processors busy than there are, or it is not known how many.
+#[test]
+fn threads_that_take_turns_use_no_more_than_there_is() {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let record = measure("resources::processor::takes_turns", &["--max-time", "300ms"]);
+    let case = find(&record, "resources::processor::takes_turns{t=64}");
+    assert!(case["metrics"]["cpu"]["estimate"].as_f64().is_some(), "{case:#}");
+    match case["metrics"]["cpu_utilisation"]["estimate"].as_f64() {
+        Some(found) => assert!(found <= 1.1 * processors as f64, "{found} of {processors}"),
+        None => {
+            let reason = absence(&record, case, "cpu_utilisation");
+            assert!(reason.is_some_and(|reason| reason.contains("take turns")), "{reason:?}");
+        }
+    }
+}
+
 /// Judges how much of the processors a case uses, on a machine that has two to spare: what else
 /// runs on it takes from the case.
 fn while_quiet(case: &str, expected: Range<f64>) {
