@@ -115,13 +115,17 @@ fn drifting(launches: &[LaunchSamples]) -> Option<Note> {
     let one_way = drifts.iter().all(|d| *d > 0.0) || drifts.iter().all(|d| *d < 0.0);
     (one_way && !drifts.is_empty() && drifts.len() * 4 >= launches.len() * 3).then(|| {
         let change = median(&drifts).unwrap_or(0.0);
+        let (direction, cause) = if change > 0.0 {
+            ("rise", "keeps state that grows (give each iteration its own `inputs`)")
+        } else {
+            ("fall", "fills something that later iterations find (do that in `setup`)")
+        };
         Note::warning(
             "drifting",
             format!(
-                "times change by {:+.0} % while a launch goes on: the benchmark keeps state that \
-                 grows (give each iteration its own `inputs`), or the machine changes its speed \
-                 (repeat when it is quiet)",
-                change * 100.0
+                "times {direction} by {:.0} % while a launch goes on: the benchmark {cause}, or the \
+                 machine changes its speed (repeat when it is quiet)",
+                change.abs() * 100.0
             ),
         )
     })
@@ -290,6 +294,9 @@ mod tests {
         let drifts = |by: &[f64]| drifting(&by.iter().map(|by| moving(*by)).collect::<Vec<_>>());
         assert!(drifts(&[0.3, 0.3, 0.3, 0.3]).is_some());
         assert!(drifts(&[0.3, 0.3, 0.3, 0.0]).is_some());
+        let words = |by| drifts(&[by, by]).map(|note| note.text).unwrap_or_default();
+        assert!(words(0.3).starts_with("times rise by") && words(0.3).contains("grows"));
+        assert!(words(-0.3).starts_with("times fall by") && !words(-0.3).contains("grows"));
         assert_eq!(drifts(&[0.3, 0.3, 0.0]), None);
         assert_eq!(drifts(&[0.3, 0.3, 0.3, -0.3]), None);
         assert_eq!(drifts(&[0.02, 0.02, 0.02]), None);

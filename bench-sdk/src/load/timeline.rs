@@ -6,7 +6,7 @@ use super::course::Used;
 use super::engine::{Finished, Step, sum_of};
 use super::executor::Common;
 use super::ledger::Noted;
-use super::schedule::{phase_at, planned_at};
+use super::schedule::{phase_at, planned_between};
 use crate::record::load::{Builtin, LoadPlan, MetricKind, MetricUnit, Tick};
 use crate::stats::{Distribution, Metrics, Quantile, Series};
 
@@ -82,15 +82,18 @@ impl Timeline {
         tick.generator_rss = used.generator_rss;
         tick.target_cpu_ns = used.target_cpu_ns;
         (tick.target_rss, tick.target_descriptors) = (used.target.rss, used.target.descriptors);
+        // A tick is about what lies in it, and in the middle of it is most of that.
+        let middle_ns = at_ns - length_ns / 2;
         let at_work = plan.scenarios.iter().filter(|scenario| {
             let from = scenario.start_time_ns;
-            (from..=from.saturating_add(scenario.executor.duration_ns())).contains(&at_ns)
+            (from..=from.saturating_add(scenario.executor.duration_ns())).contains(&middle_ns)
         });
         // Rates and numbers of users do not add up: the one that is at work first is told.
         if let Some(scenario) = at_work.into_iter().next() {
-            let into_ns = at_ns - scenario.start_time_ns;
-            tick.planned = planned_at(&scenario.executor, into_ns);
-            tick.phase = Some(phase_at(scenario, into_ns));
+            let into = |ns: u64| ns.saturating_sub(scenario.start_time_ns);
+            let from_ns = into(at_ns - length_ns);
+            tick.planned = planned_between(&scenario.executor, from_ns, into(at_ns));
+            tick.phase = Some(phase_at(scenario, into(middle_ns)));
         }
         self.elapsed_ns = at_ns;
         for (name, series) in interval {

@@ -119,6 +119,8 @@ struct Reading {
     exact: bool,
     profile_time: Option<Duration>,
     ignored: Vec<String>,
+    /// Whether the last format was `criterion`.
+    says_criterion: bool,
 }
 
 impl Reading {
@@ -181,10 +183,18 @@ impl Reading {
         let value = value_of(name, attached, rest)?;
         match theirs {
             Some((_, None)) => self.ignored.push(format!("--{name}")),
-            // criterion's own format is what people read.
-            Some((_, Some("output-format"))) if value == "criterion" => {}
-            Some((_, Some(ours))) => self.push_option(ours, &value),
-            None => self.push_option(name, &value),
+            // criterion's own format is what people read; with a place behind it, it is the tree.
+            Some((_, Some("output-format"))) if value == "criterion" => self.says_criterion = true,
+            Some((_, Some(ours))) => {
+                self.says_criterion &= *ours != "output-format";
+                self.push_option(ours, &value);
+            }
+            None => {
+                if name == "output" && std::mem::take(&mut self.says_criterion) {
+                    self.push_option("output-format", "criterion");
+                }
+                self.push_option(name, &value);
+            }
         }
         Ok(())
     }
@@ -267,6 +277,14 @@ mod tests {
         );
         assert_eq!(words("--bench --output-format criterion"), "--bench");
         assert_eq!(words("--bench --output-format bencher"), "--bench --output-format=bencher");
+        assert_eq!(
+            words("--bench --output-format criterion --output tree"),
+            "--bench --output-format=criterion --output=tree"
+        );
+        assert_eq!(
+            words("--output-format criterion --output-format json --output f --bench"),
+            "--output-format=json --output=f --bench"
+        );
         assert_eq!(words("--list"), "--list --format=terse");
         assert_eq!(
             words("--bench --launches 3 --threshold=5%"),

@@ -5,5 +5,5 @@ mod phases;
 mod ramping_vus;
 
 pub(crate) use arrivals::{ArrivalSchedule, Planned};
-pub(crate) use phases::{phase_at, planned_at};
+pub(crate) use phases::{phase_at, planned_between};
 pub(crate) use ramping_vus::{Active, active_times, steps};
