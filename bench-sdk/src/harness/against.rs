@@ -18,7 +18,7 @@ use crate::launch::Executable;
 use crate::plan::PlannedCase;
 use crate::record::{CaseId, ComparisonRecord, Mode, Note, RunRecord, SideRecord, Status};
 use crate::report::Fanout;
-use crate::resource::{Likeness, PAIR_PROTOCOL, likeness, marker_of};
+use crate::resource::{Likeness, PAIR_PROTOCOL, likeness, marker_of, tell_line};
 use crate::runner::PairedCase;
 use crate::store::{Baseline, ExecutableCopy, RunStore};
 
@@ -59,7 +59,7 @@ impl Against {
         reporters: &mut Fanout,
     ) -> Result<Exit, UsageError> {
         if run.run.mode == Mode::Test || run.run.interrupted {
-            eprintln!("not compared with {}: the run was not finished", self.baseline.name);
+            tell_line!("not compared with {}: the run was not finished", self.baseline.name);
             return Ok(Exit::Success);
         }
         let (record, failed) = match self.executables(run) {
@@ -68,7 +68,7 @@ impl Against {
                 comparing.carry_out(reporters)
             }
             Err(why) => {
-                eprintln!("compared by records only: {why}");
+                tell_line!("compared by records only: {why}");
                 (self.by_records(run, arguments, store, why), None)
             }
         };
@@ -195,12 +195,12 @@ fn tell(
     let shown = ComparisonShown { color: arguments.color, verbose: false };
     shown.show(record, exit, None, beside)?;
     if let Some(why) = failed {
-        eprintln!("error: {why}");
+        tell_line!("error: {why}");
     }
     match kept {
         Ok(_) => Ok(exit),
         Err(error) => {
-            eprintln!("error: the comparison was not kept: {error}");
+            tell_line!("error: the comparison was not kept: {error}");
             Ok(exit.and(Exit::NotKept))
         }
     }

@@ -21,7 +21,7 @@ use crate::plan::{IdFilter, Ignored, Layer, Plan, Selection, SettingSources, pla
 use crate::record::{Event, Mode, RunHeader, RunRecord, SCHEMA, ScalingRecord, Settings};
 use crate::registry::{Benchmark, Catalog};
 use crate::report::{ListedCase, render_list};
-use crate::resource::{environment, mark_executable, watch_interrupts};
+use crate::resource::{environment, mark_executable, tell, tell_line, watch_interrupts};
 use crate::runner::{
     HeaderParts, Session, Stop, clock_record, is_worker, new_header, serve_and_exit,
 };
@@ -82,7 +82,7 @@ pub fn main_of_front_end(
         arguments
     });
     if is_empty && arguments.as_ref().is_ok_and(|arguments| arguments.action == Action::Run) {
-        eprintln!("{}", nothing_reached(&target));
+        tell_line!("{}", nothing_reached(&target));
         return Exit::Empty.code();
     }
     run(&target, &catalog, arguments).code()
@@ -105,7 +105,7 @@ pub(super) fn run(
 ) -> Exit {
     let done = arguments.and_then(|arguments| carry_out(target, catalog, &arguments));
     done.unwrap_or_else(|error| {
-        eprintln!("{error}");
+        tell_line!("{error}");
         Exit::Usage
     })
 }
@@ -148,7 +148,7 @@ fn printed(text: &str) -> Exit {
     match print(text) {
         Ok(()) => Exit::Success,
         Err(error) => {
-            eprintln!("error: failed to print: {error}");
+            tell_line!("error: failed to print: {error}");
             Exit::NotKept
         }
     }
@@ -191,10 +191,10 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     let told = told_of_loads(target, arguments);
     if catalog.entrants.is_empty() {
         let Some(told) = told else {
-            eprintln!("{}", empty_registry(target, arguments.translated.is_some()));
+            tell_line!("{}", empty_registry(target, arguments.translated.is_some()));
             return Ok(Exit::Empty);
         };
-        eprintln!("{told}");
+        tell_line!("{told}");
         return Ok(Exit::Success);
     }
     check_build(target, &arguments.saving)?;
@@ -205,7 +205,7 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     let mut plan = plan(catalog, &arguments.selection, &sources);
     if plan.cases.is_empty() && plan.broken.is_empty() && plan.skipped.is_empty() {
         let selected = format!("0 of {} selected", plan.registered);
-        eprintln!("{}: {selected}", target.target);
+        tell_line!("{}: {selected}", target.target);
         if arguments.selection.partition.is_some() && !keep_empty(target, &plan, arguments)? {
             return Ok(Exit::NotKept);
         }
@@ -230,7 +230,7 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     if plan.cases.iter().any(|case| case.settings.instructions)
         && let Err(why) = find_callgrind()
     {
-        eprintln!("error: {why}");
+        tell_line!("error: {why}");
         return Ok(Exit::NotKept);
     }
     let against = baseline_of(target, arguments, &surroundings)?;
@@ -240,7 +240,7 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     let store = RunStore::new(surroundings.results_dir.clone());
     // Two processes that measure at once would measure each other.
     let lock = store.measuring_lock(|| {
-        eprintln!("waiting for another run that measures with {}", store.shown());
+        tell_line!("waiting for another run that measures with {}", store.shown());
     });
     if lock.is_ok() {
         write_progress(&store, &mut reporters);
@@ -267,14 +267,14 @@ fn measure(target: &Target, catalog: &Catalog, arguments: &Arguments) -> Result<
     let folder = kept.as_ref().ok().map(|path| shown_path(path));
     reporters.send(&Event::RunFinished { record: record.clone(), folder });
     if reporters.failures().is_empty() {
-        eprint!("{}", written(&arguments.outputs));
+        tell(format_args!("{}", written(&arguments.outputs)));
     }
     if let Some(told) = told {
-        eprintln!("{told}");
+        tell_line!("{told}");
     }
     let (saving, selection) = (&arguments.saving, &arguments.selection);
     let saved = save(saving, selection, &surroundings, &record, stop.is_none());
-    let saved = saved.map(|told| told.iter().for_each(|told| eprintln!("{told}")));
+    let saved = saved.map(|told| told.iter().for_each(|told| tell_line!("{told}")));
     let compared = match &against {
         Some(against) => against.compare(&record, arguments, &store, &mut reporters)?,
         None => Exit::Success,
@@ -299,7 +299,7 @@ fn baseline_of(
     let found = baselines.load(name, target.package, target.target);
     let found = found.map_err(|error| refused(&error))?;
     if found.is_none() {
-        eprintln!("note: there is no baseline `{name}` of this target: nothing is compared");
+        tell_line!("note: there is no baseline `{name}` of this target: nothing is compared");
     }
     Ok(found)
 }
@@ -379,7 +379,7 @@ fn tell_failures(reporters: &[String], failures: Failures) -> bool {
         errors.push(error);
     }
     for error in &errors {
-        eprintln!("error: {error}");
+        tell_line!("error: {error}");
     }
     errors.is_empty()
 }
@@ -387,7 +387,7 @@ fn tell_failures(reporters: &[String], failures: Failures) -> bool {
 /// Benchmarks that cannot be listed because their arguments panic.
 fn warn_of_broken(plan: &Plan) {
     for error in &plan.broken {
-        eprintln!("warning: {}: {}", error.case.id, error.message);
+        tell_line!("warning: {}: {}", error.case.id, error.message);
     }
 }
 

@@ -9,6 +9,7 @@ use super::usage::UsageError;
 use crate::plan::IdFilter;
 use crate::record::Settings;
 use crate::registry::{Catalog, Origin, crate_of};
+use crate::resource::tell_line;
 
 /// How a front-end reads filters: those to include, those to skip, and whether they are whole ids.
 /// Nothing where there are none; the error says which one cannot be read.
@@ -37,7 +38,7 @@ pub struct FrontEnd {
 pub fn main_of(front_end: FrontEnd) -> u8 {
     let catalog = catalog_of(None);
     for remark in &front_end.remarks {
-        eprintln!("{remark}");
+        tell_line!("{remark}");
     }
     let target = target_of(&catalog, front_end.optimized);
     run(&target, &catalog, arguments(front_end)).code()
@@ -80,7 +81,7 @@ pub fn target_of_executable() -> String {
 
 /// Says what is wrong with a command line, with texts of the user made safe; the exit code.
 pub fn refuse(message: &str) -> u8 {
-    eprintln!("{}", UsageError::new(message));
+    tell_line!("{}", UsageError::new(message));
     Exit::Usage.code()
 }
 

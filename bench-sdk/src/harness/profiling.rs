@@ -11,6 +11,7 @@ use crate::plan::Plan;
 use crate::record::{CaseId, Settings};
 use crate::registry::Catalog;
 use crate::report::escape;
+use crate::resource::tell_line;
 use crate::runner::order;
 
 /// Runs each case of the plan for that long, one after the other.
@@ -24,7 +25,7 @@ pub(super) fn profile(catalog: &Catalog, plan: &Plan, time: Duration) -> Exit {
             Ok(outcome) => exit = exit.and(told(case.id.as_str(), &outcome)),
             // Nobody can be asked to stop here but the process itself.
             Err(error) => {
-                eprintln!("error: {error}");
+                tell_line!("error: {error}");
                 return exit.and(Exit::NotKept);
             }
         }
@@ -58,14 +59,14 @@ pub fn profile_reached(
 }
 
 fn announce(id: &str, time: Duration) {
-    eprintln!("running {} for {} s, unmeasured", escape(id), time.as_secs_f64());
+    tell_line!("running {} for {} s, unmeasured", escape(id), time.as_secs_f64());
 }
 
 fn told(id: &str, outcome: &Outcome) -> Exit {
     match &outcome.result {
         Ok(_) => Exit::Success,
         Err(broken) => {
-            eprintln!("error: {} {}", escape(id), escape(&broken.to_string()));
+            tell_line!("error: {} {}", escape(id), escape(&broken.to_string()));
             Exit::Broken
         }
     }

@@ -17,6 +17,7 @@ use crate::load_bench::BenchTarget;
 use crate::plan::load::{LoadLayer, Profile};
 use crate::registry::{LoadEntrant, load_benches};
 use crate::report::escape;
+use crate::resource::tell_line;
 
 /// The command that the arguments of a bench binary hold, and its own arguments: `--load NAME ..`.
 pub(crate) fn load_wanted(arguments: &[OsString]) -> Option<(Profile, Vec<OsString>)> {
@@ -38,7 +39,7 @@ pub(crate) fn load_wanted(arguments: &[OsString]) -> Option<(Profile, Vec<OsStri
 /// Runs the load bench that the arguments name.
 pub(crate) fn main_of_load(target: &Target, profile: Profile, arguments: Vec<OsString>) -> Exit {
     run(target, profile, arguments).unwrap_or_else(|error| {
-        eprintln!("{error}");
+        tell_line!("{error}");
         Exit::Usage
     })
 }
@@ -88,7 +89,7 @@ fn run(target: &Target, profile: Profile, arguments: Vec<OsString>) -> Result<Ex
     let bench = match BenchTarget::start((entrant.registration.bench)()) {
         Ok(bench) => Arc::new(bench),
         Err(why) => {
-            eprintln!("error: {}: {}", escape(&id), escape(&why));
+            tell_line!("error: {}: {}", escape(&id), escape(&why));
             return Ok(Exit::Broken);
         }
     };
@@ -102,7 +103,7 @@ fn run(target: &Target, profile: Profile, arguments: Vec<OsString>) -> Result<Ex
     match bench.finish() {
         Ok(()) => Ok(exit),
         Err(why) => {
-            eprintln!("error: {}: {}", escape(&id), escape(&why));
+            tell_line!("error: {}: {}", escape(&id), escape(&why));
             Ok(exit.and(Exit::Broken))
         }
     }

@@ -14,7 +14,7 @@ use crate::plan::load::Profile;
 use crate::record::Event;
 use crate::record::load::{LoadPlan, LoadRecord};
 use crate::report::{LoadOutcome, escape};
-use crate::resource::{environment, watch_interrupts};
+use crate::resource::{environment, tell, tell_line, watch_interrupts};
 use crate::runner::{LoadTest, measure, stress};
 use crate::store::RunStore;
 
@@ -37,7 +37,7 @@ pub(super) fn carry_out<T: Target>(
     surroundings: &Surroundings,
 ) -> Result<Exit, UsageError> {
     for remark in &planned.remarks {
-        eprintln!("note: {}", escape(remark));
+        tell_line!("note: {}", escape(remark));
     }
     if let Some(reason) = arguments.watched.as_ref().and_then(crate::resource::Watched::reason) {
         return Err(UsageError::new(format!("the target cannot be watched: {reason}")));
@@ -47,7 +47,7 @@ pub(super) fn carry_out<T: Target>(
     let store = RunStore::new(surroundings.results_dir.clone());
     // What measures at the same time would be measured too, and the other way round.
     let lock = store.measuring_lock(|| {
-        eprintln!("waiting for another run that measures with {}", store.shown());
+        tell_line!("waiting for another run that measures with {}", store.shown());
     });
     if lock.is_ok() {
         write_progress(&store, &mut reporters);
@@ -72,7 +72,7 @@ pub(super) fn carry_out<T: Target>(
     };
     let exit = kept(&record, &store, &mut reporters);
     if exit == Exit::Success {
-        eprint!("{}", written(&arguments.outputs));
+        tell(format_args!("{}", written(&arguments.outputs)));
     }
     Ok(exit.and(Exit::of_load(&LoadOutcome::of(&record))))
 }
@@ -93,7 +93,7 @@ fn kept(record: &LoadRecord, store: &RunStore, reporters: &mut crate::report::Fa
 }
 
 fn told(what: &str) -> Exit {
-    eprintln!("{what}");
+    tell_line!("{what}");
     Exit::NotKept
 }
 
