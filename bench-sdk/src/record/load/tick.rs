@@ -42,11 +42,11 @@ pub struct Tick {
     pub received: u64,
     /// Bytes sent.
     pub sent: u64,
-    /// Iterations or virtual users planned for its end: a rate in a second in open scenarios, else
-    /// a number.
+    /// Iterations or virtual users planned on average within it: a rate in a second in open
+    /// scenarios, else a number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned: Option<f64>,
-    /// The phase at its end.
+    /// The phase in its middle.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phase: Option<Phase>,
     /// Processor time that the generator used, in nanoseconds.
