@@ -46,7 +46,7 @@ function loadRow(test, chosen) {
 /** How it ended; what passed on a generator that was full is no clean pass. */
 function loadOutcome(test) {
   const [kind, mark] = !test.is_good ? ["bad", "× "] : test.limited ? ["caution", "! "] : ["good", "✓ "];
-  return h("span", { class: `badge ${kind}` }, h("span", { "aria-hidden": "true" }, mark), cut(visible(test.outcome), 90));
+  return h("span", { class: `badge sentence ${kind}` }, h("span", { "aria-hidden": "true" }, mark), cut(visible(test.outcome), 90));
 }
 
 /** A time, or that it is greater than all that ended. */
