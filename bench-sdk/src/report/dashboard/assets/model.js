@@ -63,6 +63,9 @@ function alikeTo(run) {
   return likes.get(run);
 }
 
+/** What a case without a crate is under, as one from another tool may be: no crate has such a name. */
+const NO_CRATE = "no crate";
+
 /** A case over all runs; its figures are taken apart when they are first asked for. */
 class Case {
   #series = new Map();
@@ -76,7 +79,7 @@ class Case {
     this.key = keyOf(line.id);
     const prefix = `${line.crate}::`;
     this.title = cut(visible(line.id.startsWith(prefix) ? line.id.slice(prefix.length) : line.id), 120);
-    this.crate = cut(visible(line.crate), 60);
+    this.crate = cut(visible(line.crate), 60) || NO_CRATE;
     this.status = STATUS[line.statuses[line.run]] ?? "skipped";
     this.notes = [...line.warnings, ...line.remarks];
     this.isAtFloor = this.notes.includes("at_floor");
