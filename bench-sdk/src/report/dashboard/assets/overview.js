@@ -150,8 +150,14 @@ function idList(title, ids) {
   return h("details", {}, h("summary", {}, `${title}: ${ids.length}`), h("ul", {}, shown.map((id) => h("li", {}, caseLink(casesById.get(id), id)))));
 }
 
+/** Crates in the order of their names, then what has none. */
+function byCrate(a, b) {
+  return Number(a.crate === NO_CRATE) - Number(b.crate === NO_CRATE) || byName.compare(a.crate, b.crate);
+}
+
 /** A tile for each benchmark, by crate. */
 function tiles() {
+  const sorted = cases.toSorted(byCrate);
   const grid = h("div", { class: "tiles" });
   const draw = (list) => {
     let crate = null;
@@ -165,12 +171,12 @@ function tiles() {
       group.append(tile(found));
     }
   };
-  draw(cases.slice(0, FIRST_TILES));
+  draw(sorted.slice(0, FIRST_TILES));
   if (cases.length <= FIRST_TILES) return grid;
   const more = h("button", { type: "button", click: () => {
     more.remove();
     grid.replaceChildren();
-    draw(cases);
+    draw(sorted);
   } }, `Show all ${cases.length.toLocaleString("en")}`);
   return [grid, more];
 }
