@@ -50,6 +50,11 @@ function right(text) {
   return { text, figure: true };
 }
 
+/** A wide drawing, which in a narrow window is scrolled and not made small. */
+function pan(svg) {
+  return h("div", { class: "pan" }, svg);
+}
+
 /** A section with its heading. */
 function section(title, ...children) {
   return h("section", {}, h("h2", {}, title), children);
