@@ -1,6 +1,8 @@
 // Load tests: what happened over time, how long things took, and what failed.
 
-const PANEL = { width: 960, height: 190, left: 84, right: 64, top: 22, bottom: 12, foot: 34 };
+const PANEL = { width: 960, height: 190, left: 84, right: 84, top: 22, bottom: 12, foot: 34 };
+// Between names that stand below each other; in a narrow window they are large.
+const NAME_ROOM = 17;
 const TAIL = { width: 460, height: 280, left: 78, right: 16, top: 14, bottom: 40 };
 
 /** The sections of a run's load tests; none where it has none. */
@@ -26,7 +28,7 @@ function timelineChart({ at_s: times, series, phases }) {
     g("text", { x: place(x(value)), y: whole - 8, "text-anchor": "middle" }, `${Number(value.toPrecision(6))} s`))));
   const told = h("output", { class: "told", "aria-live": "polite" });
   choosing(svg, times, x, whole - foot, (at) => told.replaceChildren(...tellMoment(series, phases, times[at], at)));
-  return h("figure", {}, svg, told, timelineTable(times, series));
+  return h("figure", {}, pan(svg), told, timelineTable(times, series));
 }
 
 /** Stretches of time: every other one shaded, each with its name. */
@@ -58,24 +60,31 @@ function panel(lines, times, x, from) {
   drawn.append(g("g", { class: "grid" }, marks.map((value) => [
     g("line", { x1: left, x2: width - edge, y1: place(y(value)), y2: place(y(value)) }),
     g("text", { x: left - 10, y: place(y(value)) + 4, "text-anchor": "end" }, figure(metric, unit, value, marks.length > 1 ? marks[1] - marks[0] : null))])));
-  const places = [];
+  const names = [];
   lines.forEach((line, at) => {
     const points = line.values.slice(0, times.length).map((value, point) => (Number.isFinite(value) ? [x(times[point]), y(value)] : null));
     const last = points.findLast(Boolean);
     if (!last) return;
-    const kind = line.is_bad ? "line bad" : `line series${at % 3}`;
+    const kind = `line series${at % 3}${line.is_bad ? " bad" : ""}`;
     drawn.append(g("path", { class: kind, d: linePath(points) }));
     points.forEach((point, at) => {
       // A value between two gaps has no line.
       if (point && !points[at - 1] && !points[at + 1]) drawn.append(g("circle", { class: "dot", cx: place(point[0]), cy: place(point[1]), r: 2 }));
     });
-    // Names that would cover each other move apart.
-    let height = place(last[1]) + 4;
-    while (places.some((taken) => Math.abs(taken - height) < 13)) height -= 13;
-    places.push(height);
-    drawn.append(g("text", { class: line.is_bad ? "bad" : null, x: width - edge + 6, y: height }, cut(visible(line.name), 9)));
+    names.push({ line, at: last[1] + 4 });
   });
+  for (const { line, at } of movedApart(names, from + height - bottom + 4)) {
+    drawn.append(g("text", { class: line.is_bad ? "bad" : null, x: width - edge + 6, y: place(at) }, cut(visible(line.name), 10)));
+  }
   return drawn;
+}
+
+/** Names at the ends of lines, none of which covers another: those below move down as far as there is room, then those above up. */
+function movedApart(names, lowest) {
+  const sorted = names.toSorted((a, b) => a.at - b.at);
+  sorted.forEach((name, nth) => { if (nth > 0) name.at = Math.max(name.at, sorted[nth - 1].at + NAME_ROOM); });
+  sorted.toReversed().forEach((name, nth, all) => { name.at = Math.min(name.at, nth > 0 ? all[nth - 1].at - NAME_ROOM : lowest); });
+  return sorted;
 }
 
 /** Has pointer and arrow keys choose a moment. */
