@@ -208,8 +208,15 @@ cases.sort((a, b) => byName.compare(a.id, b.id));
 const casesByKey = new Map(cases.map((found) => [found.key, found]));
 const casesById = new Map(cases.map((found) => [found.id, found]));
 
-/** Verdicts of the first comparison on times, by case. */
-const mainComparison = model.comparisons[0] ?? null;
+/** Whether a comparison says anything of the time of some case. */
+function hasJudged({ record }) {
+  return record.comparisons.some((found) => found.metric === "time" && found.verdict !== "not_comparable");
+}
+
+/** The comparison that is shown unless another is chosen: the newest that judged something. */
+const mainAt = Math.max(0, model.comparisons.findIndex(hasJudged));
+/** Its verdicts on times, by case. */
+const mainComparison = model.comparisons[mainAt] ?? null;
 const verdicts = new Map((mainComparison?.record.comparisons ?? [])
   .filter((found) => found.metric === "time").map((found) => [found.id, verdictWord(found.verdict)]));
 

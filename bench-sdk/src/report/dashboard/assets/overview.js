@@ -48,7 +48,8 @@ function card(count, word, address, kind) {
 
 /** The comparison that is chosen, in counts and in rows. */
 function comparisonSection() {
-  const chosen = Math.min(model.comparisons.length - 1, Number(state.comparison) || 0);
+  const wanted = Number(state.comparison);
+  const chosen = model.comparisons[wanted] ? wanted : mainAt;
   const body = h("div", {}, comparisonBody(chosen));
   const options = model.comparisons.map((found, at) => [String(at), comparisonTitle(found)]);
   const changed = (value) => {
@@ -58,15 +59,19 @@ function comparisonSection() {
   return section("Compared", options.length > 1 ? h("div", { class: "controls" }, choice("Comparison", String(chosen), options, changed)) : null, body);
 }
 
+/** When it was made, how, and of what. */
 function comparisonTitle({ folder, record }) {
-  const when = folder ? `${moment(folder.replace(/^(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d).*/, "$1-$2-$3 $4:$5"))} · ` : "";
-  return `${when}${sideTitle(record.baseline)} → ${sideTitle(record.candidate)}`;
+  const when = folder ? moment(folder.replace(/^(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d).*/, "$1-$2-$3 $4:$5:$6")) : null;
+  const how = record.method === "paired" ? "paired" : "from records";
+  const sides = [record.baseline, record.candidate];
+  const runs = sides.map((side) => model.runs[runOf(side.name)]?.header ?? null);
+  const times = runs.includes(null) ? runs.map((run) => run && moment(run.started_at)) : momentsApart(...runs);
+  return [when, how, sides.map((side, at) => sideTitle(side, times[at])).join(" → ")].filter(Boolean).join(" · ");
 }
 
 /** A baseline or revision by its name; a run by when it was. */
-function sideTitle(side) {
-  const run = runOf(side.name);
-  const name = run < 0 ? cut(visible(side.name), 60) : moment(model.runs[run].header.started_at);
+function sideTitle(side, time) {
+  const name = time ?? cut(visible(side.name), 60);
   const more = [side.commit && !side.name.startsWith(side.commit.slice(0, 7)) ? cut(visible(side.commit), 8) : null,
     side.dirty ? "with changes" : null, side.runs ? plural(side.runs, "run") : null].filter(Boolean);
   return `${name}${more.length > 0 ? ` (${more.join(", ")})` : ""}`;
@@ -78,9 +83,9 @@ function comparisonBody(chosen) {
   const cards = VERDICTS.map((verdict) => {
     const count = times.filter((found) => verdictWord(found.verdict) === verdict).length;
     const kinds = { "regressed": "bad", "improved": "good", "inconclusive": "caution" };
-    return card(count, verdict, chosen === 0 && count > 0 ? link("benchmarks", { verdict }) : null, count > 0 ? kinds[verdict] ?? "plain" : "dim");
+    return card(count, verdict, chosen === mainAt && count > 0 ? link("benchmarks", { verdict }) : null, count > 0 ? kinds[verdict] ?? "plain" : "dim");
   });
-  const how = record.method === "paired" ? "both sides in turns" : "records of different times";
+  const how = record.method === "paired" ? "both sides in turns" : "of different times";
   const rules = `${how} · equivalent within ${percent(record.rules.minimum_effect).replace(".0 %", " %")}${record.interrupted ? " · interrupted" : ""}`;
   const rows = record.comparisons.filter(isWorthARow).sort(byVerdict);
   const [open, called] = [true, false].map((isOpen) => rows.filter((found) => (found.verdict === "inconclusive") === isOpen));
