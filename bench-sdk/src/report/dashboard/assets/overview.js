@@ -78,7 +78,9 @@ function sideTitle(side, time) {
 }
 
 function comparisonBody(chosen) {
-  const { record } = model.comparisons[chosen];
+  const { folder, record } = model.comparisons[chosen];
+  // Without a baseline the page holds the newest run against those before it.
+  const sides = folder === null && !model.baseline ? { baseline: "runs before", candidate: "newest run" } : { baseline: "baseline", candidate: "candidate" };
   const times = record.comparisons.filter((found) => found.metric === "time");
   const cards = VERDICTS.map((verdict) => {
     const count = times.filter((found) => verdictWord(found.verdict) === verdict).length;
@@ -95,8 +97,8 @@ function comparisonBody(chosen) {
     called.length > 0 ? changeTable(called) : null,
     open.length > 0 ? h("details", { open: called.length === 0 }, h("summary", {}, `${open.length.toLocaleString("en")} inconclusive`), changeTable(open)) : null,
     record.broken?.length ? h("ul", { class: "notes" }, record.broken.map((found) => h("li", { class: "warning" },
-      caseLink(casesById.get(found.id), found.id), ` broke in the ${found.side}: ${cut(visibleLines(found.message).split("\n")[0], 300)}`))) : null,
-    ...[["only_in_candidate", "Only in the candidate"], ["only_in_baseline", "Only in the baseline"]].map(([field, title]) => idList(title, record[field])),
+      caseLink(casesById.get(found.id), found.id), ` broke in the ${sides[found.side]}: ${cut(visibleLines(found.message).split("\n")[0], 300)}`))) : null,
+    ...["candidate", "baseline"].map((side) => idList(`Only in the ${sides[side]}`, record[`only_in_${side}`])),
     record.notes?.length ? noteList(record.notes) : null,
   ].flat(Infinity).filter(Boolean);
 }
