@@ -71,11 +71,14 @@ function order(metric) {
 
 /** What comparisons say of all its metrics. */
 function verdictSection(found) {
-  const told = model.comparisons.flatMap((comparison) => {
-    const list = comparison.record.comparisons.filter((one) => one.id === found.id);
-    return list.length === 0 ? [] : [h("p", { class: "soft" }, comparisonTitle(comparison)), verdictTable(list), sameMetrics(list)];
+  const listIn = ({ record }) => record.comparisons.filter((one) => one.id === found.id);
+  const having = model.comparisons.filter((comparison) => listIn(comparison).length > 0);
+  const told = having.map((comparison) => {
+    const list = listIn(comparison);
+    return [h("p", { class: "soft" }, comparisonTitle(comparison)), verdictTable(list), sameMetrics(list)];
   });
-  return told.length === 0 ? null : section("Compared", told);
+  const paired = having.find(({ record }) => record.method === "paired");
+  return told.length === 0 ? null : section("Compared", told, paired ? pairWords(paired.record) : null);
 }
 
 /** Time, and whatever is not as it was. */

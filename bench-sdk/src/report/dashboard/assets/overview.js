@@ -96,11 +96,18 @@ function comparisonBody(chosen) {
     h("ul", { class: "cards", "aria-label": "Benchmarks by verdict" }, cards),
     called.length > 0 ? changeTable(called) : null,
     open.length > 0 ? h("details", { open: called.length === 0 }, h("summary", {}, `${open.length.toLocaleString("en")} inconclusive`), changeTable(open)) : null,
+    rows.length > 0 ? pairWords(record) : null,
     record.broken?.length ? h("ul", { class: "notes" }, record.broken.map((found) => h("li", { class: "warning" },
       caseLink(casesById.get(found.id), found.id), ` broke in the ${sides[found.side]}: ${cut(visibleLines(found.message).split("\n")[0], 300)}`))) : null,
     ...["candidate", "baseline"].map((side) => idList(`Only in the ${sides[side]}`, record[`only_in_${side}`])),
     record.notes?.length ? noteList(record.notes) : null,
   ].flat(Infinity).filter(Boolean);
+}
+
+/** That a change need not be the quotient of the figures beside it. */
+function pairWords({ method }) {
+  return method !== "paired" ? null
+    : h("p", { class: "soft" }, "The change is that of pairs measured side by side, the figures are each side's own median: the two can point in different directions.");
 }
 
 /** Times that are not equivalent, and other metrics that moved. */
