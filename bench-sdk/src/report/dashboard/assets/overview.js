@@ -9,6 +9,7 @@ function overview() {
   return [
     h("h1", {}, cut(subject, 80)),
     h("p", { class: "lead" }, `${plural(cases.length, "benchmark")} over ${plural(runCount, "run")}, the last ${moment(header.started_at)} UTC`),
+    runCount > 1 ? h("p", { class: "soft" }, "The newest run:") : null,
     facts([
       ["Mode", `${visible(header.mode)}${header.optimized ? "" : ", not optimised"}${header.interrupted ? ", interrupted" : ""}`],
       ["Launches", String(header.launches)],
@@ -19,6 +20,7 @@ function overview() {
       ["Compiler", environment.rustc ? visible(environment.rustc).replace(/ \(.*/, "") : null],
     ]),
     header.notes?.length ? noteList(header.notes) : null,
+    runCount > 1 ? h("p", { class: "soft" }, `Each benchmark as it was last run, over all ${plural(runCount, "run")} shown:`) : null,
     statusCounts(),
     model.comparisons.length > 0 ? comparisonSection() : null,
     section("Over time", h("p", { class: "soft" }, `Time of each benchmark, and its change against ${changeBasis()}. Changes within the intervals are grey.`), tiles()),
