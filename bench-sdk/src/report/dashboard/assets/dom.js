@@ -55,6 +55,11 @@ function pan(svg) {
   return h("div", { class: "pan" }, svg);
 }
 
+/** When a run was, and the id that commands take it by. */
+function started({ id, started_at: at }) {
+  return [h("span", { class: "nowrap" }, moment(at)), h("span", { class: "id" }, visible(id))];
+}
+
 /** A section with its heading. */
 function section(title, ...children) {
   return h("section", {}, h("h2", {}, title), children);

@@ -36,7 +36,7 @@ function loadsPage() {
 function loadRow(test, chosen) {
   const { figures } = test;
   const name = h("a", { href: link("loads", { a: test.id }), "aria-current": test === chosen ? "true" : null }, cut(visible(test.view.name), 60));
-  return row(h("span", { class: "nowrap", title: visible(test.id) }, moment(test.started_at)),
+  return row({ text: started(test) },
     { text: [name, h("span", { class: "soft crate" }, test.kind)] },
     { text: cut(visible(test.scenarios.join("; ")), 90), className: "soft words" },
     right(figures.rate === null ? "–" : figure("", "1/s", figures.rate, null)), right(loadPercentile(figures, "p95")), right(loadPercentile(figures, "p99")),
@@ -95,7 +95,7 @@ function probeTable(probes) {
 
 /** Two tests side by side, without a verdict. */
 function loadComparison(chosen, other, tests) {
-  const options = [["", "none"], ...tests.filter((test) => test !== chosen).map((test) => [test.id, `${moment(test.started_at)} ${cut(visible(test.view.name), 60)}`]).reverse()];
+  const options = [["", "none"], ...tests.filter((test) => test !== chosen).map((test) => [test.id, `${secondOf(test.started_at)} ${cut(visible(test.view.name), 60)}`]).reverse()];
   if (options.length === 1) return null;
   const select = choice("Beside", other?.id ?? "", options, (value) => { location.hash = link("loads", { a: chosen.id, b: value }); });
   return section("Beside another one", h("div", { class: "controls" }, select), other === null ? null : loadsBeside(...[other, chosen].sort((a, b) => (a.started_at < b.started_at ? -1 : 1))));
@@ -108,9 +108,10 @@ function loadsBeside(before, after) {
     const shown = (found, value) => right(name.startsWith("P") ? loadPercentile(found, name.toLowerCase()) : value === null ? "–" : text(value));
     return row(name, shown(before.figures, old), shown(after.figures, now), right(change));
   });
+  const [then, later] = momentsApart(before, after);
   const same = before.scenarios.join() === after.scenarios.join();
   return [
-    table("Two load tests", ["Figure", { title: moment(before.started_at), figure: true }, { title: moment(after.started_at), figure: true }, { title: "Change", figure: true }], rows),
+    table("Two load tests", ["Figure", { title: then, figure: true }, { title: later, figure: true }, { title: "Change", figure: true }], rows),
     h("p", { class: "soft" }, same ? "" : "The loads differ. ", "One run each has no interval: repeat both before a difference is believed."),
     ...["rate", "P95"].map((name) => [h("h3", {}, name === "rate" ? "Rate" : name), timelineChart(loadsOverTime(before, after, name))]),
   ];

@@ -40,7 +40,7 @@ function runRow({ header, environment }, at, counts) {
   const commit = environment.git_commit ? `${cut(visible(environment.git_commit), 8)}${environment.git_dirty ? " +" : ""}` : "";
   const of = [header.package, header.target].filter(Boolean).map((text) => cut(visible(text), 60)).join(" / ");
   const mode = [visible(header.mode), header.optimized ? null : "not optimised", header.interrupted ? "interrupted" : null, header.partition ? `part ${visible(header.partition)}` : null].filter(Boolean).join(", ");
-  return row(h("span", { class: "nowrap", title: visible(header.id) }, moment(header.started_at)), mode, right(String(counts.all)),
+  return row({ text: started(header) }, mode, right(String(counts.all)),
     right(counts.broken > 0 ? h("span", { class: "change bad" }, String(counts.broken)) : "0"), right(String(header.launches)), right(duration(header.duration_ns / 1e9)),
     { text: commit, className: "name" }, of, { text: warnings, className: "soft" },
     at > 0 ? h("a", { class: "nowrap", href: link("compare", { a: model.runs[at - 1].header.id, b: header.id }) }, "compare") : "");
