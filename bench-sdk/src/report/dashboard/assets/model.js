@@ -229,11 +229,22 @@ function changeBasis() {
   return model.baseline ? `the baseline ${visible(model.baseline.name)}` : "the run before";
 }
 
+/** Whether another tool measured it: then nothing is known of launches, of how long it took, or of the build. */
+function isImported(header) {
+  return (header.notes ?? []).some((note) => note.code === "imported");
+}
+
+/** How a run was measured. */
+function modeOf(header) {
+  if (isImported(header)) return "imported";
+  return [visible(header.mode), header.optimized ? null : "not optimised", header.interrupted ? "interrupted" : null].filter(Boolean).join(", ");
+}
+
 /** A run in a word: when it was, and its commit. */
 function runTitle(run) {
   const { header, environment } = model.runs[run];
   const commit = environment.git_commit ? ` · ${cut(visible(environment.git_commit), 8)}${environment.git_dirty ? " with changes" : ""}` : "";
-  const mode = header.mode === "full" ? "" : ` · ${visible(header.mode)}`;
+  const mode = isImported(header) ? " · imported" : header.mode === "full" ? "" : ` · ${visible(header.mode)}`;
   return `${moment(header.started_at)}${commit}${mode}`;
 }
 

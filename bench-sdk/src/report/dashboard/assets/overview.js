@@ -11,9 +11,9 @@ function overview() {
     h("p", { class: "lead" }, `${plural(cases.length, "benchmark")} over ${plural(runCount, "run")}, the last ${moment(header.started_at)} UTC`),
     runCount > 1 ? h("p", { class: "soft" }, "The newest run:") : null,
     facts([
-      ["Mode", `${visible(header.mode)}${header.optimized ? "" : ", not optimised"}${header.interrupted ? ", interrupted" : ""}`],
-      ["Launches", String(header.launches)],
-      ["Took", duration(header.duration_ns / 1e9)],
+      ["Mode", modeOf(header)],
+      ["Launches", isImported(header) ? null : String(header.launches)],
+      ["Took", isImported(header) ? null : duration(header.duration_ns / 1e9)],
       ["Commit", environment.git_commit ? `${cut(visible(environment.git_commit), 13)}${environment.git_dirty ? " with changes" : ""}` : null],
       ["Processor", environment.cpu ? visible(environment.cpu) : null],
       ["System", [environment.platform, environment.kernel].filter(Boolean).map(visible).join(" · ")],
