@@ -42,7 +42,7 @@ function headline(found, record) {
 function trouble(record) {
   if (!record.message && !record.output) return null;
   return h("div", { class: "trouble" },
-    record.message ? h("p", {}, cut(visibleLines(record.message), 4000)) : null,
+    record.message ? h("p", {}, coded(cut(visibleLines(record.message), 4000))) : null,
     record.output ? h("pre", { tabindex: "0" }, cut(visibleLines(record.output), 8000)) : null);
 }
 
@@ -88,7 +88,7 @@ function verdictTable(list) {
     const words = [...evidence, ...notes.map((note) => note.text)].map((text) => cut(visible(text), 200)).join("; ");
     return row(metricTitle(metric), badge(verdictWord(verdict)), right(ratio ? change(ratio.estimate, ...ends) : ""),
       { text: ends.includes(null) ? "" : changeInterval(ratio.estimate, ...ends), className: "soft nowrap" },
-      { text: fromTo({ metric, ratio, ...one }), className: "nowrap" }, { text: words, className: "soft" });
+      { text: fromTo({ metric, ratio, ...one }), className: "nowrap" }, { text: coded(words), className: "soft" });
   });
   const head = ["Metric", "Verdict", { title: "Change", figure: true }, "Interval", "Figures", "Evidence"];
   return rows.length === 0 ? null : table("Verdicts on this benchmark", head, rows);
@@ -116,7 +116,7 @@ function launchSection(record) {
 function fitSections(found) {
   const fits = theRecords().fits.filter((fit) => fit.record.points.some((point) => point.case === found.id));
   return fits.map(({ record: fit }) => section(fit.kind === "threads" ? "Over threads" : "Growth",
-    h("p", {}, fitWords(fit)),
+    h("p", {}, coded(fitWords(fit))),
     h("div", { class: "beside" }, fitChart(fit, found.id), fit.models?.length ? lawTable(fit) : lawFacts(fit))));
 }
 
@@ -177,7 +177,7 @@ function absentList(absent) {
   const names = Object.keys(absent);
   if (names.length === 0) return null;
   return h("details", {}, h("summary", {}, `Not to be had: ${plural(names.length, "metric")}`),
-    h("ul", {}, names.map((name) => h("li", {}, `${metricTitle(name)}: ${cut(visible(absent[name]), 300)}`))));
+    h("ul", {}, names.map((name) => h("li", {}, `${metricTitle(name)}: `, coded(cut(visible(absent[name]), 300))))));
 }
 
 /** Where it stands and how it was run. */

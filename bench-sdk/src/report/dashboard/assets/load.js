@@ -181,5 +181,5 @@ function errorTable(errors) {
   if (errors.length === 0) return h("p", { class: "soft" }, "Nothing failed.");
   const all = errors.reduce((sum, error) => sum + error.count, 0);
   return table("What failed", ["Failed", { title: "Times", figure: true }, { title: "Of failures", figure: true }],
-    errors.slice(0, 50).map(({ what, count }) => row(cut(visible(what), 200), right(count.toLocaleString("en")), right(percent(count / all)))));
+    errors.slice(0, 50).map(({ what, count }) => row({ text: coded(cut(visible(what), 200)) }, right(count.toLocaleString("en")), right(percent(count / all)))));
 }

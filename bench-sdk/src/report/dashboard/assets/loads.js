@@ -18,7 +18,7 @@ function loadTests() {
 
 function loadsPage() {
   const tests = loadTests();
-  if (tests.length === 0) return [h("h1", {}, "Load tests"), h("p", { class: "lead" }, "No load test is kept. Make one: cargo hub-bench load TARGET."), leftOutSection()];
+  if (tests.length === 0) return [h("h1", {}, "Load tests"), h("p", { class: "lead" }, coded("No load test is kept. Make one: `cargo hub-bench load TARGET`.")), leftOutSection()];
   const chosen = tests.find((test) => test.id === state.a) ?? tests.at(-1);
   const other = tests.find((test) => test.id === state.b && test.id !== chosen.id) ?? null;
   const head = ["Started, UTC", "Test", "Load", ...["Rate", "P95", "P99", "Failed"].map((title) => ({ title, figure: true })), "How it ended"];
@@ -69,13 +69,13 @@ function loadDetails(test) {
   return section(`${LOAD_KINDS[test.kind] ?? "Load"}: ${cut(visible(test.view.name), 80)}`,
     h("p", {}, loadOutcome(test)),
     test.limited === null || test.limited === undefined ? null
-      : h("p", { class: "warning" }, h("strong", {}, "generator-limited "), cut(visible(test.limited), 400), ": nothing is said about the target's capacity."),
+      : h("p", { class: "warning" }, h("strong", {}, "generator-limited "), coded(cut(visible(test.limited), 400)), ": nothing is said about the target's capacity."),
     h("ul", {}, test.scenarios.map((text) => h("li", {}, cut(visible(text), 200)))),
-    test.found.map((text) => h("p", {}, cut(visible(text), 600))),
+    test.found.map((text) => h("p", {}, coded(cut(visible(text), 600)))),
     facts([["target of the load", cut(visible(test.target), 120)], ...test.facts.map(([name, text]) => [name, cut(visible(text), 200)])]),
     test.thresholds.length === 0 ? h("p", { class: "soft" }, "No thresholds were given.")
       : table("Thresholds", ["Threshold", "Condition", "Found", ""], test.thresholds.map((one) =>
-        row(cut(visible(one.metric), 120), cut(visible(one.condition), 120), cut(visible(one.found), 200), mark(one)))),
+        row(cut(visible(one.metric), 120), cut(visible(one.condition), 120), { text: coded(cut(visible(one.found), 200)) }, mark(one)))),
     test.probes ? probeTable(test.probes) : null,
     h("h3", {}, "Over time"), timelineChart(test.view.timeline),
     h("div", { class: "beside" }, percentileChart(test.view.percentiles), errorTable(test.view.errors)),

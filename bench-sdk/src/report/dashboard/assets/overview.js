@@ -100,7 +100,7 @@ function comparisonBody(chosen) {
     open.length > 0 ? h("details", { open: called.length === 0 }, h("summary", {}, `${open.length.toLocaleString("en")} inconclusive`), changeTable(open)) : null,
     rows.length > 0 ? pairWords(record) : null,
     record.broken?.length ? h("ul", { class: "notes" }, record.broken.map((found) => h("li", { class: "warning" },
-      caseLink(casesById.get(found.id), found.id), ` broke in the ${sides[found.side]}: ${cut(visibleLines(found.message).split("\n")[0], 300)}`))) : null,
+      caseLink(casesById.get(found.id), found.id), ` broke in the ${sides[found.side]}: `, coded(cut(visibleLines(found.message).split("\n")[0], 300))))) : null,
     ...["candidate", "baseline"].map((side) => idList(`Only in the ${sides[side]}`, record[`only_in_${side}`])),
     record.notes?.length ? noteList(record.notes) : null,
   ].flat(Infinity).filter(Boolean);
@@ -143,7 +143,7 @@ function changeRow(found, most, hasEvidence) {
     right(ratio ? change(ratio.estimate, ...ends) : ""), { text: hasEnds ? changeInterval(ratio.estimate, ...ends) : "", className: "soft nowrap" },
     ratio ? forest(ratio.estimate, ends[0] ?? ratio.estimate, ends[1] ?? ratio.estimate, most, kind) : "",
     { text: fromTo(found), className: "nowrap" },
-    ...(hasEvidence ? [{ text: found.evidence.map((text) => cut(visible(text), 200)).join("; "), className: "soft" }] : []));
+    ...(hasEvidence ? [{ text: coded(found.evidence.map((text) => cut(visible(text), 200)).join("; ")), className: "soft" }] : []));
 }
 
 /** Both figures, with the digits that tell them apart. */
@@ -215,7 +215,7 @@ function changeText(found) {
 /** What is kept among the runs and is not in the page. */
 function leftOutSection() {
   if (model.left_out.length === 0 && model.older === 0) return null;
-  const older = model.older > 0 ? h("p", {}, `${plural(model.older, "older run")} not shown; \`--runs\` takes more.`) : null;
+  const older = model.older > 0 ? h("p", {}, `${plural(model.older, "older run")} not shown; `, h("code", {}, "--runs"), " takes more.") : null;
   return section("Left out", older, model.left_out.length === 0 ? null
-    : h("ul", { class: "notes" }, model.left_out.map((found) => h("li", {}, h("span", { class: "code" }, cut(visible(found.name), 80)), " ", cut(visible(found.reason), 400)))));
+    : h("ul", { class: "notes" }, model.left_out.map((found) => h("li", {}, h("span", { class: "code" }, cut(visible(found.name), 80)), " ", coded(cut(visible(found.reason), 400))))));
 }

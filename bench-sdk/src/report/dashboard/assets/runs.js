@@ -61,7 +61,7 @@ function runDetails(run) {
     flameSections(run),
     table("Where the run took place", ["What", "Found"], [...known].map(([name, text]) => row(name, text))),
     Object.keys(absent).length === 0 ? null : h("details", {}, h("summary", {}, `Not told by this system: ${Object.keys(absent).length}`),
-      h("ul", {}, Object.entries(absent).map(([name, why]) => h("li", {}, `${codeWords(name)}: ${cut(visible(why), 300)}`)))),
+      h("ul", {}, Object.entries(absent).map(([name, why]) => h("li", {}, `${codeWords(name)}: `, coded(cut(visible(why), 300)))))),
   ].flat().filter(Boolean);
 }
 
