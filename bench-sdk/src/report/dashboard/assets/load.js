@@ -25,7 +25,7 @@ function timelineChart({ at_s: times, series, phases }) {
   svg.append(phaseBands(phases, x, times, whole - foot));
   kinds.forEach((kind, at) => svg.append(panel(series.filter((line) => kindOfLine(line) === kind), times, x, at * height)));
   svg.append(g("g", { class: "grid" }, ticks(times[0], times.at(-1), 8).map((value) =>
-    g("text", { x: place(x(value)), y: whole - 8, "text-anchor": "middle" }, `${Number(value.toPrecision(6))} s`))));
+    g("text", { x: place(x(value)), y: whole - 8, "text-anchor": "middle" }, `${secondsText(value)} s`))));
   const told = h("output", { class: "told", "aria-live": "polite" });
   choosing(svg, times, x, whole - foot, (at) => told.replaceChildren(...tellMoment(series, phases, times[at], at)));
   return h("figure", {}, pan(svg), told, timelineTable(times, series));
@@ -115,6 +115,11 @@ function choosing(svg, times, x, bottom, told) {
   choose(chosen);
 }
 
+/** Seconds since the start: four digits, and of a long test the whole seconds. */
+function secondsText(value) {
+  return String(value < 1000 ? Number(value.toPrecision(4)) : Math.round(value));
+}
+
 function lineText({ unit, values }, at) {
   return Number.isFinite(values[at]) ? figure(unit === "ns" ? "time" : "", unit, values[at], null) : "–";
 }
@@ -122,7 +127,7 @@ function lineText({ unit, values }, at) {
 function tellMoment(series, phases, time, at) {
   const phase = phases.find(({ from_s: from, to_s: to }) => time >= from && time < to);
   const figures = series.map((line) => `${cut(visible(line.name), 20)} ${lineText(line, at)}`).join(" · ");
-  return [h("strong", {}, `${Number(time.toPrecision(6))} s`), phase ? ` ${cut(visible(phase.name), 30)}` : "", ` · ${figures}`];
+  return [h("strong", {}, `${secondsText(time)} s`), phase ? ` ${cut(visible(phase.name), 30)}` : "", ` · ${figures}`];
 }
 
 /** The same figures for those who do not see the chart; made when it is opened. */
@@ -133,7 +138,7 @@ function timelineTable(times, series) {
     const head = ["Second", ...series.map((line) => ({ title: cut(visible(line.name), 30), figure: true }))];
     const step = Math.ceil(times.length / 500);
     const rows = times.map((time, at) => [time, at]).filter(([, at]) => at % step === 0)
-      .map(([time, at]) => row(String(Number(time.toPrecision(6))), ...series.map((line) => right(lineText(line, at)))));
+      .map(([time, at]) => row(secondsText(time), ...series.map((line) => right(lineText(line, at)))));
     details.append(table("Figures over time", head, rows));
   });
   return details;
@@ -168,7 +173,7 @@ function percentileChart(lines) {
       g("text", { x: (left + width - edge) / 2, y: height - 6, "text-anchor": "middle" }, "percentile")));
   known.forEach((line, at) => svg.append(g("path", { class: `line series${at % 3}`, d: linePath(line.points.map(([share, ns]) => [x(nines(share)), y(ns)])) })));
   const dashes = ["solid", "dashed", "dotted"];
-  return h("figure", {}, svg, h("figcaption", {}, `${known.map((line, at) => `${dashes[at % 3]}: ${cut(visible(line.name), 40)}`).join(" · ")}. Each nine has the same room.`));
+  return h("figure", {}, svg, h("figcaption", {}, `${known.map((line, at) => `${dashes[at % 3]}: ${cut(visible(line.name), 40)}`).join(" · ")}. 90, 99 and 99.9 % are drawn equally far apart.`));
 }
 
 /** A line's time at a share, in words; nothing where it has no such point. */

@@ -72,7 +72,7 @@ function loadDetails(test) {
       : h("p", { class: "warning" }, h("strong", {}, "generator-limited "), coded(cut(visible(test.limited), 400)), ": nothing is said about the target's capacity."),
     h("ul", {}, test.scenarios.map((text) => h("li", {}, cut(visible(text), 200)))),
     test.found.map((text) => h("p", {}, coded(cut(visible(text), 600)))),
-    facts([["target of the load", cut(visible(test.target), 120)], ...test.facts.map(([name, text]) => [name, cut(visible(text), 200)])]),
+    facts([["Target of the load", cut(visible(test.target), 120)], ...test.facts.map(([name, text]) => [name, cut(visible(text), 200)])]),
     test.thresholds.length === 0 ? h("p", { class: "soft" }, "No thresholds were given.")
       : table("Thresholds", ["Threshold", "Condition", "Found", ""], test.thresholds.map((one) =>
         row(cut(visible(one.metric), 120), cut(visible(one.condition), 120), { text: coded(cut(visible(one.found), 200)) }, mark(one)))),
