@@ -240,12 +240,16 @@ function modeOf(header) {
   return [visible(header.mode), header.optimized ? null : "not optimised", header.interrupted ? "interrupted" : null].filter(Boolean).join(", ");
 }
 
-/** A run in a word: when it was, and its commit. */
+const minutes = new Map();
+for (const { header } of model.runs) minutes.set(moment(header.started_at), (minutes.get(moment(header.started_at)) ?? 0) + 1);
+
+/** A run in a word: when it was, to the second where another began in that minute, and its commit. */
 function runTitle(run) {
   const { header, environment } = model.runs[run];
   const commit = environment.git_commit ? ` · ${cut(visible(environment.git_commit), 8)}${environment.git_dirty ? " with changes" : ""}` : "";
   const mode = isImported(header) ? " · imported" : header.mode === "full" ? "" : ` · ${visible(header.mode)}`;
-  return `${moment(header.started_at)}${commit}${mode}`;
+  const when = minutes.get(moment(header.started_at)) > 1 ? secondOf(header.started_at) : moment(header.started_at);
+  return `${when}${commit}${mode}`;
 }
 
 /** The run of that id; -1 where there is none. */
