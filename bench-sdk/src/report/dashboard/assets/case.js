@@ -156,21 +156,23 @@ function vectorSection(found, record) {
   const rows = names.map((name) => {
     const { unit, estimate, low = null, high = null, level, samples } = record.metrics[name];
     return row(metricTitle(name), right(figure(name, unit, estimate, half({ low, high }))), right(low === null || high === null ? "" : interval(name, unit, low, high) ?? ""),
-      right(level == null ? "" : percent(level)), right(samples?.toLocaleString("en") ?? ""), right(metricChange(found, name)));
+      right(level == null ? "" : percent(level)), right(samples?.toLocaleString("en") ?? ""), right(metricChange(found, name, { value: estimate, low, high })));
   });
   const absent = { ...model.runs[found.run].header.absent, ...record.absent };
-  return section("Everything measured", table(`Figures of ${found.title}; changes are against ${changeBasis()}`, head, rows), absentList(absent));
+  return section("Everything measured", table(`Figures of ${found.title}; changes are against ${changeBasis()}`, head, rows),
+    h("p", { class: "soft" }, `Changes are against ${changeBasis()}: grey where the intervals overlap, without a colour where there are none.`), absentList(absent));
 }
 
-/** The change of a metric that is kept over runs. */
-function metricChange(found, name) {
+/** The change of a metric that is kept over runs; in colour where intervals tell whether it is one. */
+function metricChange(found, name, now) {
   if (name === "time") return changeText(found.change);
-  const now = found.series(name)[found.run];
   let before = baselineFigures.get(name)?.[found.index];
   if (!model.baseline) before = Array.from(found.series(name)).findLast((value, run) => run < found.run && alikeTo(found.run)[run] && Number.isFinite(value));
-  if (!Number.isFinite(now) || !Number.isFinite(before)) return "";
-  if (before === 0) return now === 0 ? change(1, null, null) : "from 0";
-  return change(now / before, null, null);
+  if (!Number.isFinite(before)) return "";
+  if (before === 0) return now.value === 0 ? change(1, null, null) : "from 0";
+  const ends = theRecords().before?.[found.index]?.[name];
+  if (now.low === null || now.high === null || !(model.baseline || ends)) return change(now.value / before, null, null);
+  return changeText(model.baseline ? againstMedian(before, now) : compared({ value: before, low: ends[0], high: ends[1] }, now), name);
 }
 
 function absentList(absent) {

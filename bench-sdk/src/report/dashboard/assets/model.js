@@ -152,9 +152,7 @@ class Case {
     if (model.baseline) {
       const before = baselineFigures.get("time")?.[this.index];
       if (!(before > 0)) return null;
-      // Of a baseline the median is known; it is apart where the interval of today does not reach it.
-      const isApart = now.low === null || before < now.low || before > now.high;
-      return { ...compared({ value: before, low: null, high: null }, now), isApart };
+      return againstMedian(before, now);
     }
     const times = this.alikeTimes;
     for (let run = this.run - 1; run >= 0; run -= 1) {
@@ -189,9 +187,16 @@ function figureText(metric, found) {
 /** One figure over another; where both have intervals, the least and the most that these allow. */
 function compared(before, now) {
   const ratio = now.value / before.value;
-  if (before.low === null || now.low === null || before.low <= 0) return { ratio, low: null, high: null, isApart: true };
+  if (before.low === null || now.low === null) return { ratio, low: null, high: null, isApart: true };
   const isApart = now.low > before.high || now.high < before.low;
+  if (before.low <= 0) return { ratio, low: null, high: null, isApart };
   return { ratio, low: now.low / before.high, high: now.high / before.low, isApart };
+}
+
+/** A figure over that of a baseline, of which the median is known: it is apart where the interval of today does not reach it. */
+function againstMedian(before, now) {
+  const isApart = now.low === null || before < now.low || before > now.high;
+  return { ...compared({ value: before, low: null, high: null }, now), isApart };
 }
 
 /** What an address calls a case: its id, or the beginning of a long one and a hash. */

@@ -206,9 +206,10 @@ function tile(found) {
 }
 
 /** A change in words and colour: grey where the intervals overlap. */
-function changeText(found) {
+function changeText(found, metric = "time") {
   if (!found) return h("span", { class: "change" });
-  const kind = !found.isApart || Math.abs(found.ratio - 1) < 0.005 ? "dim" : found.ratio > 1 ? "bad" : "good";
+  const isWorse = (found.ratio > 1) !== isHigherBetter(metric);
+  const kind = !found.isApart || Math.abs(found.ratio - 1) < 0.005 ? "dim" : isWorse ? "bad" : "good";
   return h("span", { class: `change ${kind}` }, change(found.ratio, found.low, found.high));
 }
 
