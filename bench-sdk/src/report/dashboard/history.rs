@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::cases::CaseLine;
 use super::load::{FlameView, LoadView};
 use super::load_page::LoadPage;
-use super::series::Series;
 use crate::record::{
-    CaseId, CaseRecord, ComparisonRecord, Environment, RunHeader, RunRecord, ScalingKind,
-    ScalingRecord, Status, metric_name,
+    CaseId, ComparisonRecord, Environment, RunHeader, RunRecord, ScalingKind, ScalingRecord,
+    metric_name,
 };
 use crate::stats::{median, thinned};
 
@@ -24,12 +24,6 @@ pub(super) const KEPT: [&str; 7] = [
     metric_name::INSTRUCTIONS,
     metric_name::PEAK_RSS,
 ];
-/// Digits of a time: one more than is ever shown.
-const TIME_DIGITS: usize = 5;
-/// Digits of the ends of an interval, as distances from the figure.
-const END_DIGITS: usize = 3;
-/// Digits of other figures.
-const OTHER_DIGITS: usize = 4;
 /// Samples of a case of the baseline, over its runs.
 const BASELINE_SAMPLES: usize = 256;
 /// Comparisons of metrics in all; each takes about 300 bytes of the page.
@@ -69,21 +63,6 @@ pub(super) struct RunLine {
     environment: Environment,
 }
 
-/// A case over the runs.
-#[derive(Debug)]
-pub(super) struct CaseLine {
-    /// Its newest record.
-    pub(super) record: CaseRecord,
-    /// The run that this is of.
-    pub(super) run: usize,
-    /// A letter for each run, see [`letter`].
-    pub(super) statuses: String,
-    /// Figures of the metrics that are kept.
-    pub(super) series: BTreeMap<&'static str, Series>,
-    /// By how much the interval of `time` reaches below it, and above it.
-    pub(super) ends: [Series; 2],
-}
-
 /// The newest fit of its kind.
 #[derive(Debug, Serialize)]
 pub(super) struct FitLine {
@@ -121,15 +100,25 @@ pub(crate) struct LeftOut {
     pub(crate) reason: String,
 }
 
+impl RunLine {
+    /// Whether its times can be held against those of the other; the page asks the same.
+    fn is_like(&self, other: &Self) -> bool {
+        (self.header.optimized, &self.environment.cpu)
+            == (other.header.optimized, &other.environment.cpu)
+    }
+}
+
 impl Dashboard {
     /// Adds a run; runs come in the order of their start.
     pub(crate) fn add_run(&mut self, record: RunRecord) {
         let run = self.runs.len();
+        let line = RunLine { header: record.run, environment: record.environment };
+        let kind = self.runs.iter().position(|other| other.is_like(&line)).unwrap_or(run);
         for case in record.cases {
             match self.cases.get_mut(&case.id) {
-                Some(line) => line.renew(run, case),
+                Some(line) => line.renew(run, kind, case),
                 None => {
-                    self.cases.insert(case.id.clone(), CaseLine::new(run, case));
+                    self.cases.insert(case.id.clone(), CaseLine::new(run, kind, case));
                 }
             }
         }
@@ -138,7 +127,7 @@ impl Dashboard {
             let key = (fit.id.clone(), is_growth, fit.arg.clone(), fit.threads);
             self.fits.insert(key, FitLine { run, record: fit });
         }
-        self.runs.push(RunLine { header: record.run, environment: record.environment });
+        self.runs.push(line);
     }
 
     /// Holds figures against those of a baseline.
@@ -229,58 +218,4 @@ fn baseline_samples(runs: &[RunRecord]) -> BTreeMap<CaseId, Vec<f64>> {
         *samples = thinned(samples, BASELINE_SAMPLES);
     }
     found
-}
-
-impl CaseLine {
-    fn new(run: usize, record: CaseRecord) -> Self {
-        let mut line = Self {
-            record,
-            run,
-            statuses: String::new(),
-            series: BTreeMap::new(),
-            ends: [Series::default(), Series::default()],
-        };
-        line.note_figures();
-        line
-    }
-
-    /// Takes over the record of a later run; of two in one run the first counts.
-    fn renew(&mut self, run: usize, record: CaseRecord) {
-        if run > self.run {
-            (self.run, self.record) = (run, record);
-            self.note_figures();
-        }
-    }
-
-    /// Writes down what the newest record says.
-    fn note_figures(&mut self) {
-        // A letter is one byte, so that the length counts runs.
-        let missing = self.run.saturating_sub(self.statuses.len());
-        self.statuses.extend(std::iter::repeat_n('.', missing));
-        self.statuses.push(letter(self.record.status));
-        for name in KEPT {
-            let Some(metric) = self.record.metric(name) else { continue };
-            let digits = if name == metric_name::TIME { TIME_DIGITS } else { OTHER_DIGITS };
-            self.series.entry(name).or_default().set(self.run, metric.estimate, digits);
-            if name == metric_name::TIME
-                && let (Some(low), Some(high)) = (metric.low, metric.high)
-            {
-                self.ends[0].set(self.run, metric.estimate - low, END_DIGITS);
-                self.ends[1].set(self.run, high - metric.estimate, END_DIGITS);
-            }
-        }
-    }
-}
-
-/// The letter of a status; `.` is that of a run without the case.
-fn letter(status: Status) -> char {
-    match status {
-        Status::Measured => 'm',
-        Status::BudgetFailed => 'b',
-        Status::Panicked => 'p',
-        Status::Failed => 'f',
-        Status::Died => 'd',
-        Status::TimedOut => 't',
-        Status::Skipped => 's',
-    }
 }

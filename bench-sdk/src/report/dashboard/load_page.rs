@@ -179,18 +179,18 @@ fn figures(record: &LoadRecord) -> Figures {
 
 fn facts(record: &LoadRecord) -> Vec<(String, String)> {
     let generator = &record.generator;
-    let mut facts = vec![("took".to_owned(), span(record.run.duration_ns))];
+    let mut facts = vec![("Took".to_owned(), span(record.run.duration_ns))];
     let mut add = |name: &str, text: Option<String>| {
         facts.extend(text.map(|text| (name.to_owned(), text)));
     };
-    add("generator", Some(counted(u64::from(generator.threads), "thread")));
-    add("its CPU", generator.cpu_share.map(crate::record::units::percent));
-    add("its memory", generator.peak_rss.map(|rss| crate::record::units::bytes(rss as f64)));
+    add("Generator", Some(counted(u64::from(generator.threads), "thread")));
+    add("Its CPU", generator.cpu_share.map(crate::record::units::percent));
+    add("Its memory", generator.peak_rss.map(|rss| crate::record::units::bytes(rss as f64)));
     if let Some(target) = &record.target {
-        add("target", Some(target.watched.clone()));
-        add("its processors", target.processors.map(|used| format!("{used:.2}")));
-        add("target's memory", target.peak_rss.map(|rss| crate::record::units::bytes(rss as f64)));
-        add("descriptors", target.max_descriptors.map(|open| open.to_string()));
+        add("Target", Some(target.watched.clone()));
+        add("Its processors", target.processors.map(|used| format!("{used:.2}")));
+        add("Target's memory", target.peak_rss.map(|rss| crate::record::units::bytes(rss as f64)));
+        add("Descriptors", target.max_descriptors.map(|open| open.to_string()));
     }
     facts
 }

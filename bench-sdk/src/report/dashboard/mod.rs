@@ -3,6 +3,7 @@
 //! [`Dashboard`] gathers runs one by one, [`render_dashboard`] makes the page: its figures as JSON
 //! that no browser runs, and the style sheet and the program beside this file, which draw them.
 
+mod cases;
 mod embed;
 mod history;
 mod load;

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::history::{BaselineLine, CaseLine, Dashboard, FitLine, KEPT, LeftOut, OfRun, RunLine};
+use super::cases::{CaseLine, Intervals};
+use super::history::{BaselineLine, Dashboard, FitLine, KEPT, LeftOut, OfRun, RunLine};
 use super::load::{FlameView, LoadView};
 use super::load_page::LoadPage;
 use super::series::{Series, rounded_json};
@@ -43,6 +44,8 @@ pub(super) struct Model<'a> {
 #[derive(Serialize)]
 pub(super) struct Records<'a> {
     cases: Vec<Value>,
+    /// Intervals of each case in the run before that is like its newest.
+    before: Vec<Intervals>,
     /// How the samples of each case are spread; null where none were kept.
     shapes: Vec<Option<CaseShape>>,
     /// Samples that it takes for a curve.
@@ -135,6 +138,7 @@ impl Dashboard {
         let fit = |line: &FitLine| serde_json::to_value(line).map(short);
         Ok(Records {
             cases: self.cases.values().map(case).collect::<Result<_, _>>()?,
+            before: self.cases.values().map(intervals_before).collect(),
             shapes: self
                 .cases
                 .iter()
@@ -186,6 +190,14 @@ fn row<'a>(id: &'a CaseId, line: &'a CaseLine) -> CaseRow<'a> {
         warnings: notes(Severity::Warning),
         remarks: notes(Severity::Remark),
     }
+}
+
+fn intervals_before(line: &CaseLine) -> Intervals {
+    let mut found = line.intervals_before();
+    for end in found.values_mut().flatten() {
+        *end = rounded(*end, TABLE_DIGITS);
+    }
+    found
 }
 
 /// Launches as lists, for the same reason; the program knows their order. Samples come last, as one

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::fixture::{large, small};
 use super::history::Dashboard;
 use super::{PagePlace, render_dashboard};
-use crate::record::{Metric, Ratio, metric_name, units};
+use crate::record::{Better, Metric, Ratio, Status, Unit, metric_name, units};
 use crate::report::comparison_words;
-use crate::report::fixture::{measured, run_of};
+use crate::report::fixture::{broken, measured, run_of};
 
 fn page(dashboard: &Dashboard) -> String {
     render_dashboard(dashboard, PagePlace::File).unwrap_or_default()
@@ -71,6 +71,29 @@ fn the_newest_record_of_each_case_is_whole() {
         json!({ "time": [837.04, 834.54, 839.54, null, 400], "allocs": [2.0] })
     );
     assert_eq!(cases[2]["notes"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn intervals_are_those_of_the_run_before_that_is_like_the_newest() {
+    let run = |cpu: f64, optimized: bool| {
+        let mut case = measured("hub", "", "ingest", 1e6, 1e3);
+        let mut metric = Metric::point(Unit::Nanoseconds, Better::Lower, cpu);
+        (metric.low, metric.high) = (Some(cpu - 1.0), Some(cpu + 1.0));
+        case.metrics.insert(metric_name::CPU.to_owned(), metric);
+        let mut run = run_of(vec![case]);
+        run.run.optimized = optimized;
+        run
+    };
+    let broke = broken("hub", "", "ingest", Status::Panicked, "index out of bounds");
+    let mut dashboard = Dashboard::default();
+    dashboard.add_run(run(100.0, true));
+    dashboard.add_run(run(200.0, true));
+    dashboard.add_run(run(900.0, false));
+    // A run in which it broke has no interval.
+    dashboard.add_run(run_of(vec![broke]));
+    dashboard.add_run(run(300.0, true));
+    let before = parsed(&page(&dashboard), "records")["before"].clone();
+    assert_eq!(before, json!([{ "cpu": [199.0, 201.0] }]));
 }
 
 #[test]

@@ -330,9 +330,110 @@ fn a_run_that_goes_on_is_shown_as_one_line() {
     assert_quiet(&mut browser);
 }
 
+/// The page with other figures in it.
+fn with_model(page: &str, change: impl FnOnce(&mut Value)) -> String {
+    let (head, rest) = page.split_once("id=\"model\">").unwrap();
+    let (model, tail) = rest.split_once("</script>").unwrap();
+    let mut model: Value = serde_json::from_str(model).unwrap();
+    change(&mut model);
+    let model = model.to_string().replace('<', "\\u003c");
+    format!("{head}id=\"model\">{model}</script>{tail}")
+}
+
+/// The page with a comparison of no case first, and one in turns that was kept.
+fn with_comparisons(page: &str) -> String {
+    with_model(page, |model| {
+        let mut kept = model["comparisons"][0].clone();
+        kept["folder"] = json!("20260103_120007_aaaa");
+        kept["record"]["method"] = json!("paired");
+        kept["record"]["baseline"] = json!({ "name": "main", "runs": 3 });
+        kept["record"]["notes"] = json!([{ "severity": "warning", "code": "told", "text": "see `cargo hub-bench gate`" }]);
+        model["comparisons"][0]["record"]["comparisons"] = json!([]);
+        model["comparisons"].as_array_mut().unwrap().push(kept);
+    })
+}
+
+#[test]
+fn a_comparison_that_judged_something_comes_first() {
+    let opened = Opened::new(|pages| with_comparisons(&pages.small), "");
+    let Some(mut browser) = opened else { return };
+    let chosen = "document.querySelector('select').value";
+    assert_eq!(browser.evaluate(chosen), "1");
+    let options = texts(&mut browser, "option");
+    assert!(options[0].starts_with("from records · 2026-01-03 12:00 "), "{options:?}");
+    assert!(
+        options[1].starts_with("2026-01-03 12:00:07 · paired · main (3 runs) → "),
+        "{options:?}"
+    );
+    let told = "Array.from(document.querySelectorAll('section p')).filter((p) => p.textContent.includes('each side\\'s own median')).length";
+    assert_eq!(browser.evaluate(told), 1);
+    assert_eq!(texts(&mut browser, "section code"), ["cargo hub-bench gate"]);
+    browser.evaluate("document.querySelector('.card a[href*=verdict]').click()");
+    browser.wait_for("document.querySelector('h1').textContent === 'Benchmarks'");
+    assert_eq!(names(&mut browser), ["one"]);
+    browser.again("#overview?comparison=0");
+    assert_eq!(browser.evaluate(chosen), "0");
+    assert_eq!(browser.evaluate(told), 0);
+    assert_quiet(&mut browser);
+}
+
+#[test]
+fn crates_stand_together_and_what_was_imported_says_so() {
+    let changed = |pages: &Pages| {
+        with_model(&pages.small, |model| {
+            model["cases"][1]["crate"] = json!("another");
+            model["cases"][2]["crate"] = json!("");
+            let notes =
+                json!([{ "severity": "remark", "code": "imported", "text": "from libtest" }]);
+            model["runs"][3]["header"]["notes"] = notes;
+        })
+    };
+    let Some(mut browser) = Opened::new(changed, "") else { return };
+    assert_eq!(texts(&mut browser, ".tiles h3"), ["another", "steady", "no crate"]);
+    browser.again("#benchmarks");
+    let pick = "(() => { const field = document.querySelector('select'); field.value = 'no crate'; \
+                field.dispatchEvent(new Event('change')); return field.value; })()";
+    assert_eq!(browser.evaluate(pick), "no crate");
+    assert_eq!(names(&mut browser), ["steady::many[1]"]);
+    browser.again("#runs");
+    let cells = texts(&mut browser, "tbody tr:first-child > *");
+    assert_eq!(cells[0], "2026-01-04 12:0020260104_120000_3f2a");
+    assert_eq!((&*cells[1], &*cells[4], &*cells[5]), ("imported", "–", "–"), "{cells:?}");
+    assert_quiet(&mut browser);
+}
+
+#[test]
+fn a_change_of_any_metric_is_grey_where_intervals_overlap() {
+    let changed = |low: f64| {
+        move |pages: &Pages| {
+            let (head, rest) = pages.small.split_once("id=\"records\">").unwrap();
+            let (records, tail) = rest.split_once("</script>").unwrap();
+            let mut records: Value = serde_json::from_str(records).unwrap();
+            for case in 0..5 {
+                records["cases"][case]["metrics"]["cpu"] = json!([130.0, low, 140.0]);
+                records["before"][case]["cpu"] = json!([90.0, 110.0]);
+            }
+            let page = format!("{head}id=\"records\">{records}</script>{tail}");
+            with_model(&page, |model| {
+                for case in model["cases"].as_array_mut().unwrap() {
+                    case["series"]["cpu"] = json!("100,100,100,130");
+                }
+            })
+        }
+    };
+    let colour = "Array.from(document.querySelectorAll('tr')).find((row) => row.textContent.startsWith('processor time')).querySelector('.change').className";
+    for (low, expected) in [(105.0, "change dim"), (120.0, "change bad")] {
+        let opened = Opened::new(changed(low), "#case?id=steady%3A%3Aone");
+        let Some(mut browser) = opened else { return };
+        assert_eq!(browser.evaluate(colour), expected);
+        assert_quiet(&mut browser);
+    }
+}
+
 #[test]
 fn a_narrow_window_shows_all_without_scrolling_sideways() {
-    let Some(mut browser) = Opened::small("") else { return };
+    let opened = Opened::new(|pages| with_comparisons(&pages.small), "");
+    let Some(mut browser) = opened else { return };
     browser.resize((360, 800));
     for view in ["", "#benchmarks", "#case?id=steady%3A%3Aone", "#compare", "#runs"] {
         browser.again(view);
@@ -342,6 +443,13 @@ fn a_narrow_window_shows_all_without_scrolling_sideways() {
         assert_eq!(wide, json!([]), "{view}");
         assert_eq!(browser.evaluate("document.documentElement.scrollWidth <= 360"), true, "{view}");
     }
+    // What is written in a chart stays large enough to read: the chart is scrolled in its figure.
+    browser.again("#case?id=steady%3A%3Aone");
+    let heights = browser.evaluate(
+        "Array.from(document.querySelectorAll('.pan svg text'), (text) => text.getBoundingClientRect().height)",
+    );
+    let heights = heights.as_array().unwrap();
+    assert!(!heights.is_empty() && heights.iter().all(|height| height.as_f64() > Some(11.0)));
 }
 
 #[test]

@@ -278,6 +278,50 @@ fn the_page_shows_load_tests_and_two_of_them_side_by_side() {
 }
 
 #[test]
+fn the_page_of_load_tests_fits_a_narrow_window_and_tells_lines_apart() {
+    let mut second = failing();
+    second["run"]["id"] = json!("20260101_130007_10ad");
+    second["run"]["started_at"] = json!("2026-01-01T13:00:07Z");
+    for tick in second["timeline"].as_array_mut().unwrap() {
+        (tick["failed"], tick["dropped"]) = (json!(3), json!(3));
+    }
+    second["timeline"][59]["at_ns"] = json!(60_004_321_000_u64);
+    let (results, _) = page(&[good(), second]);
+    let Some(chromium) = chromium() else { return };
+    let mut browser = Browser::start(&chromium, WINDOW);
+    let file = results.path().join("report.html");
+    let fragment = format!("#loads?a=20260101_130007_10ad&b={ID}");
+    for width in [1200, 390] {
+        browser.resize((width, 800));
+        browser.open(&file, &fragment);
+        let wide = browser.evaluate("document.documentElement.scrollWidth");
+        assert!(wide.as_f64() <= Some(f64::from(width)), "{wide}");
+        let clipped = browser.evaluate(
+            "Array.from(document.querySelectorAll('td .badge')).filter((badge) => badge.scrollWidth > badge.clientWidth || badge.getBoundingClientRect().width > 240).length",
+        );
+        assert_eq!(clipped, 0);
+        // Names at the ends of lines, panel by panel, from above.
+        let covered = browser.evaluate(
+            "Array.from(document.querySelectorAll('.panel'), (panel) => { \
+             const boxes = Array.from(panel.querySelectorAll(':scope > text'), (text) => text.getBoundingClientRect()).sort((a, b) => a.top - b.top); \
+             return boxes.filter((box, at) => at > 0 && box.top < boxes[at - 1].bottom - 2).length; }).filter((count) => count > 0)",
+        );
+        assert_eq!(covered, json!([]), "{width}");
+    }
+    let dashes = browser.evaluate(
+        "Array.from(document.querySelectorAll('path.bad'), (line) => getComputedStyle(line).strokeDasharray)",
+    );
+    assert!(dashes[0] == "none" && dashes[1] != "none", "{dashes}");
+    let heads = texts(&mut browser, "th.figure").join("|");
+    assert!(heads.contains("2026-01-01 13:00:00|2026-01-01 13:00:07"), "{heads}");
+    assert!(texts(&mut browser, ".id").contains(&ID.to_owned()));
+    assert!(texts(&mut browser, "output.told")[0].starts_with("60 s · "));
+    assert!(texts(&mut browser, "dt").contains(&"Took".to_owned()));
+    let complaints = browser.complaints();
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+#[test]
 fn the_page_shows_what_a_search_tried() {
     let mut search = good();
     (search["run"]["kind"], search["plan"]["kind"]) = (json!("stress"), json!("stress"));

@@ -42,7 +42,7 @@ function headline(found, record) {
 function trouble(record) {
   if (!record.message && !record.output) return null;
   return h("div", { class: "trouble" },
-    record.message ? h("p", {}, cut(visibleLines(record.message), 4000)) : null,
+    record.message ? h("p", {}, coded(cut(visibleLines(record.message), 4000))) : null,
     record.output ? h("pre", { tabindex: "0" }, cut(visibleLines(record.output), 8000)) : null);
 }
 
@@ -71,11 +71,14 @@ function order(metric) {
 
 /** What comparisons say of all its metrics. */
 function verdictSection(found) {
-  const told = model.comparisons.flatMap((comparison) => {
-    const list = comparison.record.comparisons.filter((one) => one.id === found.id);
-    return list.length === 0 ? [] : [h("p", { class: "soft" }, comparisonTitle(comparison)), verdictTable(list), sameMetrics(list)];
+  const listIn = ({ record }) => record.comparisons.filter((one) => one.id === found.id);
+  const having = model.comparisons.filter((comparison) => listIn(comparison).length > 0);
+  const told = having.map((comparison) => {
+    const list = listIn(comparison);
+    return [h("p", { class: "soft" }, comparisonTitle(comparison)), verdictTable(list), sameMetrics(list)];
   });
-  return told.length === 0 ? null : section("Compared", told);
+  const paired = having.find(({ record }) => record.method === "paired");
+  return told.length === 0 ? null : section("Compared", told, paired ? pairWords(paired.record) : null);
 }
 
 /** Time, and whatever is not as it was. */
@@ -85,7 +88,7 @@ function verdictTable(list) {
     const words = [...evidence, ...notes.map((note) => note.text)].map((text) => cut(visible(text), 200)).join("; ");
     return row(metricTitle(metric), badge(verdictWord(verdict)), right(ratio ? change(ratio.estimate, ...ends) : ""),
       { text: ends.includes(null) ? "" : changeInterval(ratio.estimate, ...ends), className: "soft nowrap" },
-      { text: fromTo({ metric, ratio, ...one }), className: "nowrap" }, { text: words, className: "soft" });
+      { text: fromTo({ metric, ratio, ...one }), className: "nowrap" }, { text: coded(words), className: "soft" });
   });
   const head = ["Metric", "Verdict", { title: "Change", figure: true }, "Interval", "Figures", "Evidence"];
   return rows.length === 0 ? null : table("Verdicts on this benchmark", head, rows);
@@ -113,7 +116,7 @@ function launchSection(record) {
 function fitSections(found) {
   const fits = theRecords().fits.filter((fit) => fit.record.points.some((point) => point.case === found.id));
   return fits.map(({ record: fit }) => section(fit.kind === "threads" ? "Over threads" : "Growth",
-    h("p", {}, fitWords(fit)),
+    h("p", {}, coded(fitWords(fit))),
     h("div", { class: "beside" }, fitChart(fit, found.id), fit.models?.length ? lawTable(fit) : lawFacts(fit))));
 }
 
@@ -153,28 +156,30 @@ function vectorSection(found, record) {
   const rows = names.map((name) => {
     const { unit, estimate, low = null, high = null, level, samples } = record.metrics[name];
     return row(metricTitle(name), right(figure(name, unit, estimate, half({ low, high }))), right(low === null || high === null ? "" : interval(name, unit, low, high) ?? ""),
-      right(level == null ? "" : percent(level)), right(samples?.toLocaleString("en") ?? ""), right(metricChange(found, name)));
+      right(level == null ? "" : percent(level)), right(samples?.toLocaleString("en") ?? ""), right(metricChange(found, name, { value: estimate, low, high })));
   });
   const absent = { ...model.runs[found.run].header.absent, ...record.absent };
-  return section("Everything measured", table(`Figures of ${found.title}; changes are against ${changeBasis()}`, head, rows), absentList(absent));
+  return section("Everything measured", table(`Figures of ${found.title}; changes are against ${changeBasis()}`, head, rows),
+    h("p", { class: "soft" }, `Changes are against ${changeBasis()}: grey where the intervals overlap, without a colour where there are none.`), absentList(absent));
 }
 
-/** The change of a metric that is kept over runs. */
-function metricChange(found, name) {
+/** The change of a metric that is kept over runs; in colour where intervals tell whether it is one. */
+function metricChange(found, name, now) {
   if (name === "time") return changeText(found.change);
-  const now = found.series(name)[found.run];
   let before = baselineFigures.get(name)?.[found.index];
   if (!model.baseline) before = Array.from(found.series(name)).findLast((value, run) => run < found.run && alikeTo(found.run)[run] && Number.isFinite(value));
-  if (!Number.isFinite(now) || !Number.isFinite(before)) return "";
-  if (before === 0) return now === 0 ? change(1, null, null) : "from 0";
-  return change(now / before, null, null);
+  if (!Number.isFinite(before)) return "";
+  if (before === 0) return now.value === 0 ? change(1, null, null) : "from 0";
+  const ends = theRecords().before?.[found.index]?.[name];
+  if (now.low === null || now.high === null || !(model.baseline || ends)) return change(now.value / before, null, null);
+  return changeText(model.baseline ? againstMedian(before, now) : compared({ value: before, low: ends[0], high: ends[1] }, now), name);
 }
 
 function absentList(absent) {
   const names = Object.keys(absent);
   if (names.length === 0) return null;
   return h("details", {}, h("summary", {}, `Not to be had: ${plural(names.length, "metric")}`),
-    h("ul", {}, names.map((name) => h("li", {}, `${metricTitle(name)}: ${cut(visible(absent[name]), 300)}`))));
+    h("ul", {}, names.map((name) => h("li", {}, `${metricTitle(name)}: `, coded(cut(visible(absent[name]), 300))))));
 }
 
 /** Where it stands and how it was run. */

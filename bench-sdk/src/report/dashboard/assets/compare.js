@@ -63,7 +63,7 @@ function comparisonOf(a, b) {
     shown.length > 0 ? pairTable(shown.slice(0, 500), metric) : null,
     shown.length > 500 ? h("p", { class: "soft" }, `The largest 500 of ${shown.length.toLocaleString("en")}.`) : null,
     idList("Only before", only(1, 2)), idList("Only after", only(2, 1)),
-    h("p", { class: "soft" }, "Two runs do not tell what varies from run to run, so these are no verdicts: `cargo hub-bench gate` and `compare` give them."),
+    h("p", { class: "soft" }, coded("Two runs do not tell what varies from run to run, so these are no verdicts: `cargo hub-bench gate` and `cargo hub-bench compare` give them.")),
     environmentSection(a, b),
   ].filter(Boolean);
 }

@@ -27,6 +27,11 @@ function pathText(text) {
   return text.split(/(?<=::)/).flatMap((part, at) => (at === 0 ? [part] : [h("wbr"), part]));
 }
 
+/** A text in which what stands between backticks is code. */
+function coded(text) {
+  return text.split(/`([^`\n]+)`/).map((part, at) => (at % 2 === 0 ? part : h("code", {}, part)));
+}
+
 /** A table with a caption for those who cannot see where it stands. */
 function table(caption, head, rows, className) {
   const cell = (column) => h("th", { scope: "col", class: column.figure ? "figure" : null }, column.title ?? column);
@@ -48,6 +53,16 @@ function row(...cells) {
 /** A figure in a row. */
 function right(text) {
   return { text, figure: true };
+}
+
+/** A wide drawing, which in a narrow window is scrolled and not made small. */
+function pan(svg) {
+  return h("div", { class: "pan" }, svg);
+}
+
+/** When a run was, and the id that commands take it by. */
+function started({ id, started_at: at }) {
+  return [h("span", { class: "nowrap" }, moment(at)), h("span", { class: "id" }, visible(id))];
 }
 
 /** A section with its heading. */
@@ -102,5 +117,5 @@ function noteList(notes) {
   const isWarning = (note) => note.severity === "warning";
   const sorted = [...notes.filter(isWarning), ...notes.filter((note) => !isWarning(note))];
   return h("ul", { class: "notes" }, sorted.map((note) => h("li", { class: isWarning(note) ? "warning" : null },
-    h("span", { class: "code" }, codeWords(note.code)), " ", cut(visible(note.text), 600))));
+    h("span", { class: "code" }, codeWords(note.code)), " ", coded(cut(visible(note.text), 600)))));
 }

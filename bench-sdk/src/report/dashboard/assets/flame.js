@@ -11,7 +11,7 @@ function flameSections(run) {
 function flameChart({ root: whole, unit }) {
   if (!(whole.value > 0)) return h("p", { class: "soft" }, "The profile is empty.");
   const told = h("output", { class: "told", "aria-live": "polite" });
-  const body = h("div", { class: "flame" });
+  const body = h("div", { class: "flame pan" });
   const tellFrame = ({ name, value, calls = [] }) => {
     const own = value - calls.reduce((sum, call) => sum + call.value, 0);
     told.replaceChildren(h("strong", { class: "name" }, cut(visible(name), 300)),

@@ -28,7 +28,7 @@ function historyChart(found, metric) {
   if (baseline !== null) svg.append(baselineLine(y(baseline)));
   const told = h("output", { class: "told", "aria-live": "polite" });
   follow(svg, points, across, y, (at) => told.replaceChildren(...tellPoint(found, metric, points[at])));
-  return h("figure", {}, svg, told, legendOf(metric, points, baseline), asTable(metric, points));
+  return h("figure", {}, pan(svg), told, legendOf(metric, points, baseline), asTable(metric, points));
 }
 
 function historyRange(points, baseline, fromZero) {

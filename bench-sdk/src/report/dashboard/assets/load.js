@@ -1,6 +1,8 @@
 // Load tests: what happened over time, how long things took, and what failed.
 
-const PANEL = { width: 960, height: 190, left: 84, right: 64, top: 22, bottom: 12, foot: 34 };
+const PANEL = { width: 960, height: 190, left: 84, right: 84, top: 22, bottom: 12, foot: 34 };
+// Between names that stand below each other; in a narrow window they are large.
+const NAME_ROOM = 17;
 const TAIL = { width: 460, height: 280, left: 78, right: 16, top: 14, bottom: 40 };
 
 /** The sections of a run's load tests; none where it has none. */
@@ -23,10 +25,10 @@ function timelineChart({ at_s: times, series, phases }) {
   svg.append(phaseBands(phases, x, times, whole - foot));
   kinds.forEach((kind, at) => svg.append(panel(series.filter((line) => kindOfLine(line) === kind), times, x, at * height)));
   svg.append(g("g", { class: "grid" }, ticks(times[0], times.at(-1), 8).map((value) =>
-    g("text", { x: place(x(value)), y: whole - 8, "text-anchor": "middle" }, `${Number(value.toPrecision(6))} s`))));
+    g("text", { x: place(x(value)), y: whole - 8, "text-anchor": "middle" }, `${secondsText(value)} s`))));
   const told = h("output", { class: "told", "aria-live": "polite" });
   choosing(svg, times, x, whole - foot, (at) => told.replaceChildren(...tellMoment(series, phases, times[at], at)));
-  return h("figure", {}, svg, told, timelineTable(times, series));
+  return h("figure", {}, pan(svg), told, timelineTable(times, series));
 }
 
 /** Stretches of time: every other one shaded, each with its name. */
@@ -58,24 +60,31 @@ function panel(lines, times, x, from) {
   drawn.append(g("g", { class: "grid" }, marks.map((value) => [
     g("line", { x1: left, x2: width - edge, y1: place(y(value)), y2: place(y(value)) }),
     g("text", { x: left - 10, y: place(y(value)) + 4, "text-anchor": "end" }, figure(metric, unit, value, marks.length > 1 ? marks[1] - marks[0] : null))])));
-  const places = [];
+  const names = [];
   lines.forEach((line, at) => {
     const points = line.values.slice(0, times.length).map((value, point) => (Number.isFinite(value) ? [x(times[point]), y(value)] : null));
     const last = points.findLast(Boolean);
     if (!last) return;
-    const kind = line.is_bad ? "line bad" : `line series${at % 3}`;
+    const kind = `line series${at % 3}${line.is_bad ? " bad" : ""}`;
     drawn.append(g("path", { class: kind, d: linePath(points) }));
     points.forEach((point, at) => {
       // A value between two gaps has no line.
       if (point && !points[at - 1] && !points[at + 1]) drawn.append(g("circle", { class: "dot", cx: place(point[0]), cy: place(point[1]), r: 2 }));
     });
-    // Names that would cover each other move apart.
-    let height = place(last[1]) + 4;
-    while (places.some((taken) => Math.abs(taken - height) < 13)) height -= 13;
-    places.push(height);
-    drawn.append(g("text", { class: line.is_bad ? "bad" : null, x: width - edge + 6, y: height }, cut(visible(line.name), 9)));
+    names.push({ line, at: last[1] + 4 });
   });
+  for (const { line, at } of movedApart(names, from + height - bottom + 4)) {
+    drawn.append(g("text", { class: line.is_bad ? "bad" : null, x: width - edge + 6, y: place(at) }, cut(visible(line.name), 10)));
+  }
   return drawn;
+}
+
+/** Names at the ends of lines, none of which covers another: those below move down as far as there is room, then those above up. */
+function movedApart(names, lowest) {
+  const sorted = names.toSorted((a, b) => a.at - b.at);
+  sorted.forEach((name, nth) => { if (nth > 0) name.at = Math.max(name.at, sorted[nth - 1].at + NAME_ROOM); });
+  sorted.toReversed().forEach((name, nth, all) => { name.at = Math.min(name.at, nth > 0 ? all[nth - 1].at - NAME_ROOM : lowest); });
+  return sorted;
 }
 
 /** Has pointer and arrow keys choose a moment. */
@@ -106,6 +115,11 @@ function choosing(svg, times, x, bottom, told) {
   choose(chosen);
 }
 
+/** Seconds since the start: four digits, and of a long test the whole seconds. */
+function secondsText(value) {
+  return String(value < 1000 ? Number(value.toPrecision(4)) : Math.round(value));
+}
+
 function lineText({ unit, values }, at) {
   return Number.isFinite(values[at]) ? figure(unit === "ns" ? "time" : "", unit, values[at], null) : "–";
 }
@@ -113,7 +127,7 @@ function lineText({ unit, values }, at) {
 function tellMoment(series, phases, time, at) {
   const phase = phases.find(({ from_s: from, to_s: to }) => time >= from && time < to);
   const figures = series.map((line) => `${cut(visible(line.name), 20)} ${lineText(line, at)}`).join(" · ");
-  return [h("strong", {}, `${Number(time.toPrecision(6))} s`), phase ? ` ${cut(visible(phase.name), 30)}` : "", ` · ${figures}`];
+  return [h("strong", {}, `${secondsText(time)} s`), phase ? ` ${cut(visible(phase.name), 30)}` : "", ` · ${figures}`];
 }
 
 /** The same figures for those who do not see the chart; made when it is opened. */
@@ -124,7 +138,7 @@ function timelineTable(times, series) {
     const head = ["Second", ...series.map((line) => ({ title: cut(visible(line.name), 30), figure: true }))];
     const step = Math.ceil(times.length / 500);
     const rows = times.map((time, at) => [time, at]).filter(([, at]) => at % step === 0)
-      .map(([time, at]) => row(String(Number(time.toPrecision(6))), ...series.map((line) => right(lineText(line, at)))));
+      .map(([time, at]) => row(secondsText(time), ...series.map((line) => right(lineText(line, at)))));
     details.append(table("Figures over time", head, rows));
   });
   return details;
@@ -159,7 +173,7 @@ function percentileChart(lines) {
       g("text", { x: (left + width - edge) / 2, y: height - 6, "text-anchor": "middle" }, "percentile")));
   known.forEach((line, at) => svg.append(g("path", { class: `line series${at % 3}`, d: linePath(line.points.map(([share, ns]) => [x(nines(share)), y(ns)])) })));
   const dashes = ["solid", "dashed", "dotted"];
-  return h("figure", {}, svg, h("figcaption", {}, `${known.map((line, at) => `${dashes[at % 3]}: ${cut(visible(line.name), 40)}`).join(" · ")}. Each nine has the same room.`));
+  return h("figure", {}, svg, h("figcaption", {}, `${known.map((line, at) => `${dashes[at % 3]}: ${cut(visible(line.name), 40)}`).join(" · ")}. 90, 99 and 99.9 % are drawn equally far apart.`));
 }
 
 /** A line's time at a share, in words; nothing where it has no such point. */
@@ -172,5 +186,5 @@ function errorTable(errors) {
   if (errors.length === 0) return h("p", { class: "soft" }, "Nothing failed.");
   const all = errors.reduce((sum, error) => sum + error.count, 0);
   return table("What failed", ["Failed", { title: "Times", figure: true }, { title: "Of failures", figure: true }],
-    errors.slice(0, 50).map(({ what, count }) => row(cut(visible(what), 200), right(count.toLocaleString("en")), right(percent(count / all)))));
+    errors.slice(0, 50).map(({ what, count }) => row({ text: coded(cut(visible(what), 200)) }, right(count.toLocaleString("en")), right(percent(count / all)))));
 }

@@ -18,7 +18,7 @@ function loadTests() {
 
 function loadsPage() {
   const tests = loadTests();
-  if (tests.length === 0) return [h("h1", {}, "Load tests"), h("p", { class: "lead" }, "No load test is kept. Make one: cargo hub-bench load TARGET."), leftOutSection()];
+  if (tests.length === 0) return [h("h1", {}, "Load tests"), h("p", { class: "lead" }, coded("No load test is kept. Make one: `cargo hub-bench load TARGET`.")), leftOutSection()];
   const chosen = tests.find((test) => test.id === state.a) ?? tests.at(-1);
   const other = tests.find((test) => test.id === state.b && test.id !== chosen.id) ?? null;
   const head = ["Started, UTC", "Test", "Load", ...["Rate", "P95", "P99", "Failed"].map((title) => ({ title, figure: true })), "How it ended"];
@@ -36,7 +36,7 @@ function loadsPage() {
 function loadRow(test, chosen) {
   const { figures } = test;
   const name = h("a", { href: link("loads", { a: test.id }), "aria-current": test === chosen ? "true" : null }, cut(visible(test.view.name), 60));
-  return row(h("span", { class: "nowrap", title: visible(test.id) }, moment(test.started_at)),
+  return row({ text: started(test) },
     { text: [name, h("span", { class: "soft crate" }, test.kind)] },
     { text: cut(visible(test.scenarios.join("; ")), 90), className: "soft words" },
     right(figures.rate === null ? "–" : figure("", "1/s", figures.rate, null)), right(loadPercentile(figures, "p95")), right(loadPercentile(figures, "p99")),
@@ -46,7 +46,7 @@ function loadRow(test, chosen) {
 /** How it ended; what passed on a generator that was full is no clean pass. */
 function loadOutcome(test) {
   const [kind, mark] = !test.is_good ? ["bad", "× "] : test.limited ? ["caution", "! "] : ["good", "✓ "];
-  return h("span", { class: `badge ${kind}` }, h("span", { "aria-hidden": "true" }, mark), cut(visible(test.outcome), 90));
+  return h("span", { class: `badge sentence ${kind}` }, h("span", { "aria-hidden": "true" }, mark), cut(visible(test.outcome), 90));
 }
 
 /** A time, or that it is greater than all that ended. */
@@ -69,13 +69,13 @@ function loadDetails(test) {
   return section(`${LOAD_KINDS[test.kind] ?? "Load"}: ${cut(visible(test.view.name), 80)}`,
     h("p", {}, loadOutcome(test)),
     test.limited === null || test.limited === undefined ? null
-      : h("p", { class: "warning" }, h("strong", {}, "generator-limited "), cut(visible(test.limited), 400), ": nothing is said about the target's capacity."),
+      : h("p", { class: "warning" }, h("strong", {}, "generator-limited "), coded(cut(visible(test.limited), 400)), ": nothing is said about the target's capacity."),
     h("ul", {}, test.scenarios.map((text) => h("li", {}, cut(visible(text), 200)))),
-    test.found.map((text) => h("p", {}, cut(visible(text), 600))),
-    facts([["target of the load", cut(visible(test.target), 120)], ...test.facts.map(([name, text]) => [name, cut(visible(text), 200)])]),
+    test.found.map((text) => h("p", {}, coded(cut(visible(text), 600)))),
+    facts([["Target of the load", cut(visible(test.target), 120)], ...test.facts.map(([name, text]) => [name, cut(visible(text), 200)])]),
     test.thresholds.length === 0 ? h("p", { class: "soft" }, "No thresholds were given.")
       : table("Thresholds", ["Threshold", "Condition", "Found", ""], test.thresholds.map((one) =>
-        row(cut(visible(one.metric), 120), cut(visible(one.condition), 120), cut(visible(one.found), 200), mark(one)))),
+        row(cut(visible(one.metric), 120), cut(visible(one.condition), 120), { text: coded(cut(visible(one.found), 200)) }, mark(one)))),
     test.probes ? probeTable(test.probes) : null,
     h("h3", {}, "Over time"), timelineChart(test.view.timeline),
     h("div", { class: "beside" }, percentileChart(test.view.percentiles), errorTable(test.view.errors)),
@@ -95,7 +95,7 @@ function probeTable(probes) {
 
 /** Two tests side by side, without a verdict. */
 function loadComparison(chosen, other, tests) {
-  const options = [["", "none"], ...tests.filter((test) => test !== chosen).map((test) => [test.id, `${moment(test.started_at)} ${cut(visible(test.view.name), 60)}`]).reverse()];
+  const options = [["", "none"], ...tests.filter((test) => test !== chosen).map((test) => [test.id, `${secondOf(test.started_at)} ${cut(visible(test.view.name), 60)}`]).reverse()];
   if (options.length === 1) return null;
   const select = choice("Beside", other?.id ?? "", options, (value) => { location.hash = link("loads", { a: chosen.id, b: value }); });
   return section("Beside another one", h("div", { class: "controls" }, select), other === null ? null : loadsBeside(...[other, chosen].sort((a, b) => (a.started_at < b.started_at ? -1 : 1))));
@@ -108,9 +108,10 @@ function loadsBeside(before, after) {
     const shown = (found, value) => right(name.startsWith("P") ? loadPercentile(found, name.toLowerCase()) : value === null ? "–" : text(value));
     return row(name, shown(before.figures, old), shown(after.figures, now), right(change));
   });
+  const [then, later] = momentsApart(before, after);
   const same = before.scenarios.join() === after.scenarios.join();
   return [
-    table("Two load tests", ["Figure", { title: moment(before.started_at), figure: true }, { title: moment(after.started_at), figure: true }, { title: "Change", figure: true }], rows),
+    table("Two load tests", ["Figure", { title: then, figure: true }, { title: later, figure: true }, { title: "Change", figure: true }], rows),
     h("p", { class: "soft" }, same ? "" : "The loads differ. ", "One run each has no interval: repeat both before a difference is believed."),
     ...["rate", "P95"].map((name) => [h("h3", {}, name === "rate" ? "Rate" : name), timelineChart(loadsOverTime(before, after, name))]),
   ];

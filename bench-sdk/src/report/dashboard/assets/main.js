@@ -26,7 +26,7 @@ function draw(isFirst) {
 
 /** What a server shows before the first run. */
 function noRuns() {
-  return [h("h1", {}, "No run yet"), h("p", { class: "lead" }, "Measure something: cargo hub-bench run. This page tells when it is through."), leftOutSection()];
+  return [h("h1", {}, "No run yet"), h("p", { class: "lead" }, coded("Measure something: `cargo hub-bench run`. This page tells when it is through.")), leftOutSection()];
 }
 
 /** Light or dark: as the system has it, until the button is pressed. */

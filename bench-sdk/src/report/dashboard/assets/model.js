@@ -63,6 +63,9 @@ function alikeTo(run) {
   return likes.get(run);
 }
 
+/** What a case without a crate is under, as one from another tool may be: no crate has such a name. */
+const NO_CRATE = "no crate";
+
 /** A case over all runs; its figures are taken apart when they are first asked for. */
 class Case {
   #series = new Map();
@@ -76,7 +79,7 @@ class Case {
     this.key = keyOf(line.id);
     const prefix = `${line.crate}::`;
     this.title = cut(visible(line.id.startsWith(prefix) ? line.id.slice(prefix.length) : line.id), 120);
-    this.crate = cut(visible(line.crate), 60);
+    this.crate = cut(visible(line.crate), 60) || NO_CRATE;
     this.status = STATUS[line.statuses[line.run]] ?? "skipped";
     this.notes = [...line.warnings, ...line.remarks];
     this.isAtFloor = this.notes.includes("at_floor");
@@ -149,9 +152,7 @@ class Case {
     if (model.baseline) {
       const before = baselineFigures.get("time")?.[this.index];
       if (!(before > 0)) return null;
-      // Of a baseline the median is known; it is apart where the interval of today does not reach it.
-      const isApart = now.low === null || before < now.low || before > now.high;
-      return { ...compared({ value: before, low: null, high: null }, now), isApart };
+      return againstMedian(before, now);
     }
     const times = this.alikeTimes;
     for (let run = this.run - 1; run >= 0; run -= 1) {
@@ -186,9 +187,16 @@ function figureText(metric, found) {
 /** One figure over another; where both have intervals, the least and the most that these allow. */
 function compared(before, now) {
   const ratio = now.value / before.value;
-  if (before.low === null || now.low === null || before.low <= 0) return { ratio, low: null, high: null, isApart: true };
+  if (before.low === null || now.low === null) return { ratio, low: null, high: null, isApart: true };
   const isApart = now.low > before.high || now.high < before.low;
+  if (before.low <= 0) return { ratio, low: null, high: null, isApart };
   return { ratio, low: now.low / before.high, high: now.high / before.low, isApart };
+}
+
+/** A figure over that of a baseline, of which the median is known: it is apart where the interval of today does not reach it. */
+function againstMedian(before, now) {
+  const isApart = now.low === null || before < now.low || before > now.high;
+  return { ...compared({ value: before, low: null, high: null }, now), isApart };
 }
 
 /** What an address calls a case: its id, or the beginning of a long one and a hash. */
@@ -205,8 +213,15 @@ cases.sort((a, b) => byName.compare(a.id, b.id));
 const casesByKey = new Map(cases.map((found) => [found.key, found]));
 const casesById = new Map(cases.map((found) => [found.id, found]));
 
-/** Verdicts of the first comparison on times, by case. */
-const mainComparison = model.comparisons[0] ?? null;
+/** Whether a comparison says anything of the time of some case. */
+function hasJudged({ record }) {
+  return record.comparisons.some((found) => found.metric === "time" && found.verdict !== "not_comparable");
+}
+
+/** The comparison that is shown unless another is chosen: the newest that judged something. */
+const mainAt = Math.max(0, model.comparisons.findIndex(hasJudged));
+/** Its verdicts on times, by case. */
+const mainComparison = model.comparisons[mainAt] ?? null;
 const verdicts = new Map((mainComparison?.record.comparisons ?? [])
   .filter((found) => found.metric === "time").map((found) => [found.id, verdictWord(found.verdict)]));
 
@@ -219,12 +234,27 @@ function changeBasis() {
   return model.baseline ? `the baseline ${visible(model.baseline.name)}` : "the run before";
 }
 
-/** A run in a word: when it was, and its commit. */
+/** Whether another tool measured it: then nothing is known of launches, of how long it took, or of the build. */
+function isImported(header) {
+  return (header.notes ?? []).some((note) => note.code === "imported");
+}
+
+/** How a run was measured. */
+function modeOf(header) {
+  if (isImported(header)) return "imported";
+  return [visible(header.mode), header.optimized ? null : "not optimised", header.interrupted ? "interrupted" : null].filter(Boolean).join(", ");
+}
+
+const minutes = new Map();
+for (const { header } of model.runs) minutes.set(moment(header.started_at), (minutes.get(moment(header.started_at)) ?? 0) + 1);
+
+/** A run in a word: when it was, to the second where another began in that minute, and its commit. */
 function runTitle(run) {
   const { header, environment } = model.runs[run];
   const commit = environment.git_commit ? ` · ${cut(visible(environment.git_commit), 8)}${environment.git_dirty ? " with changes" : ""}` : "";
-  const mode = header.mode === "full" ? "" : ` · ${visible(header.mode)}`;
-  return `${moment(header.started_at)}${commit}${mode}`;
+  const mode = isImported(header) ? " · imported" : header.mode === "full" ? "" : ` · ${visible(header.mode)}`;
+  const when = minutes.get(moment(header.started_at)) > 1 ? secondOf(header.started_at) : moment(header.started_at);
+  return `${when}${commit}${mode}`;
 }
 
 /** The run of that id; -1 where there is none. */

@@ -39,9 +39,10 @@ function runRow({ header, environment }, at, counts) {
   const warnings = (header.notes ?? []).filter((note) => note.severity === "warning").map((note) => codeWords(note.code)).join(", ");
   const commit = environment.git_commit ? `${cut(visible(environment.git_commit), 8)}${environment.git_dirty ? " +" : ""}` : "";
   const of = [header.package, header.target].filter(Boolean).map((text) => cut(visible(text), 60)).join(" / ");
-  const mode = [visible(header.mode), header.optimized ? null : "not optimised", header.interrupted ? "interrupted" : null, header.partition ? `part ${visible(header.partition)}` : null].filter(Boolean).join(", ");
-  return row(h("span", { class: "nowrap", title: visible(header.id) }, moment(header.started_at)), mode, right(String(counts.all)),
-    right(counts.broken > 0 ? h("span", { class: "change bad" }, String(counts.broken)) : "0"), right(String(header.launches)), right(duration(header.duration_ns / 1e9)),
+  const mode = `${modeOf(header)}${header.partition ? `, part ${visible(header.partition)}` : ""}`;
+  const told = (text) => right(isImported(header) ? "–" : text);
+  return row({ text: started(header) }, mode, right(String(counts.all)),
+    right(counts.broken > 0 ? h("span", { class: "change bad" }, String(counts.broken)) : "0"), told(String(header.launches)), told(duration(header.duration_ns / 1e9)),
     { text: commit, className: "name" }, of, { text: warnings, className: "soft" },
     at > 0 ? h("a", { class: "nowrap", href: link("compare", { a: model.runs[at - 1].header.id, b: header.id }) }, "compare") : "");
 }
@@ -60,14 +61,15 @@ function runDetails(run) {
     flameSections(run),
     table("Where the run took place", ["What", "Found"], [...known].map(([name, text]) => row(name, text))),
     Object.keys(absent).length === 0 ? null : h("details", {}, h("summary", {}, `Not told by this system: ${Object.keys(absent).length}`),
-      h("ul", {}, Object.entries(absent).map(([name, why]) => h("li", {}, `${codeWords(name)}: ${cut(visible(why), 300)}`)))),
+      h("ul", {}, Object.entries(absent).map(([name, why]) => h("li", {}, `${codeWords(name)}: `, coded(cut(visible(why), 300)))))),
   ].flat().filter(Boolean);
 }
 
 /** Where a run took place and how it was made: names and texts. */
 function placeOf(run) {
   const { header, environment } = model.runs[run];
-  const told = new Map([["mode", visible(header.mode)], ["launches", String(header.launches)], ["optimised", header.optimized ? "yes" : "no"]]);
+  const told = new Map([["mode", isImported(header) ? "imported" : visible(header.mode)]]);
+  if (!isImported(header)) told.set("launches", String(header.launches)).set("optimised", header.optimized ? "yes" : "no");
   for (const name of ["package", "target"]) if (header[name]) told.set(name, cut(visible(header[name]), 120));
   if (header.anchor_ns) told.set("anchor kernel", figure("time", "ns", header.anchor_ns, header.anchor_ns * 0.001));
   const { absent, ...rest } = environment;

@@ -133,7 +133,7 @@ function stripChart(shape, sides, launches, record) {
   const span = violins / sides.length;
   const most = Math.max(...sides.map(([, side]) => side.curve?.peak ?? 0));
   sides.forEach(([name, side], at) => svg.append(violin(name, side, shape.log, width - edge - violins + span * (at + 0.5) + 8, (span / 2 - 16) / most, y)));
-  return h("figure", {}, svg, h("figcaption", {}, stripWords(launches, record, all, ends)));
+  return h("figure", {}, pan(svg), h("figcaption", {}, stripWords(launches, record, all, ends)));
 }
 
 /** A line between launches, and their numbers where there is room. */

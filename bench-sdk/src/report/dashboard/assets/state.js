@@ -5,7 +5,7 @@ const VIEWS = ["overview", "benchmarks", "case", "compare", "runs", "loads"];
 const HOME = runCount === 0 && model.load_tests > 0 ? "loads" : "overview";
 const DEFAULTS = {
   q: "", crate: "", status: "", verdict: "", notes: "", sort: "name", down: "", page: "1",
-  id: "", metric: "time", zero: "", all: "", a: "", b: "", least: "1", overlap: "", same: "", comparison: "0",
+  id: "", metric: "time", zero: "", all: "", a: "", b: "", least: "1", overlap: "", same: "", comparison: String(mainAt),
 };
 
 let state = readState();

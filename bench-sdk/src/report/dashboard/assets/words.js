@@ -63,3 +63,15 @@ function plural(count, noun) {
 function moment(text) {
   return visible(text).replace("T", " ").replace(/:\d\dZ$/, "");
 }
+
+/** `2026-01-01 12:00:00`. */
+function secondOf(text) {
+  return visible(text).replace("T", " ").replace(/Z$/, "");
+}
+
+/** When each of two runs was: to the second where they share the minute, with the ends of their ids where they share that too. */
+function momentsApart(...runs) {
+  const ways = [(run) => moment(run.started_at), (run) => secondOf(run.started_at), (run) => `${secondOf(run.started_at)} ${visible(run.id).slice(-4)}`];
+  const shown = ways.map((way) => runs.map(way));
+  return shown.find(([a, b]) => a !== b) ?? shown.at(-1);
+}
