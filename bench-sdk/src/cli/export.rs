@@ -28,7 +28,7 @@ Usage: cargo hub-bench export [--run RUN] --format FMT [--output FILE]
                    `latest-load`, its file (load.json) or folder
   --format FMT     pretty, terse, json, jsonl, csv, markdown, junit, bencher, libtest-json, github,
                    github-bigger, bmf, openmetrics, criterion; of load tests also csv-timeline and
-                   k6-summary, but not libtest-json and criterion
+                   k6-summary, but not libtest-json and criterion. --output-format is the same
   --output FILE    where it goes; standard output if not given. criterion is a folder tree and
                    needs one: --output target/criterion
   --baseline NAME  of criterion: what the run is called in the tree; `new` if not given
@@ -37,7 +37,7 @@ Exit codes: 0 written, 1 the run cannot be read or the file not be written, 2 us
 ";
 
 /// Options that begin with two dashes.
-const NAMES: [&str; 4] = ["run", "format", "output", "baseline"];
+const NAMES: [&str; 5] = ["run", "format", "output-format", "output", "baseline"];
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ fn parse(raw: Vec<OsString>) -> Result<Option<Arguments>, UsageError> {
     while let Some(given) = next(&mut parser)? {
         match given {
             Given::Short('h') => return Ok(None),
-            Given::Short(name) => return Err(unknown_option(&format!("-{name}"), NAMES)),
+            Given::Short(name) => return Err(unknown_option("export", &format!("-{name}"), NAMES)),
             Given::Word(word) => {
                 let shown = shortened(&word.to_string_lossy());
                 return Err(UsageError::new(format!("what is `{shown}`?"))
@@ -73,10 +73,13 @@ fn parse(raw: Vec<OsString>) -> Result<Option<Arguments>, UsageError> {
             Given::Long(name) => match name.as_str() {
                 "help" => return Ok(None),
                 "run" => run = text(&name, &mut parser)?,
-                "format" => format = Some(format_of(&text(&name, &mut parser)?)?),
+                // Bench binaries call it so.
+                "format" | "output-format" => {
+                    format = Some(format_of(&name, &text(&name, &mut parser)?)?);
+                }
                 "output" => output = Some(PathBuf::from(value(&name, &mut parser)?)),
                 "baseline" => baseline = Some(text(&name, &mut parser)?),
-                _ => return Err(unknown_option(&format!("--{name}"), NAMES)),
+                _ => return Err(unknown_option("export", &format!("--{name}"), NAMES)),
             },
         }
     }
@@ -99,9 +102,9 @@ fn is_folder(format: &str) -> bool {
     Format::from_name(format).is_some_and(Format::is_folder)
 }
 
-fn format_of(name: &str) -> Result<&'static str, UsageError> {
+fn format_of(option: &str, name: &str) -> Result<&'static str, UsageError> {
     known().into_iter().find(|known| *known == name).ok_or_else(|| {
-        let error = UsageError::new(format!("`--format`: unknown format `{}`", shortened(name)));
+        let error = UsageError::new(format!("`--{option}`: unknown format `{}`", shortened(name)));
         match nearest(name, known()) {
             Some(near) => error.help(format!("did you mean `{near}`?")),
             None => error.help(format!("known: {}", known().join(", "))),
@@ -201,9 +204,16 @@ mod tests {
     }
 
     #[test]
+    fn the_form_may_be_called_as_bench_binaries_call_it() {
+        assert_eq!(read("--output-format csv"), read("--format csv"));
+    }
+
+    #[test]
     fn mistakes_are_named() {
         assert!(error("--format cvs").contains("did you mean `csv`?"));
         assert!(error("").contains("`--format` is missing"));
+        assert!(error("--output-format cvs").contains("`--output-format`: unknown format `cvs`"));
+        assert!(error("--format csv --quick").contains("`--quick` is no option of `export`"));
         assert!(error("--format criterion").contains("needs `--output DIR`"));
         assert!(error("--format csv --baseline x").contains("belongs to `--format criterion`"));
         assert!(error("--fromat csv").contains("did you mean `--format`?"));
