@@ -75,7 +75,10 @@ fn parse(raw: Vec<OsString>) -> Result<Option<Arguments>, UsageError> {
                 "run" => run = text(&name, &mut parser)?,
                 // Bench binaries call it so.
                 "format" | "output-format" => {
-                    format = Some(format_of(&name, &text(&name, &mut parser)?)?);
+                    let asked = format_of(&name, &text(&name, &mut parser)?)?;
+                    if let Some(other) = format.replace(asked) {
+                        return Err(two_formats(other, asked));
+                    }
                 }
                 "output" => output = Some(PathBuf::from(value(&name, &mut parser)?)),
                 "baseline" => baseline = Some(text(&name, &mut parser)?),
@@ -100,6 +103,11 @@ fn parse(raw: Vec<OsString>) -> Result<Option<Arguments>, UsageError> {
 
 fn is_folder(format: &str) -> bool {
     Format::from_name(format).is_some_and(Format::is_folder)
+}
+
+fn two_formats(one: &str, other: &str) -> UsageError {
+    UsageError::new(format!("two formats are given, `{one}` and `{other}`, and one is written"))
+        .help("call it once for each")
 }
 
 fn format_of(option: &str, name: &str) -> Result<&'static str, UsageError> {
@@ -212,6 +220,7 @@ mod tests {
     fn mistakes_are_named() {
         assert!(error("--format cvs").contains("did you mean `csv`?"));
         assert!(error("").contains("`--format` is missing"));
+        assert!(error("--format csv --output-format json").contains("two formats are given"));
         assert!(error("--output-format cvs").contains("`--output-format`: unknown format `cvs`"));
         assert!(error("--format csv --quick").contains("`--quick` is no option of `export`"));
         assert!(error("--format criterion").contains("needs `--output DIR`"));
