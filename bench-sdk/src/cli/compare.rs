@@ -46,6 +46,9 @@ Exit codes: 0 nothing regressed, 1 a record cannot be read or a result not be wr
 3 regression, 101 a case of B broke.
 ";
 
+/// What helps where a side is missing.
+const EXAMPLE: &str = "cargo hub-bench compare --baseline A --current B";
+
 /// Options that begin with two dashes, for "did you mean".
 const NAMES: [&str; 9] = [
     "baseline",
@@ -160,8 +163,7 @@ impl Arguments {
                 }
                 Arg::Value(value) => {
                     let shown = shortened(&value.to_string_lossy());
-                    return Err(UsageError::new(format!("what is `{shown}`?"))
-                        .help("cargo hub-bench compare --baseline A --current B"));
+                    return Err(UsageError::new(format!("what is `{shown}`?")).help(EXAMPLE));
                 }
             };
             match name.as_str() {
@@ -175,10 +177,7 @@ impl Arguments {
             }
         }
         output.check()?;
-        let missing = |name: &str| {
-            UsageError::new(format!("`--{name}` is missing"))
-                .help("cargo hub-bench compare --baseline A --current B")
-        };
+        let missing = |name: &str| UsageError::new(format!("`--{name}` is missing")).help(EXAMPLE);
         Ok(Some(Self {
             baseline: baseline.ok_or_else(|| missing("baseline"))?,
             current: current.ok_or_else(|| missing("current"))?,
@@ -190,7 +189,10 @@ impl Arguments {
 }
 
 fn value(name: &str, parser: &mut lexopt::Parser) -> Result<String, UsageError> {
-    let raw = parser.value().map_err(|_| UsageError::new(format!("`--{name}` needs a value")))?;
+    let raw = parser.value().map_err(|_| {
+        let error = UsageError::new(format!("`--{name}` needs a value"));
+        if matches!(name, "baseline" | "current") { error.help(EXAMPLE) } else { error }
+    })?;
     raw.into_string().map_err(|raw| {
         let shown = shortened(&raw.to_string_lossy());
         UsageError::new(format!("value of --{name} `{shown}` is not valid UTF-8"))
@@ -231,7 +233,9 @@ mod tests {
         assert!(error("--current b").contains("`--baseline` is missing"));
         assert!(error("--baseline a").contains("`--current` is missing"));
         assert!(error("--baselin a").contains("did you mean `--baseline`?"));
-        assert!(error("--baseline").contains("needs a value"));
+        let bare = error("--baseline");
+        assert!(bare.contains("needs a value") && bare.contains(EXAMPLE), "{bare}");
+        assert!(error("").contains(EXAMPLE));
         assert!(error("--format json").contains("did you mean `--output-format`?"));
         assert!(error("--quick").contains("`--quick` is no option of `compare`"));
         assert!(error("a b").contains("what is `a`?"));
