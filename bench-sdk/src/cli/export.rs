@@ -1,7 +1,7 @@
 //! `cargo hub-bench export`: a run or a load test in a form that other tools read.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::build::shown;
 use super::cargo::{text, value};
@@ -17,6 +17,7 @@ use crate::plan::nearest;
 use crate::record::RunRecord;
 use crate::record::load::LoadRecord;
 use crate::report::{Format, LoadFormat, ReportError, render, render_criterion, render_load};
+use crate::store::RunStore;
 
 const HELP: &str = "\
 Writes a run or a load test in a form that other tools read.
@@ -141,7 +142,7 @@ fn export(arguments: &Arguments) -> Result<Exit, Failure> {
     let output = arguments.output.as_ref().map(|path| called_from().join(path));
     if format == Format::Criterion {
         let folder = output.unwrap_or_else(called_from);
-        return tree(&record, &arguments.baseline, &folder);
+        return tree(&record, &arguments.baseline, &folder, &RunStore::new(results_dir));
     }
     let text = render(format, &record).map_err(|error| unrendered(&error))?;
     put(&text, output, &format!("{} of run {}", arguments.format, shortened(&record.run.id)))
@@ -165,13 +166,22 @@ fn put(text: &str, output: Option<PathBuf>, what: &str) -> Result<Exit, Failure>
     Ok(Exit::Success)
 }
 
-fn tree(record: &RunRecord, baseline: &str, folder: &std::path::Path) -> Result<Exit, Failure> {
+fn tree(
+    record: &RunRecord,
+    baseline: &str,
+    folder: &Path,
+    store: &RunStore,
+) -> Result<Exit, Failure> {
     let files = render_criterion(record, baseline).map_err(|error| {
         Failure::usage(format!("`--baseline {}`: {error}", shortened(baseline)))
     })?;
     if files.is_empty() {
         let error = format!("run {} has no case with a time", shortened(&record.run.id));
-        return Err(Failure::new(error).help("what was only run once has no scatter to tell of"));
+        let reason = "what was only run once has no scatter to tell of";
+        return Err(Failure::new(error).help(match newest_timed(store) {
+            Some(id) => format!("{reason}; the newest run that has times: --run {id}"),
+            None => format!("{reason}, and no other run that is kept has times either"),
+        }));
     }
     write_tree(folder, &files).map_err(|error| {
         Failure::new(format!("failed to write below {}: {error}", shown(folder)))
@@ -179,6 +189,16 @@ fn tree(record: &RunRecord, baseline: &str, folder: &std::path::Path) -> Result<
     let run = shortened(&record.run.id);
     eprintln!("{} files of run {run} in {}", files.len(), shown(folder));
     Ok(Exit::Success)
+}
+
+/// The newest run that is kept and has a case with a time. What cannot be read is none.
+fn newest_timed(store: &RunStore) -> Option<String> {
+    let has_times = |id: &str| {
+        let record = store.load(Some(id)).ok().flatten();
+        let files = record.map(|record| render_criterion(&record, CRITERION_BASELINE));
+        matches!(files, Some(Ok(files)) if !files.is_empty())
+    };
+    store.ids().into_iter().rev().find(|id| has_times(id))
 }
 
 fn unrendered(error: &ReportError) -> Failure {
