@@ -6,6 +6,7 @@ use lexopt::Arg;
 
 use super::baseline_text::{HELP, list, show};
 use super::main::printed;
+use super::options::unknown_option;
 use crate::harness::{
     Exit, Surroundings, UsageError, baseline_name, refused, saved_text, shortened, unknown_baseline,
 };
@@ -17,6 +18,8 @@ use crate::store::{
 
 /// What stands behind `baseline`.
 const ACTIONS: [&str; 4] = ["list", "show", "save", "remove"];
+/// Options that begin with two dashes.
+const NAMES: [&str; 3] = ["from", "append", "allow-unoptimized"];
 
 /// What is asked for.
 #[derive(Debug, Default)]
@@ -64,8 +67,12 @@ impl Arguments {
                 Arg::Long("append") => read.append = true,
                 Arg::Long("allow-unoptimized") => read.allow_unoptimized = true,
                 Arg::Long("help") | Arg::Short('h') => read.help = true,
-                Arg::Long(other) => return Err(unknown_option(&format!("--{other}"))),
-                Arg::Short(other) => return Err(unknown_option(&format!("-{other}"))),
+                Arg::Long(other) => {
+                    return Err(unknown_option("baseline", &format!("--{other}"), NAMES));
+                }
+                Arg::Short(other) => {
+                    return Err(unknown_option("baseline", &format!("-{other}"), NAMES));
+                }
             }
         }
         read.check()?;
@@ -100,11 +107,6 @@ impl Arguments {
         }
         Ok(())
     }
-}
-
-fn unknown_option(option: &str) -> UsageError {
-    UsageError::new(format!("unknown option `{}`", shortened(option)))
-        .help("see cargo hub-bench baseline --help")
 }
 
 fn shown(store: &BaselineStore, name: &BaselineName) -> Result<Exit, UsageError> {

@@ -7,12 +7,12 @@ use lexopt::Arg;
 
 use super::failure::{Failure, ended};
 use super::main::printed;
+use super::options::unknown_option;
 use super::records::{Records, load_record, records};
 use crate::compare::{BaselineRuns, compare_loads, compare_records};
 use crate::harness::{
     ComparisonOutput, Exit, Surroundings, UsageError, known_noise, print, shortened,
 };
-use crate::plan::nearest;
 use crate::record::{ComparisonRecord, Rules, RunRecord, parse_ratio};
 use crate::report::render_load_comparison;
 use crate::store::RunStore;
@@ -46,8 +46,11 @@ Exit codes: 0 nothing regressed, 1 a record cannot be read or a result not be wr
 3 regression, 101 a case of B broke.
 ";
 
+/// What helps where a side is missing.
+const EXAMPLE: &str = "cargo hub-bench compare --baseline A --current B";
+
 /// Options that begin with two dashes, for "did you mean".
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 9] = [
     "baseline",
     "current",
     "threshold",
@@ -57,7 +60,6 @@ const NAMES: [&str; 10] = [
     "verbose",
     "strict",
     "color",
-    "help",
 ];
 
 /// Carries out the verb.
@@ -157,12 +159,11 @@ impl Arguments {
                 Arg::Short('h') | Arg::Long("help") => return Ok(None),
                 Arg::Long(name) => name.to_owned(),
                 Arg::Short(letter) => {
-                    return Err(unknown(&format!("-{}", shortened(&letter.to_string()))));
+                    return Err(unknown_option("compare", &format!("-{letter}"), NAMES));
                 }
                 Arg::Value(value) => {
                     let shown = shortened(&value.to_string_lossy());
-                    return Err(UsageError::new(format!("what is `{shown}`?"))
-                        .help("cargo hub-bench compare --baseline A --current B"));
+                    return Err(UsageError::new(format!("what is `{shown}`?")).help(EXAMPLE));
                 }
             };
             match name.as_str() {
@@ -172,14 +173,11 @@ impl Arguments {
                 "minimum-effect" => rules.minimum_effect = ratio(&name, &mut parser)?,
                 "strict" => strict = true,
                 _ if output.long(&name, &mut parser)? => {}
-                _ => return Err(unknown(&format!("--{}", shortened(&name)))),
+                _ => return Err(unknown_option("compare", &format!("--{name}"), NAMES)),
             }
         }
         output.check()?;
-        let missing = |name: &str| {
-            UsageError::new(format!("`--{name}` is missing"))
-                .help("cargo hub-bench compare --baseline A --current B")
-        };
+        let missing = |name: &str| UsageError::new(format!("`--{name}` is missing")).help(EXAMPLE);
         Ok(Some(Self {
             baseline: baseline.ok_or_else(|| missing("baseline"))?,
             current: current.ok_or_else(|| missing("current"))?,
@@ -190,16 +188,11 @@ impl Arguments {
     }
 }
 
-fn unknown(option: &str) -> UsageError {
-    let help = nearest(option.trim_start_matches('-'), NAMES).map_or_else(
-        || "see cargo hub-bench compare --help".to_owned(),
-        |name| format!("did you mean `--{name}`?"),
-    );
-    UsageError::new(format!("unknown option `{option}`")).help(help)
-}
-
 fn value(name: &str, parser: &mut lexopt::Parser) -> Result<String, UsageError> {
-    let raw = parser.value().map_err(|_| UsageError::new(format!("`--{name}` needs a value")))?;
+    let raw = parser.value().map_err(|_| {
+        let error = UsageError::new(format!("`--{name}` needs a value"));
+        if matches!(name, "baseline" | "current") { error.help(EXAMPLE) } else { error }
+    })?;
     raw.into_string().map_err(|raw| {
         let shown = shortened(&raw.to_string_lossy());
         UsageError::new(format!("value of --{name} `{shown}` is not valid UTF-8"))
@@ -240,7 +233,11 @@ mod tests {
         assert!(error("--current b").contains("`--baseline` is missing"));
         assert!(error("--baseline a").contains("`--current` is missing"));
         assert!(error("--baselin a").contains("did you mean `--baseline`?"));
-        assert!(error("--baseline").contains("needs a value"));
+        let bare = error("--baseline");
+        assert!(bare.contains("needs a value") && bare.contains(EXAMPLE), "{bare}");
+        assert!(error("").contains(EXAMPLE));
+        assert!(error("--format json").contains("did you mean `--output-format`?"));
+        assert!(error("--quick").contains("`--quick` is no option of `compare`"));
         assert!(error("a b").contains("what is `a`?"));
         assert!(error("--baseline a --current b --threshold much").contains("`--threshold`"));
         assert!(error("--output-format jsno").contains("did you mean `json`?"));

@@ -91,8 +91,8 @@ fn parse(mut raw: Vec<OsString>) -> Result<Arguments, UsageError> {
                     .map_err(|error| UsageError::new(format!("`--budget`: {error}")))?;
                 arguments.budget = Some(budget);
             }
-            Given::Long(name) => return Err(unknown_option(&format!("--{name}"), NAMES)),
-            Given::Short(name) => return Err(unknown_option(&format!("-{name}"), NAMES)),
+            Given::Long(name) => return Err(unknown_option("doctor", &format!("--{name}"), NAMES)),
+            Given::Short(name) => return Err(unknown_option("doctor", &format!("-{name}"), NAMES)),
             Given::Word(word) => {
                 let word = crate::harness::shortened(&word.to_string_lossy());
                 return Err(UsageError::new(format!("`{word}` is not understood"))

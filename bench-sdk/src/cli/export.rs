@@ -1,7 +1,7 @@
 //! `cargo hub-bench export`: a run or a load test in a form that other tools read.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::build::shown;
 use super::cargo::{text, value};
@@ -17,6 +17,7 @@ use crate::plan::nearest;
 use crate::record::RunRecord;
 use crate::record::load::LoadRecord;
 use crate::report::{Format, LoadFormat, ReportError, render, render_criterion, render_load};
+use crate::store::RunStore;
 
 const HELP: &str = "\
 Writes a run or a load test in a form that other tools read.
@@ -28,7 +29,7 @@ Usage: cargo hub-bench export [--run RUN] --format FMT [--output FILE]
                    `latest-load`, its file (load.json) or folder
   --format FMT     pretty, terse, json, jsonl, csv, markdown, junit, bencher, libtest-json, github,
                    github-bigger, bmf, openmetrics, criterion; of load tests also csv-timeline and
-                   k6-summary, but not libtest-json and criterion
+                   k6-summary, but not libtest-json and criterion. --output-format is the same
   --output FILE    where it goes; standard output if not given. criterion is a folder tree and
                    needs one: --output target/criterion
   --baseline NAME  of criterion: what the run is called in the tree; `new` if not given
@@ -37,7 +38,7 @@ Exit codes: 0 written, 1 the run cannot be read or the file not be written, 2 us
 ";
 
 /// Options that begin with two dashes.
-const NAMES: [&str; 4] = ["run", "format", "output", "baseline"];
+const NAMES: [&str; 5] = ["run", "format", "output-format", "output", "baseline"];
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -64,7 +65,7 @@ fn parse(raw: Vec<OsString>) -> Result<Option<Arguments>, UsageError> {
     while let Some(given) = next(&mut parser)? {
         match given {
             Given::Short('h') => return Ok(None),
-            Given::Short(name) => return Err(unknown_option(&format!("-{name}"), NAMES)),
+            Given::Short(name) => return Err(unknown_option("export", &format!("-{name}"), NAMES)),
             Given::Word(word) => {
                 let shown = shortened(&word.to_string_lossy());
                 return Err(UsageError::new(format!("what is `{shown}`?"))
@@ -73,10 +74,16 @@ fn parse(raw: Vec<OsString>) -> Result<Option<Arguments>, UsageError> {
             Given::Long(name) => match name.as_str() {
                 "help" => return Ok(None),
                 "run" => run = text(&name, &mut parser)?,
-                "format" => format = Some(format_of(&text(&name, &mut parser)?)?),
+                // Bench binaries call it so.
+                "format" | "output-format" => {
+                    let asked = format_of(&name, &text(&name, &mut parser)?)?;
+                    if let Some(other) = format.replace(asked) {
+                        return Err(two_formats(other, asked));
+                    }
+                }
                 "output" => output = Some(PathBuf::from(value(&name, &mut parser)?)),
                 "baseline" => baseline = Some(text(&name, &mut parser)?),
-                _ => return Err(unknown_option(&format!("--{name}"), NAMES)),
+                _ => return Err(unknown_option("export", &format!("--{name}"), NAMES)),
             },
         }
     }
@@ -99,9 +106,14 @@ fn is_folder(format: &str) -> bool {
     Format::from_name(format).is_some_and(Format::is_folder)
 }
 
-fn format_of(name: &str) -> Result<&'static str, UsageError> {
+fn two_formats(one: &str, other: &str) -> UsageError {
+    UsageError::new(format!("two formats are given, `{one}` and `{other}`, and one is written"))
+        .help("call it once for each")
+}
+
+fn format_of(option: &str, name: &str) -> Result<&'static str, UsageError> {
     known().into_iter().find(|known| *known == name).ok_or_else(|| {
-        let error = UsageError::new(format!("`--format`: unknown format `{}`", shortened(name)));
+        let error = UsageError::new(format!("`--{option}`: unknown format `{}`", shortened(name)));
         match nearest(name, known()) {
             Some(near) => error.help(format!("did you mean `{near}`?")),
             None => error.help(format!("known: {}", known().join(", "))),
@@ -130,7 +142,7 @@ fn export(arguments: &Arguments) -> Result<Exit, Failure> {
     let output = arguments.output.as_ref().map(|path| called_from().join(path));
     if format == Format::Criterion {
         let folder = output.unwrap_or_else(called_from);
-        return tree(&record, &arguments.baseline, &folder);
+        return tree(&record, &arguments.baseline, &folder, &RunStore::new(results_dir));
     }
     let text = render(format, &record).map_err(|error| unrendered(&error))?;
     put(&text, output, &format!("{} of run {}", arguments.format, shortened(&record.run.id)))
@@ -154,13 +166,22 @@ fn put(text: &str, output: Option<PathBuf>, what: &str) -> Result<Exit, Failure>
     Ok(Exit::Success)
 }
 
-fn tree(record: &RunRecord, baseline: &str, folder: &std::path::Path) -> Result<Exit, Failure> {
+fn tree(
+    record: &RunRecord,
+    baseline: &str,
+    folder: &Path,
+    store: &RunStore,
+) -> Result<Exit, Failure> {
     let files = render_criterion(record, baseline).map_err(|error| {
         Failure::usage(format!("`--baseline {}`: {error}", shortened(baseline)))
     })?;
     if files.is_empty() {
         let error = format!("run {} has no case with a time", shortened(&record.run.id));
-        return Err(Failure::new(error).help("what was only run once has no scatter to tell of"));
+        let reason = "what was only run once has no scatter to tell of";
+        return Err(Failure::new(error).help(match newest_timed(store) {
+            Some(id) => format!("{reason}; the newest run that has times: --run {id}"),
+            None => format!("{reason}, and no other run that is kept has times either"),
+        }));
     }
     write_tree(folder, &files).map_err(|error| {
         Failure::new(format!("failed to write below {}: {error}", shown(folder)))
@@ -168,6 +189,16 @@ fn tree(record: &RunRecord, baseline: &str, folder: &std::path::Path) -> Result<
     let run = shortened(&record.run.id);
     eprintln!("{} files of run {run} in {}", files.len(), shown(folder));
     Ok(Exit::Success)
+}
+
+/// The newest run that is kept and has a case with a time. What cannot be read is none.
+fn newest_timed(store: &RunStore) -> Option<String> {
+    let has_times = |id: &str| {
+        let record = store.load(Some(id)).ok().flatten();
+        let files = record.map(|record| render_criterion(&record, CRITERION_BASELINE));
+        matches!(files, Some(Ok(files)) if !files.is_empty())
+    };
+    store.ids().into_iter().rev().find(|id| has_times(id))
 }
 
 fn unrendered(error: &ReportError) -> Failure {
@@ -201,9 +232,17 @@ mod tests {
     }
 
     #[test]
+    fn the_form_may_be_called_as_bench_binaries_call_it() {
+        assert_eq!(read("--output-format csv"), read("--format csv"));
+    }
+
+    #[test]
     fn mistakes_are_named() {
         assert!(error("--format cvs").contains("did you mean `csv`?"));
         assert!(error("").contains("`--format` is missing"));
+        assert!(error("--format csv --output-format json").contains("two formats are given"));
+        assert!(error("--output-format cvs").contains("`--output-format`: unknown format `cvs`"));
+        assert!(error("--format csv --quick").contains("`--quick` is no option of `export`"));
         assert!(error("--format criterion").contains("needs `--output DIR`"));
         assert!(error("--format csv --baseline x").contains("belongs to `--format criterion`"));
         assert!(error("--fromat csv").contains("did you mean `--format`?"));

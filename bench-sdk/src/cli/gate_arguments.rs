@@ -7,8 +7,8 @@ use std::time::Duration;
 use lexopt::Arg;
 
 use super::cargo::CargoOptions;
+use super::options::nearest_option;
 use crate::harness::{ComparisonOutput, UsageError, shortened};
-use crate::plan::nearest;
 use crate::record::{Rules, parse_duration, parse_ratio};
 
 /// Text of `gate --help`.
@@ -176,7 +176,7 @@ impl GateArguments {
 }
 
 fn unknown(name: &str) -> UsageError {
-    let help = nearest(name, NAMES.into_iter().chain(CargoOptions::names())).map_or_else(
+    let help = nearest_option(name, NAMES.into_iter().chain(CargoOptions::names())).map_or_else(
         || "see cargo hub-bench gate --help".to_owned(),
         |near| format!("did you mean `--{near}`?"),
     );

@@ -56,7 +56,7 @@ fn parse(raw: Vec<OsString>) -> Result<Option<Arguments>, UsageError> {
     while let Some(given) = next(&mut parser)? {
         match given {
             Given::Short('h') => return Ok(None),
-            Given::Short(name) => return Err(unknown_option(&format!("-{name}"), NAMES)),
+            Given::Short(name) => return Err(unknown_option("import", &format!("-{name}"), NAMES)),
             Given::Word(path) => {
                 arguments.path = path;
                 paths += 1;
@@ -65,7 +65,7 @@ fn parse(raw: Vec<OsString>) -> Result<Option<Arguments>, UsageError> {
             Given::Long(name) if name == "baseline" => {
                 arguments.baseline = Some(text(&name, &mut parser)?);
             }
-            Given::Long(name) => return Err(unknown_option(&format!("--{name}"), NAMES)),
+            Given::Long(name) => return Err(unknown_option("import", &format!("--{name}"), NAMES)),
         }
     }
     if paths != 1 {

@@ -11,7 +11,7 @@ use super::build::{BuildRequest, build, none_found};
 use super::executable::{BenchExecutable, command_for};
 use super::failure::{Failure, ended};
 use super::main::printed;
-use super::options::BuildArguments;
+use super::options::{BuildArguments, BuildVerb};
 use crate::harness::{Exit, UsageError, shortened};
 use crate::report::{ListFormat, ListedCase, ListedLoad, escape, render_list};
 
@@ -33,9 +33,18 @@ const WIDTH: usize = 100;
 /// A case, and the bench binaries that have it.
 type Listed = BTreeMap<String, (ListedCase, BTreeSet<String>)>;
 
+const VERB: BuildVerb = BuildVerb {
+    name: "list",
+    own: &["format"],
+    // Nothing is measured: what selects cases is all that counts.
+    hands_over: |name| {
+        matches!(name, "exact" | "skip" | "tag" | "ignored" | "include-ignored" | "partition")
+    },
+};
+
 /// Carries out the verb.
 pub(super) fn run(arguments: Vec<OsString>) -> Result<Exit, UsageError> {
-    let arguments = BuildArguments::parse(arguments, &["format"])?;
+    let arguments = BuildArguments::parse(arguments, &VERB)?;
     if arguments.help {
         return Ok(printed(HELP));
     }

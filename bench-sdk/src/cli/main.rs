@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use super::verb::{Verb, help};
+use super::verb::{Verb, help, lines};
 use crate::harness::{Exit, UsageError, print};
 use crate::plan::nearest;
 use crate::runner::{is_worker, serve_and_exit};
@@ -26,7 +26,8 @@ fn run(mut arguments: Vec<OsString>) -> Result<Exit, UsageError> {
         arguments.remove(0);
     }
     if arguments.is_empty() {
-        return Err(UsageError::new("say what to do").help("cargo hub-bench --help"));
+        let error = lines().fold(UsageError::new("say what to do"), UsageError::detail);
+        return Err(error.help("`cargo hub-bench VERB --help` tells more"));
     }
     let first = arguments.remove(0);
     let word = first.to_string_lossy();

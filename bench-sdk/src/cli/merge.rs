@@ -59,8 +59,12 @@ fn parse(raw: Vec<OsString>) -> Result<Arguments, UsageError> {
             Given::Long(name) if name == "output" => {
                 arguments.output = Some(value(&name, &mut parser)?.into());
             }
-            Given::Short(name) => return Err(unknown_option(&format!("-{name}"), ["output"])),
-            Given::Long(name) => return Err(unknown_option(&format!("--{name}"), ["output"])),
+            Given::Short(name) => {
+                return Err(unknown_option("merge", &format!("-{name}"), ["output"]));
+            }
+            Given::Long(name) => {
+                return Err(unknown_option("merge", &format!("--{name}"), ["output"]));
+            }
         }
     }
     Ok(arguments)

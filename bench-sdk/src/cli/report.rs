@@ -81,7 +81,7 @@ fn parse(raw: Vec<OsString>) -> Result<Arguments, UsageError> {
     while let Some(given) = next(&mut parser)? {
         match given {
             Given::Short('h') => read.help = true,
-            Given::Short(name) => return Err(unknown_option(&format!("-{name}"), NAMES)),
+            Given::Short(name) => return Err(unknown_option("report", &format!("-{name}"), NAMES)),
             Given::Word(word) => {
                 let word = shortened(&word.to_string_lossy());
                 return Err(UsageError::new(format!("what is `{word}`?"))
@@ -93,8 +93,14 @@ fn parse(raw: Vec<OsString>) -> Result<Arguments, UsageError> {
                 "output" => read.output = Some(value(&name, &mut parser)?.into()),
                 "runs" => read.runs = count(&text(&name, &mut parser)?)?,
                 "baseline" => read.baseline = Some(baseline_name(&value(&name, &mut parser)?)?),
-                "serve" => read.serve = Some(ServeAddress::parse(&text(&name, &mut parser)?)?),
-                _ => return Err(unknown_option(&format!("--{name}"), NAMES)),
+                "serve" => {
+                    let address = text(&name, &mut parser);
+                    let address = address.map_err(|error| {
+                        error.help("cargo hub-bench report --serve 127.0.0.1:8040")
+                    })?;
+                    read.serve = Some(ServeAddress::parse(&address)?);
+                }
+                _ => return Err(unknown_option("report", &format!("--{name}"), NAMES)),
             },
         }
     }
@@ -231,6 +237,8 @@ mod tests {
         assert!(error("--baseline ../up").contains("not a name for a baseline"));
         assert!(error("file").contains("what is `file`?"));
         assert!(error("--output").contains("needs a value"));
+        assert!(error("--serve").contains("help: cargo hub-bench report --serve 127.0.0.1:8040"));
+        assert!(error("--quick").contains("`--quick` is no option of `report`"));
         assert!(error("--serve 0.0.0.0:80").contains("to other machines"));
         assert!(error("--serve 8040 --output x").contains("writes no file"));
     }

@@ -7,9 +7,11 @@ use super::build::{BuildRequest, build, none_found};
 use super::executable::{BenchExecutable, command_for};
 use super::failure::{Failure, ended};
 use super::main::printed;
-use super::options::BuildArguments;
+use super::options::{BuildArguments, BuildVerb};
 use crate::clock::utc_now;
-use crate::harness::{Exit, RUN_ID, SharedOutputs, UsageError, called_from, results_dir};
+use crate::harness::{
+    Exit, RUN_ID, SharedOutputs, UsageError, called_from, is_option, results_dir,
+};
 use crate::record::RunRecord;
 use crate::resource::{interrupted, watch_interrupts};
 use crate::store::RunStore;
@@ -30,9 +32,11 @@ What stands behind `--` goes to every bench binary, such as --quick, --save-base
 The exit code is the first that applies of 101, 1, 4, 3, 5, 2, 6; 0 if none does.
 ";
 
+const VERB: BuildVerb = BuildVerb { name: "run", own: &[], hands_over: is_option };
+
 /// Carries out the verb.
 pub(super) fn run(arguments: Vec<OsString>) -> Result<Exit, UsageError> {
-    let arguments = BuildArguments::parse(arguments, &[])?;
+    let arguments = BuildArguments::parse(arguments, &VERB)?;
     if arguments.help {
         return Ok(printed(HELP));
     }

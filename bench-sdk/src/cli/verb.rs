@@ -25,7 +25,7 @@ impl Verb {
         Self { name: "list", text: "count the cases of each crate", run: super::list::run },
         Self {
             name: "load",
-            text: "put a given load on a load bench or an address",
+            text: "put load on a load bench or an address, as much as you say",
             run: super::load::load,
         },
         Self {
@@ -35,7 +35,7 @@ impl Verb {
         },
         Self {
             name: "spike",
-            text: "put a sudden height of load on a target, and see it recover",
+            text: "raise the rate on a target all at once, and watch it recover",
             run: super::load::spike,
         },
         Self {
@@ -60,12 +60,12 @@ impl Verb {
         },
         Self {
             name: "baseline",
-            text: "lists, shows, saves and removes baselines",
+            text: "list, show, save and remove baselines",
             run: super::baseline::run,
         },
         Self {
             name: "init",
-            text: "makes a crate ready for benches, and writes a workflow for CI",
+            text: "make a crate ready for benches, and write a workflow for CI",
             run: super::init::run,
         },
         Self {
@@ -91,14 +91,19 @@ impl Verb {
     }
 }
 
+/// What there is to do, a line each.
+pub(super) fn lines() -> impl Iterator<Item = String> {
+    Verb::ALL.iter().map(|verb| format!("{:<10}{}", verb.name, verb.text))
+}
+
 /// The text of `--help`.
 pub(super) fn help() -> String {
     let mut text = String::from(
         "Benchmarks across packages and builds.\n\nUsage: cargo hub-bench VERB [OPTIONS]\n\n",
     );
-    for verb in Verb::ALL {
+    for line in lines() {
         // Writing to a `String` cannot fail.
-        let _ = writeln!(text, "  {:<10}{}", verb.name, verb.text);
+        let _ = writeln!(text, "  {line}");
     }
     text.push_str("\n`cargo hub-bench VERB --help` tells more.\n");
     text

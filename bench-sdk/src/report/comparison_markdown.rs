@@ -149,12 +149,12 @@ gate  HEAD~1 (4b1c2d9) → working tree
 
 1 regressed · 1 improved · 27 equivalent (within 1 %) · 2 inconclusive
 
-REGRESSED  hub_tasks::queue::push[1000]   + 3.1 %   (+2.7 … +3.5)     812 ns → 837 ns   14 launches
-           allocations 2 → 3 a call
-improved   hub_neural::forward[64x64]     − 6.4 %   (−6.9 … −6.0)   2.31 µs → 2.16 µs   14 launches
-inconclusive  hub_data::ingest[1M]        − 0.2 %   (−1.6 … +1.3)
+REGRESSED     hub_tasks::queue::push[1000]  + 3.1 %  (+2.7 … +3.5)    812 ns → 837 ns  14 launches
+              allocations 2 → 3 a call
+improved      hub_neural::forward[64x64]    − 6.4 %  (−6.9 … −6.0)  2.31 µs → 2.16 µs  14 launches
+inconclusive  hub_data::ingest[1M]          − 0.2 %  (−1.6 … +1.3)
               a change of 1.6 % or more is excluded
-              hub_swarm::broadcast{t=2}   + 0.9 %   (−2.8 … +4.1)
+              hub_swarm::broadcast{t=2}     + 0.9 %  (−2.8 … +4.1)
               a change of 4.1 % or more is excluded
 
 exit 3: hub_tasks::queue::push[1000] is slower

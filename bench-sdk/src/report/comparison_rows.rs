@@ -4,19 +4,20 @@ use std::fmt::Write;
 
 use super::comparison::ComparisonOptions;
 use super::comparison_cases::{ComparedCase, with_verdict};
-use super::comparison_words::{
-    against_threshold, basis, change, cut_front, figures, interval, undecided,
-};
+use super::comparison_words::{against_threshold, basis, change, figures, interval, undecided};
 use super::escape::{cut, escape, width};
 use super::header::plural;
 use super::prose::push_wrapped;
 use super::style::{Paint, end_line, push_painted, push_spaces};
 use crate::record::{CaseComparison, ComparisonRecord, Method, Severity, Verdict};
 
+#[path = "comparison_names.rs"]
+mod names;
+
+use names::cut_name;
+
 /// Narrower terminals are treated as this wide.
 const MIN_WIDTH: usize = 20;
-/// Columns for the word of what changed, so that names stand in line.
-const MIN_WORD: usize = 9;
 /// Rows of one verdict that are shown unless all are asked for; what regressed is shown always.
 const MAX_ROWS: usize = 30;
 /// From this many cases on, one reason they share is one row.
@@ -46,7 +47,6 @@ struct Row {
 
 /// Rows that stand together.
 struct Section {
-    word_width: usize,
     rows: Vec<Row>,
     /// How many more there are.
     hidden: usize,
@@ -70,10 +70,10 @@ pub(crate) fn push_sections(
     let layout = Layout::of(&sections, options.width.max(MIN_WIDTH));
     for section in &sections {
         for row in &section.rows {
-            push_row(out, row, section.word_width, &layout, options.color);
+            push_row(out, row, &layout, options.color);
         }
         if section.hidden > 0 {
-            push_spaces(out, section.word_width + 2);
+            push_spaces(out, layout.word + 2);
             // Writing to a `String` cannot fail.
             let _ = writeln!(out, "and {} more", section.hidden);
         }
@@ -127,9 +127,7 @@ fn section(
     for row in rows.iter_mut().skip(1).filter(|row| !repeats && row.word.0 == word) {
         row.word.0 = "";
     }
-    let least = if repeats { MIN_WORD } else { 0 };
-    let word_width = rows.iter().map(|row| row.word.0.len()).max().unwrap_or(0).max(least);
-    Section { word_width, rows, hidden: cases.len() - shown }
+    Section { rows, hidden: cases.len() - shown }
 }
 
 fn case_row(record: &ComparisonRecord, case: &ComparedCase<'_>) -> Row {
@@ -220,6 +218,8 @@ fn prose(record: &ComparisonRecord, comparison: &CaseComparison) -> Vec<(String,
 struct Layout {
     columns: usize,
     gap: usize,
+    /// Columns of the widest verdict: names of all sections stand in line behind it.
+    word: usize,
     /// Columns that word and name take together.
     left: usize,
     /// Widths of the columns that found room.
@@ -229,22 +229,23 @@ struct Layout {
 impl Layout {
     /// The columns that fit: names keep a third of the width, and columns go from the right.
     fn of(sections: &[Section], columns: usize) -> Self {
-        let rows = || sections.iter().flat_map(|s| s.rows.iter().map(move |row| (s, row)));
-        let natural = rows().map(|(s, row)| s.word_width + 2 + row.name_width()).max().unwrap_or(0);
-        let word = sections.iter().map(|section| section.word_width + 2).max().unwrap_or(0);
-        let widest = |at: usize| rows().map(|(_, row)| width(&row.cells[at])).max().unwrap_or(0);
+        let rows = || sections.iter().flat_map(|section| &section.rows);
+        let word = rows().map(|row| row.word.0.len()).max().unwrap_or(0);
+        let natural = word + 2 + rows().map(Row::name_width).max().unwrap_or(0);
+        let widest = |at: usize| rows().map(|row| width(&row.cells[at])).max().unwrap_or(0);
         let all: Vec<usize> = (0..4).map(widest).collect();
         for (gap, shown) in [(GAP, 4), (NARROW_GAP, 4), (NARROW_GAP, 3), (NARROW_GAP, 2)] {
             let left = Self::left(&all[..shown], gap, natural, columns);
-            if left >= natural.min(word + columns / 3) {
-                return Self { columns, gap, left, widths: all[..shown].to_vec() };
+            if left >= natural.min(word + 2 + columns / 3) {
+                return Self { columns, gap, word, left, widths: all[..shown].to_vec() };
             }
         }
         let left = Self::left(&all[..1], NARROW_GAP, natural, columns);
-        if left >= natural.min(word + MIN_NAME) {
-            return Self { columns, gap: NARROW_GAP, left, widths: all[..1].to_vec() };
+        let gap = NARROW_GAP;
+        if left >= natural.min(word + 2 + MIN_NAME) {
+            return Self { columns, gap, word, left, widths: all[..1].to_vec() };
         }
-        Self { columns, gap: NARROW_GAP, left: natural.min(columns), widths: Vec::new() }
+        Self { columns, gap, word, left: natural.min(columns), widths: Vec::new() }
     }
 
     /// What the columns leave for word and name.
@@ -261,7 +262,8 @@ impl Row {
     }
 }
 
-fn push_row(out: &mut String, row: &Row, word_width: usize, layout: &Layout, color: bool) {
+fn push_row(out: &mut String, row: &Row, layout: &Layout, color: bool) {
+    let word_width = layout.word;
     let (word, paint) = row.word;
     let word = cut(word, layout.columns.saturating_sub(2));
     push_painted(out, &word, paint, color);
@@ -302,7 +304,7 @@ fn push_name(out: &mut String, row: &Row, room: usize, color: bool) -> usize {
     let least = width(&row.name).min(MIN_NAME);
     let metric = cut(&row.metric, room.saturating_sub(least + 2));
     let joint = if metric.is_empty() { 0 } else { 2 };
-    let name = cut_front(&row.name, room.saturating_sub(joint + width(&metric)));
+    let name = cut_name(&row.name, room.saturating_sub(joint + width(&metric)));
     out.push_str(&name);
     push_spaces(out, joint);
     push_painted(out, &metric, Paint::Bold, color);

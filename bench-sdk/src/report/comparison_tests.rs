@@ -29,11 +29,11 @@ gate  HEAD~1 (4b1c2d9) → working tree
 
 1 regressed · 1 improved · 27 equivalent (within 1 %) · 2 inconclusive
 
-REGRESSED  hub_tasks::queue::push[1000]   + 3.1 %   (+2.7 … +3.5)     812 ns → 837 ns   14 launches
-           allocations 2 → 3 a call
-improved   hub_neural::forward[64x64]     − 6.4 %   (−6.9 … −6.0)   2.31 µs → 2.16 µs   14 launches
-inconclusive  hub_data::ingest[1M]        − 0.2 %   (−1.6 … +1.3)   a change of 1.6 % or more is excluded
-              hub_swarm::broadcast{t=2}   + 0.9 %   (−2.8 … +4.1)   a change of 4.1 % or more is excluded
+REGRESSED     hub_tasks::queue::push[1000]   + 3.1 %   (+2.7 … +3.5)     812 ns → 837 ns   14 launches
+              allocations 2 → 3 a call
+improved      hub_neural::forward[64x64]     − 6.4 %   (−6.9 … −6.0)   2.31 µs → 2.16 µs   14 launches
+inconclusive  hub_data::ingest[1M]           − 0.2 %   (−1.6 … +1.3)   a change of 1.6 % or more is excluded
+              hub_swarm::broadcast{t=2}      + 0.9 %   (−2.8 … +4.1)   a change of 4.1 % or more is excluded
 
 exit 3: hub_tasks::queue::push[1000] is slower
 ");
@@ -50,14 +50,14 @@ gate  HEAD~1 (4b1c2d9) → working tree
 3 regressed · 1 inconclusive · 1 not comparable · 1 broken · 1 only in the baseline
 2 only in the candidate
 
-REGRESSED     a::same  leaked     from 0                           0 B → 64 B    8 launches
-              memory left behind 0 B → 64 B a call
-REGRESSED     a::huge             × 12.4   (×11.5 … ×12.9)   1.0 µs → 12.4 µs   14 launches
-REGRESSED     a::slow           + 12.0 %   (+11.0 … +13.0)    100 ns → 112 ns   14 launches
-              instructions and allocations are the same: layout or microarchitecture?
-inconclusive    peak_rss          + 17 %   8 launches tell nothing yet
-improved        allocs            − 50 %                                4 → 2    8 launches
-inconclusive  a::unseen   3 launches tell nothing yet
+REGRESSED       a::same  leaked     from 0                           0 B → 64 B    8 launches
+                memory left behind 0 B → 64 B a call
+REGRESSED       a::huge             × 12.4   (×11.5 … ×12.9)   1.0 µs → 12.4 µs   14 launches
+REGRESSED       a::slow           + 12.0 %   (+11.0 … +13.0)    100 ns → 112 ns   14 launches
+                instructions and allocations are the same: layout or microarchitecture?
+inconclusive      peak_rss          + 17 %   8 launches tell nothing yet
+improved          allocs            − 50 %                                4 → 2    8 launches
+inconclusive    a::unseen   3 launches tell nothing yet
 not comparable  a::other
                 the processor differs: AMD EPYC → Intel Xeon
 
@@ -84,22 +84,22 @@ fn in_40_columns_the_change_stays() {
     assert_eq!(
         rows(&shown(&mixed_gate(), 40, 101)),
         "\
-REGRESSED     a::same  leaked    from 0
-              memory left behind 0 B →
-              64 B a call
-REGRESSED     a::huge            × 12.4
-REGRESSED     a::slow          + 12.0 %
-              instructions and
-              allocations are the same:
-              layout or
-              microarchitecture?
-inconclusive    peak_rss         + 17 %
-              8 launches tell nothing
-              yet
-improved        allocs           − 50 %
-inconclusive  a::unseen
-              3 launches tell nothing
-              yet
+REGRESSED       a::same  leak…    from 0
+                memory left behind 0 B →
+                64 B a call
+REGRESSED       a::huge           × 12.4
+REGRESSED       a::slow         + 12.0 %
+                instructions and
+                allocations are the
+                same: layout or
+                microarchitecture?
+inconclusive      peak_rss        + 17 %
+                8 launches tell nothing
+                yet
+improved          allocs          − 50 %
+inconclusive    a::unseen
+                3 launches tell nothing
+                yet
 not comparable  a::other
                 the processor differs:
                 AMD EPYC → Intel Xeon"
@@ -119,12 +119,12 @@ gate  HEAD~1 (4b1c2d9) → working tree
 1 regressed · 1 improved · 27 equivalent (within 1 %)
 2 inconclusive
 
-REGRESSED  …tasks::queue::push[1000]  + 3.1 %  (+2.7 … +3.5)
-           allocations 2 → 3 a call
-improved   …b_neural::forward[64x64]  − 6.4 %  (−6.9 … −6.0)
+REGRESSED     hub_tasks::…push[1000]  + 3.1 %  (+2.7 … +3.5)
+              allocations 2 → 3 a call
+improved      hub_neural:…ard[64x64]  − 6.4 %  (−6.9 … −6.0)
 inconclusive  hub_data::ingest[1M]    − 0.2 %  (−1.6 … +1.3)
               a change of 1.6 % or more is excluded
-              …swarm::broadcast{t=2}  + 0.9 %  (−2.8 … +4.1)
+              hub_swarm::…dcast{t=2}  + 0.9 %  (−2.8 … +4.1)
               a change of 4.1 % or more is excluded
 
 exit 3: hub_tasks::queue::push[1000] is slower
@@ -137,12 +137,12 @@ fn in_80_columns_names_are_whole() {
     assert_eq!(
         rows(&shown(&hub_gate(), 80, 3)),
         "\
-REGRESSED  hub_tasks::queue::push[1000]  + 3.1 %  (+2.7 … +3.5)
-           allocations 2 → 3 a call
-improved   hub_neural::forward[64x64]    − 6.4 %  (−6.9 … −6.0)
-inconclusive  hub_data::ingest[1M]       − 0.2 %  (−1.6 … +1.3)
+REGRESSED     hub_tasks::queue::push[1000]  + 3.1 %  (+2.7 … +3.5)
+              allocations 2 → 3 a call
+improved      hub_neural::forward[64x64]    − 6.4 %  (−6.9 … −6.0)
+inconclusive  hub_data::ingest[1M]          − 0.2 %  (−1.6 … +1.3)
               a change of 1.6 % or more is excluded
-              hub_swarm::broadcast{t=2}  + 0.9 %  (−2.8 … +4.1)
+              hub_swarm::broadcast{t=2}     + 0.9 %  (−2.8 … +4.1)
               a change of 4.1 % or more is excluded"
     );
 }
@@ -154,7 +154,7 @@ fn what_is_the_same_is_listed_on_request_only() {
     let options = ComparisonOptions { verbose: true, ..ComparisonOptions::default() };
     let text = page(&record, &options);
     assert!(!shown(&record, 100, 3).contains("find[0]"));
-    assert!(text.contains("\nequivalent  hub_agents::registry::find[0]  "), "{text}");
+    assert!(text.contains("\nequivalent    hub_agents::registry::find[0]  "), "{text}");
 }
 
 #[test]
@@ -178,16 +178,16 @@ gate  HEAD~1 (4b1c2d9) → working tree
 
 2 regressed · 1 improved · 2 inconclusive
 
-REGRESSED  hub_tasks::queue::pop          + 6.1 %   (+4.8 … +7.4)     100 ns → 106 ns   14 launches
-           over the threshold of 5 %, decided by the estimate
-REGRESSED  hub_tasks::queue::push[1000]   + 3.1 %   (+2.7 … +3.5)     812 ns → 837 ns   14 launches
-           under the threshold of 5 %
-           allocations 2 → 3 a call
-improved   hub_neural::forward[64x64]     − 6.4 %   (−6.9 … −6.0)   2.31 µs → 2.16 µs   14 launches
-inconclusive  hub_data::ingest[1M]        − 0.2 %   (−1.6 … +1.3)
+REGRESSED     hub_tasks::queue::pop         + 6.1 %  (+4.8 … +7.4)    100 ns → 106 ns  14 launches
+              over the threshold of 5 %, decided by the estimate
+REGRESSED     hub_tasks::queue::push[1000]  + 3.1 %  (+2.7 … +3.5)    812 ns → 837 ns  14 launches
+              under the threshold of 5 %
+              allocations 2 → 3 a call
+improved      hub_neural::forward[64x64]    − 6.4 %  (−6.9 … −6.0)  2.31 µs → 2.16 µs  14 launches
+inconclusive  hub_data::ingest[1M]          − 0.2 %  (−1.6 … +1.3)
               a change of 1.6 % or more is excluded
               under the threshold of 5 %, decided by the estimate
-              hub_swarm::broadcast{t=2}   + 0.9 %   (−2.8 … +4.1)
+              hub_swarm::broadcast{t=2}     + 0.9 %  (−2.8 … +4.1)
               a change of 4.1 % or more is excluded
 
 exit 3: hub_tasks::queue::pop is slower
@@ -258,8 +258,8 @@ compare  main (4b1c2d9, 5 runs) → working tree (with changes)   unpaired · 2 
 
 1 improved · 1 inconclusive
 
-improved   hub_neural::forward[64x64]   − 6.4 %   (−6.9 … −6.0)   2.31 µs → 2.16 µs   5 runs
-inconclusive  hub_data::ingest[1M]      − 0.2 %   (−1.6 … +1.3)
+improved      hub_neural::forward[64x64]   − 6.4 %   (−6.9 … −6.0)   2.31 µs → 2.16 µs   5 runs
+inconclusive  hub_data::ingest[1M]         − 0.2 %   (−1.6 … +1.3)
               a change of 1.6 % or more is excluded
 
 exit 0: nothing regressed

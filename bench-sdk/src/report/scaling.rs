@@ -127,21 +127,28 @@ fn open_promise(fit: &ScalingRecord) -> String {
     format!("`complexity = \"{complexity}\"` is not judged: {reason}")
 }
 
-/// `n (weight 0.98)`, or the laws that cannot be told apart: `n (0.61) or n log n (0.35)`.
+/// `n (weight 0.98)`, or the laws that cannot be told apart, those with more weight first:
+/// `n (0.61) or n log n (0.35)`.
 fn named_laws(fit: &ScalingRecord) -> String {
     let Some(best) = fit.best() else { return String::new() };
     if !fit.ambiguous {
-        return format!("{} (weight {})", best.growth.name(), weight(best));
+        return format!("{} (weight {})", law_words(best.growth), weight(best));
     }
-    let mut laws = format!("{} ({})", best.growth.name(), weight(best));
-    let mut named = 1;
-    for model in &fit.models {
-        if model.growth != best.growth && model.weight >= LEAST_NAMED && named < MAX_NAMED {
-            laws = format!("{laws} or {} ({})", model.growth.name(), weight(model));
-            named += 1;
-        }
+    let is_other =
+        |model: &&GrowthModel| model.growth != best.growth && model.weight >= LEAST_NAMED;
+    let mut others: Vec<&GrowthModel> = fit.models.iter().filter(is_other).collect();
+    others.sort_by(|one, other| other.weight.total_cmp(&one.weight));
+    let named = std::iter::once(best).chain(others).take(MAX_NAMED);
+    let named = named.map(|model| format!("{} ({})", law_words(model.growth), weight(model)));
+    named.collect::<Vec<_>>().join(" or ")
+}
+
+/// A law as people read it. Records, and the attribute, call the one that does not grow `1`.
+fn law_words(growth: Growth) -> &'static str {
+    match growth {
+        Growth::Constant => "constant",
+        other => other.name(),
     }
-    laws
 }
 
 /// A weight in two digits; never quite certain.
@@ -222,9 +229,10 @@ pub(crate) fn push_exceeded(out: &mut String, record: &RunRecord, columns: usize
             push_painted(out, &place, Paint::Dim, color);
         }
         end_line(out);
-        let allowed = fit.complexity.map_or("", Growth::name);
+        let promised = fit.complexity.map_or("", Growth::name);
+        let allowed = fit.complexity.map_or("", law_words);
         let laws = named_laws(fit);
-        let line = format!("  grows like {laws}; `complexity = \"{allowed}\"` allows {allowed}\n");
+        let line = format!("  grows like {laws}; `complexity = \"{promised}\"` allows {allowed}\n");
         out.push_str(&line);
         let mut missed = f64::INFINITY;
         for model in &fit.models {

@@ -127,7 +127,7 @@ fn each_fit_is_one_line() {
         below(&several(), &TerminalOptions::default()),
         "\
 growth   find_by_capability   n (weight 0.98)                    8.9 ns an element
-growth   lookup               1 (weight >0.99)                   12.8 ns whatever the size
+growth   lookup               constant (weight >0.99)            12.8 ns whatever the size
 growth   pick                 log n (0.61) or sqrt n (0.35)
 scaling  broadcast            3.0 x at 4 threads, best near 11   contention 0.08, crosstalk 0.007
 growth   order                n log n (0.55) or n (0.45)         `complexity = \"n\"` is not judged:
@@ -136,6 +136,18 @@ growth   order                n log n (0.55) or n (0.45)         `complexity = \
 5 measured in 24 s
 "
     );
+}
+
+#[test]
+fn laws_that_cannot_be_told_apart_go_by_their_weight() {
+    let weights = [
+        (Growth::Linearithmic, 0.51, 0.0, 1.2),
+        (Growth::Constant, 0.11, 20.0, 0.0),
+        (Growth::SquareRoot, 0.06, 9.0, 0.1),
+        (Growth::Linear, 0.32, 9.0, 14.0),
+    ];
+    let text = below(&run_with(vec![growth("sum", &weights)]), &TerminalOptions::default());
+    assert!(text.contains("n log n (0.51) or n (0.32) or constant (0.11)\n"), "{text}");
 }
 
 #[test]

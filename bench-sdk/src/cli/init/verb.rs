@@ -57,7 +57,9 @@ impl Arguments {
                 Given::Short('p') => {
                     arguments.package = Some(crate::cli::cargo::text("package", &mut parser)?);
                 }
-                Given::Short(other) => return Err(unknown_option(&format!("-{other}"), OPTIONS)),
+                Given::Short(other) => {
+                    return Err(unknown_option("init", &format!("-{other}"), OPTIONS));
+                }
                 Given::Word(word) => {
                     let word = crate::harness::shortened(&word.to_string_lossy());
                     return Err(UsageError::new(format!("unexpected argument `{word}`"))
@@ -75,7 +77,7 @@ impl Arguments {
                             _ => arguments.source = Some(Source::Git(text)),
                         }
                     }
-                    _ => return Err(unknown_option(&format!("--{name}"), OPTIONS)),
+                    _ => return Err(unknown_option("init", &format!("--{name}"), OPTIONS)),
                 },
             }
         }

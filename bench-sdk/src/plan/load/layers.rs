@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::bounds::check_bounds;
+use super::profiles::Profile;
 use super::scenario::scenario;
-use super::shape::{derived, determines, given, known, without_shape};
+use super::shape::{Spelling, derived, determines, given, known, without_shape};
 use super::threshold::parse_option;
 use crate::record::load::{
     ExecutorKind, LoadKind, LoadOptions, LoadPlan, PhaseSpan, Scenario, Threshold, ThresholdOption,
@@ -25,6 +26,26 @@ pub(crate) struct LoadLayer {
 
 /// Name of the scenario where nobody gave one; k6's.
 const DEFAULT: &str = "default";
+/// Source of the options that were typed.
+const COMMAND_LINE: &str = "command line";
+
+impl LoadLayer {
+    /// Whether somebody typed it just now, or the command stands for it.
+    fn is_typed(&self) -> bool {
+        let commands = [Profile::Load, Profile::Stress, Profile::Spike];
+        self.source == COMMAND_LINE
+            || commands.iter().any(|command| self.source == format!("`{}`", command.name()))
+    }
+
+    fn spelling(&self) -> Spelling {
+        if self.is_typed() { Spelling::Options } else { Spelling::Settings }
+    }
+
+    /// Where it comes from, within a sentence.
+    fn whose(&self) -> String {
+        if self.source == "attribute" { "the attribute".to_owned() } else { self.source.clone() }
+    }
+}
 
 /// The plan that the layers ask for, the strongest first. Lengths of time are multiplied with
 /// `time_scale`, except units of rates and graces, which depend on the target.
@@ -68,6 +89,10 @@ fn put_over(below: LoadLayer, layer: &LoadLayer) -> Result<LoadLayer, String> {
     } else if !shape.is_empty() {
         below = fit(below, layer, &shape)?;
     }
+    if below.source.is_empty() {
+        // Nothing is left of what said before when iterations start.
+        below.source.clone_from(source);
+    }
     if !layer.phases.is_empty() {
         below.phases.clone_from(&layer.phases);
     }
@@ -79,14 +104,16 @@ fn put_over(below: LoadLayer, layer: &LoadLayer) -> Result<LoadLayer, String> {
 fn fit(below: LoadLayer, layer: &LoadLayer, shape: &[&str]) -> Result<LoadLayer, String> {
     let has_scenarios = !below.scenarios.is_empty();
     let is_empty = given(&below.options).is_empty() && below.options.executor.is_none();
-    let kind = below.options.executor.map_or_else(|| derived(&below.options), Ok)?;
+    let kind =
+        below.options.executor.map_or_else(|| derived(&below.options, below.spelling()), Ok)?;
+    let spelling = layer.spelling();
     let stranger = shape.iter().find(|name| !known(kind).contains(name));
     match (has_scenarios, stranger) {
-        (false, _) if is_empty => Ok(below),
+        (false, _) if is_empty => Ok(LoadLayer { source: String::new(), ..below }),
         (false, None) => {
             // Parts of a course that changes have no names any more.
             let options = LoadOptions { executor: Some(kind), ..below.options };
-            Ok(LoadLayer { options, ..LoadLayer::default() })
+            Ok(LoadLayer { options, source: below.source, ..LoadLayer::default() })
         }
         _ if determines(&layer.options) => {
             let vus = below.options.vus.filter(|_| keeps_users(layer));
@@ -94,35 +121,54 @@ fn fit(below: LoadLayer, layer: &LoadLayer, shape: &[&str]) -> Result<LoadLayer,
             Ok(LoadLayer { options, ..LoadLayer::default() })
         }
         (true, _) => Err(format!(
-            "{}: `{}` does not apply, since the scenarios below say it themselves; change them, or \
-             give a whole scenario with `duration`, `stages`, `iterations` or `rate`",
-            layer.source, shape[0]
-        )),
-        (false, Some(name)) => Err(format!(
-            "{}: `{name}` does not fit {kind}, which is asked for below; accepted: {}",
+            "{}: {} does not apply, since the scenarios of {} say it themselves; change them, or \
+             give a whole scenario with {}, {}, {} or {}",
             layer.source,
-            known(kind).join(", ")
+            spelling.of(shape[0]),
+            below.whose(),
+            spelling.of("duration"),
+            spelling.of("stages"),
+            spelling.of("iterations"),
+            spelling.of("rate"),
         )),
+        (false, Some(name)) => {
+            let with = if below.is_typed() { " with these options" } else { "" };
+            Err(format!(
+                "{}: {} does not fit {kind}, which {} asks for{with}; {}",
+                layer.source,
+                spelling.of(name),
+                below.whose(),
+                spelling.accepted(kind)
+            ))
+        }
     }
 }
 
 /// Whether users that were asked for below still mean something under this layer, as in k6.
 fn keeps_users(layer: &LoadLayer) -> bool {
     layer.options.vus.is_none()
-        && derived(&layer.options).is_ok_and(|kind| {
+        && derived(&layer.options, layer.spelling()).is_ok_and(|kind| {
             matches!(kind, ExecutorKind::ConstantVus | ExecutorKind::SharedIterations)
         })
 }
 
 fn scenarios(merged: &LoadLayer) -> Result<Vec<Scenario>, String> {
     if merged.scenarios.is_empty() {
-        let mut only = scenario(DEFAULT, &merged.options)?;
+        let place = match merged.spelling() {
+            Spelling::Options => COMMAND_LINE.to_owned(),
+            Spelling::Settings => format!("scenario `{DEFAULT}`"),
+        };
+        let mut only = scenario(DEFAULT, &merged.options, merged.spelling())
+            .map_err(|wrong| format!("{place}: {wrong}"))?;
         only.phases.clone_from(&merged.phases);
         return Ok(vec![only]);
     }
     let common = LoadOptions { thresholds: None, ..without_shape(merged.options.clone()) };
-    let each = merged.scenarios.iter();
-    each.map(|(name, options)| scenario(name, &options.clone().over(common.clone()))).collect()
+    let one = |(name, options): (&String, &LoadOptions)| {
+        scenario(name, &options.clone().over(common.clone()), Spelling::Settings)
+            .map_err(|wrong| format!("scenario `{name}`: {wrong}"))
+    };
+    merged.scenarios.iter().map(one).collect()
 }
 
 /// Thresholds of the test, and those of its scenarios, which look at samples of the scenario only.

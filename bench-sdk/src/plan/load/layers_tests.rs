@@ -70,14 +70,59 @@ fn a_setting_that_fits_nothing_is_refused() {
     assert_eq!(
         error.as_deref(),
         Some(
-            "command line: `vus` does not fit constant-arrival-rate, which is asked for below; \
+            "command line: `--vus` does not fit constant-arrival-rate, which the attribute asks for; \
+             accepted: --rate, --duration, --pre-allocated-vus, --max-vus"
+        )
+    );
+    let error = plan(&[layer("[load.a]", users.clone()), attribute()]).err();
+    assert_eq!(
+        error.as_deref(),
+        Some(
+            "[load.a]: `vus` does not fit constant-arrival-rate, which the attribute asks for; \
              accepted: rate, time_unit, duration, pre_allocated_vus, max_vus, arrivals, when_busy"
         )
     );
     let mut several = layer("[load.a]", LoadOptions::default());
     several.scenarios.insert("s".to_owned(), attribute().options);
     let error = plan(&[layer("command line", users), several]).err().unwrap_or_default();
-    assert!(error.starts_with("command line: `vus` does not apply"), "{error}");
+    assert!(error.starts_with("command line: `--vus` does not apply"), "{error}");
+    assert!(error.contains("the scenarios of [load.a] say it themselves"), "{error}");
+    assert!(error.contains("`--duration`, `--stage`, `--iterations` or `--rate`"), "{error}");
+}
+
+#[test]
+fn what_was_typed_is_named_as_it_is_typed() {
+    let rate = ProfileOptions { rate: Some(10), ..ProfileOptions::default() };
+    let error = |options: LoadOptions, of_profile: &ProfileOptions| {
+        let own = profile_layer(Profile::Load, of_profile).unwrap_or_default();
+        plan(&[layer("command line", options), own]).err().unwrap_or_default()
+    };
+    let users = LoadOptions { vus: Some(5), ..LoadOptions::default() };
+    assert_eq!(
+        error(users, &rate),
+        "command line: `--vus` does not fit constant-arrival-rate, which `load` asks for with \
+         these options; accepted: --rate, --duration, --pre-allocated-vus, --max-vus"
+    );
+    let few =
+        LoadOptions { pre_allocated_vus: Some(3), max_vus: Some(1), ..LoadOptions::default() };
+    assert_eq!(
+        error(few.clone(), &rate),
+        "command line: `--max-vus` (1) is less than `--pre-allocated-vus` (3); raise the former"
+    );
+    let of_executor = |executor| LoadOptions { executor: Some(executor), ..few.clone() };
+    let error_of = |executor| error(of_executor(executor), &ProfileOptions::default());
+    assert_eq!(
+        error_of(ExecutorKind::RampingVus),
+        "command line: `--pre-allocated-vus` does not fit ramping-vus; accepted: --start-vus, --stage"
+    );
+    assert_eq!(
+        error_of(ExecutorKind::ConstantArrivalRate),
+        "command line: `--rate` is missing: iterations a second"
+    );
+    let over_the_attribute = plan(&[layer("command line", few), attribute()]).err();
+    assert!(
+        over_the_attribute.is_some_and(|error| error.starts_with("scenario `default`: `max_vus`"))
+    );
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! Which settings belong to which executor.
 
-use super::pointed::suggestion;
 use crate::record::load::{ExecutorKind, LoadOptions};
 
 /// The settings that make a scenario what it is, with the executors that know them.
@@ -22,6 +21,42 @@ pub(super) fn given(options: &LoadOptions) -> Vec<&'static str> {
         ("when_busy", options.when_busy.is_some()),
     ];
     all.into_iter().filter(|(_, is_given)| *is_given).map(|(name, _)| name).collect()
+}
+
+/// How the one who gave settings calls them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// As in files and attributes, and as k6 has them.
+    Settings,
+    /// As they are typed: `--pre-allocated-vus`.
+    Options,
+}
+
+impl Spelling {
+    /// The setting in quotes.
+    pub(super) fn of(self, setting: &str) -> String {
+        format!("`{}`", self.bare(setting))
+    }
+
+    fn bare(self, setting: &str) -> String {
+        match self {
+            Self::Options if setting == "stages" => "--stage".to_owned(),
+            Self::Options if is_option(setting) => format!("--{}", setting.replace('_', "-")),
+            _ => setting.to_owned(),
+        }
+    }
+
+    /// The settings of an executor that can be given.
+    pub(super) fn accepted(self, kind: ExecutorKind) -> String {
+        let can_be_given = |setting: &&&str| self == Self::Settings || is_option(setting);
+        let names = known(kind).iter().filter(can_be_given).map(|setting| self.bare(setting));
+        format!("accepted: {}", names.collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// Whether the command line has it.
+fn is_option(setting: &str) -> bool {
+    !matches!(setting, "time_unit" | "arrivals" | "when_busy" | "graceful_ramp_down")
 }
 
 /// The settings that an executor knows.
@@ -54,13 +89,16 @@ pub(super) fn known(kind: ExecutorKind) -> &'static [&'static str] {
 }
 
 /// A setting that the executor does not know, as an error.
-pub(super) fn check_known(kind: ExecutorKind, options: &LoadOptions) -> Result<(), String> {
+pub(super) fn check_known(
+    kind: ExecutorKind,
+    options: &LoadOptions,
+    spelling: Spelling,
+) -> Result<(), String> {
     let known = known(kind);
     match given(options).into_iter().find(|name| !known.contains(name)) {
         None => Ok(()),
         Some(name) => {
-            let help = suggestion("", known.iter().copied());
-            Err(format!("`{name}` does not fit {kind}; {help}"))
+            Err(format!("{} does not fit {kind}; {}", spelling.of(name), spelling.accepted(kind)))
         }
     }
 }
@@ -76,9 +114,10 @@ pub(super) fn determines(options: &LoadOptions) -> bool {
 
 /// The executor that settings stand for which name none: k6's shortcuts, and arrival rates where a
 /// rate is given.
-pub(super) fn derived(options: &LoadOptions) -> Result<ExecutorKind, String> {
+pub(super) fn derived(options: &LoadOptions, spelling: Spelling) -> Result<ExecutorKind, String> {
+    let of = |setting: &str| spelling.of(setting);
     let conflict = |one: &str, other: &str| {
-        Err(format!("`{one}` and `{other}` exclude each other; leave one of them out"))
+        Err(format!("{} and {} exclude each other; leave one of them out", of(one), of(other)))
     };
     let has_stages = options.stages.as_ref().is_some_and(|stages| !stages.is_empty());
     let open = options.rate.is_some()
@@ -95,7 +134,12 @@ pub(super) fn derived(options: &LoadOptions) -> Result<ExecutorKind, String> {
     if has_stages {
         return match (options.duration.is_some(), options.rate.is_some()) {
             (true, _) => conflict("duration", "stages"),
-            (_, true) => Err("with `stages` the first rate is `start_rate`, not `rate`".to_owned()),
+            (_, true) => Err(format!(
+                "with {} the first rate is {}, not {}",
+                of("stages"),
+                of("start_rate"),
+                of("rate")
+            )),
             _ if open => Ok(ExecutorKind::RampingArrivalRate),
             _ => Ok(ExecutorKind::RampingVus),
         };

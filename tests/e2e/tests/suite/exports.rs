@@ -363,3 +363,16 @@ fn a_run_is_found_by_whatever_name_it_has() {
     let output = ["export", "--format", "csv", "--output", "/no/such/folder/a.csv"];
     call(results.path(), &output).expect_code(1).expect_stderr(&["/no/such/folder/a.csv"]);
 }
+
+#[test]
+fn a_run_without_times_names_the_newest_that_has_some() {
+    let results = Results::new();
+    run(&bench("targets", "steady"), results.path(), ["--quick", "one"]).expect_code(0);
+    let [folder] = results.runs().try_into().unwrap();
+    let id = folder.file_name().unwrap().to_string_lossy().into_owned();
+    run(&bench("targets", "steady"), results.path(), ["--test", "one"]).expect_code(0);
+    let tree = results.path().join("tree").display().to_string();
+    let arguments = ["export", "--format", "criterion", "--output", &tree];
+    let outcome = call(results.path(), &arguments);
+    outcome.expect_code(1).expect_stderr(&["no case with a time", &format!("--run {id}")]);
+}
