@@ -11,6 +11,7 @@ mod asynchronous;
 mod bad_input;
 mod baselines;
 mod browser;
+mod browser_pages;
 mod budgets;
 mod cargo;
 mod columns;
