@@ -25,8 +25,8 @@ pub(super) fn same_runs(
         Note::warning(
             "baseline_runs_apart",
             format!(
-                "{} of {all} runs of the baseline count: only runs of one executable tell how much \
-                 times vary, and the others are not known to come from the newest one's (same \
+                "{} of the {all} runs to compare with count: only runs of one executable tell how \
+                 much times vary, and the others are not known to come from the newest one's (same \
                  commit, no uncommitted changes, same build)",
                 sorted.len()
             ),

@@ -332,8 +332,9 @@ fn few_runs(times: &[Time<'_>]) -> Option<Note> {
         Note::warning(
             "few_runs",
             format!(
-                "{count} of the baseline cannot tell a change from what varies between runs: times are \
-                 suspect at most; save the baseline {ENOUGH_RUNS} times or more"
+                "{count} to compare with cannot tell a change from what varies between runs: times \
+                 are suspect at most; have {ENOUGH_RUNS} or more of one executable, as a baseline \
+                 that is saved with `--append`"
             ),
         )
     })
