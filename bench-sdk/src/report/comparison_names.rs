@@ -1,7 +1,7 @@
 //! Names of cases where there is no room for all of them.
 
-use super::super::comparison_words::cut_front;
-use super::super::escape::{cut, width};
+use crate::report::comparison_words::cut_front;
+use crate::report::escape::{cut, width};
 
 /// Of an argument as much is left as tells where it begins and ends.
 const MIN_ARGUMENT: usize = 7;
