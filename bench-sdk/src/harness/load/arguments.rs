@@ -259,6 +259,9 @@ impl LoadArguments {
 
 fn unknown(name: &str) -> UsageError {
     let error = UsageError::new(format!("unknown option `{}`", shortened(name)));
+    if name == "--format" {
+        return error.help("did you mean `--output-format`?");
+    }
     match nearest(name.trim_start_matches('-'), NAMES) {
         Some(near) => error.help(format!("did you mean `--{near}`?")),
         None => error.help("--help lists them"),

@@ -43,22 +43,25 @@ pub(super) fn planned(
     let written: Vec<LoadLayer> =
         file.into_iter().chain(entry.map(|entry| entry.layer.clone())).chain(attribute).collect();
     let mut layers = vec![command_line];
-    if profile == Profile::Load && !written.iter().all(has_no_course) {
-        // Somebody wrote when iterations start: the command line changes single settings of that.
-        let course = &mut layers[0].options;
+    let course = &mut layers[0].options;
+    let is_written = profile == Profile::Load && !written.iter().all(has_no_course);
+    let is_typed = course.executor.is_some() || course.iterations.is_some();
+    if is_written || (profile == Profile::Load && is_typed) {
+        // Somebody said when iterations start, in a file or here: the options that are the command's
+        // own are settings of that.
         let said = &arguments.of_profile;
         course.duration = course.duration.or(said.duration);
         course.rate = course.rate.or(said.rate);
         course.vus = course.vus.or(said.concurrency);
         course.max_vus = course.max_vus.or(said.max_connections);
+    }
+    if is_written {
         layers.extend(written);
     } else {
         // The command itself says when iterations start. A number of iterations is k6's, whose
         // virtual users are one unless somebody says otherwise.
-        let course = &mut layers[0].options;
         if profile == Profile::Load && course.iterations.is_some() {
-            course.vus = course.vus.or(arguments.of_profile.concurrency).or(Some(1));
-            course.duration = course.duration.or(arguments.of_profile.duration);
+            course.vus = course.vus.or(Some(1));
         }
         layers.extend(written.into_iter().map(without_course));
         layers.push(own);

@@ -86,7 +86,7 @@ fits the scalability law.",
   --duration T            the search ends then, with what it knows; 900s",
         ),
         Profile::Spike => (
-            "Puts a sudden height of load on a target and tells how it recovers.",
+            "Raises the load on a target at once for a while and tells how it recovers.",
             "  --spike-duration T      how long the height lasts; 60s
   --rate N                iterations a second before and after it; 100
   --spike-rate N          iterations a second at the height; ten times as many

@@ -79,6 +79,20 @@ fn a_test_is_kept_in_a_folder_of_its_own() {
 }
 
 #[test]
+fn a_typed_executor_has_the_settings_that_were_typed_with_it() {
+    let results = Results::new();
+    let address = replying(OK);
+    for (settings, course) in [
+        (&["constant-arrival-rate", "--rate", "50", "--duration", "1s"][..], "50/s · 1.0 s"),
+        (&["constant-vus", "--concurrency", "3", "--duration", "1s"], "3 VUs · 1.0 s"),
+        (&["per-vu-iterations", "--vus", "2", "--iterations", "3"], "each of 2 VUs"),
+    ] {
+        let arguments = [&["load", &address, "--executor"], settings].concat();
+        call(results.path(), &arguments).expect_code(0).expect_stdout(&[course]);
+    }
+}
+
+#[test]
 fn an_interrupt_keeps_what_was_measured() {
     let results = Results::new();
     let address = replying(OK);

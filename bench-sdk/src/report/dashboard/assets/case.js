@@ -120,24 +120,28 @@ function fitSections(found) {
     h("div", { class: "beside" }, fitChart(fit, found.id), fit.models?.length ? lawTable(fit) : lawFacts(fit))));
 }
 
+function lawName(growth) {
+  return growth === "1" ? "constant" : growth;
+}
+
 function fitWords(fit) {
   const words = [];
   const best = fit.models?.find((law) => law.growth === fit.chosen);
   const weight = (law) => (law.weight >= 0.995 ? ">0.99" : fixed(law.weight, 2));
-  if (best) words.push(`${fit.ambiguous ? "Most like" : "Grows like"} ${best.growth} (weight ${weight(best)})${fit.ambiguous ? ", but that is not sure" : ""}.`);
+  if (best) words.push(`${fit.ambiguous ? "Most like" : "Grows like"} ${lawName(best.growth)} (weight ${weight(best)})${fit.ambiguous ? ", but that is not sure" : ""}.`);
   if (fit.law) {
     const [most, peak] = [fit.points.at(-1), fit.law.peak?.estimate];
     words.push(`${fixed(most.n / most.time_ns * 1e9 / fit.law.lambda.estimate, 1)} times one thread at ${most.n} threads${peak ? `, best near ${Math.round(peak)}` : ""}.`);
   }
   if (!best && !fit.law) words.push("Too few points for a fit.");
-  if (fit.complexity) words.push(`It promises ${fit.complexity}: ${fit.verdict ?? "not judged"}${fit.reason ? `, ${cut(visible(fit.reason), 300)}` : ""}.`);
+  if (fit.complexity) words.push(`It promises ${lawName(fit.complexity)}: ${fit.verdict ?? "not judged"}${fit.reason ? `, ${cut(visible(fit.reason), 300)}` : ""}.`);
   return words.join(" ");
 }
 
 function lawTable(fit) {
   const ns = (value) => figure("time", "ns", value, Math.abs(value) * 0.01);
   const head = ["Law", ...["Weight", "Constant", "Factor", "Misses by"].map((title) => ({ title, figure: true }))];
-  return table("Laws that were fitted", head, fit.models.map((law) => row(law.growth, right(fixed(law.weight, 2)), right(ns(law.constant_ns)), right(law.growth === "1" ? "" : ns(law.factor_ns)), right(percent(law.misfit)))));
+  return table("Laws that were fitted", head, fit.models.map((law) => row(lawName(law.growth), right(fixed(law.weight, 2)), right(ns(law.constant_ns)), right(law.growth === "1" ? "" : ns(law.factor_ns)), right(percent(law.misfit)))));
 }
 
 function lawFacts(fit) {
