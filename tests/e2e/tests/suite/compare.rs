@@ -159,7 +159,7 @@ fn one_run_of_a_baseline_is_suspect_at_most() {
     finish(&mut command).expect_code(0).expect_stdout(&[
         "inconclusive steady::one + 20 %",
         "suspect, not more",
-        "note: one run of the baseline cannot tell",
+        "note: one run to compare with cannot tell",
     ]);
 }
 

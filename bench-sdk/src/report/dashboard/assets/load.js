@@ -1,6 +1,6 @@
 // Load tests: what happened over time, how long things took, and what failed.
 
-const PANEL = { width: 960, height: 190, left: 84, right: 84, top: 22, bottom: 12, foot: 34 };
+const PANEL = { width: 960, height: 190, left: 84, right: 110, top: 22, bottom: 12, foot: 34 };
 // Between names that stand below each other; in a narrow window they are large.
 const NAME_ROOM = 17;
 const TAIL = { width: 460, height: 280, left: 78, right: 16, top: 14, bottom: 40 };
@@ -71,10 +71,12 @@ function panel(lines, times, x, from) {
       // A value between two gaps has no line.
       if (point && !points[at - 1] && !points[at + 1]) drawn.append(g("circle", { class: "dot", cx: place(point[0]), cy: place(point[1]), r: 2 }));
     });
-    names.push({ line, at: last[1] + 4 });
+    names.push({ line, kind, at: last[1] + 4 });
   });
-  for (const { line, at } of movedApart(names, from + height - bottom + 4)) {
-    drawn.append(g("text", { class: line.is_bad ? "bad" : null, x: width - edge + 6, y: place(at) }, cut(visible(line.name), 10)));
+  for (const { line, kind, at } of movedApart(names, from + height - bottom + 4)) {
+    // A piece of the line, to tell it by where names have moved apart.
+    drawn.append(g("line", { class: kind, x1: width - edge + 8, x2: width - edge + 30, y1: place(at - 4), y2: place(at - 4) }),
+      g("text", { class: line.is_bad ? "bad" : null, x: width - edge + 36, y: place(at) }, cut(visible(line.name), 10)));
   }
   return drawn;
 }
