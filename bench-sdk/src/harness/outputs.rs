@@ -13,6 +13,7 @@ use crate::report::{
     escape, render, render_criterion, render_run,
 };
 use crate::resource::{take_stdout, terminal_width};
+use crate::store::replace;
 
 /// A format, and the file it goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -206,8 +207,7 @@ pub(crate) fn write_tree(folder: &Path, files: &[TreeFile]) -> io::Result<()> {
         if let Some(parent) = path.parent() {
             create_dir_all(parent)?;
         }
-        let written = File::create(&path).and_then(|mut sink| sink.write_all(&file.bytes));
-        written.map_err(|error| {
+        replace(&path, &file.bytes).map_err(|error| {
             io::Error::new(error.kind(), format!("{}: {error}", path.display()))
         })?;
     }
@@ -253,8 +253,8 @@ pub(super) fn plain_wanted() -> bool {
 /// Writes the file that the user named.
 #[cfg(feature = "cli")]
 pub(crate) fn write_output(path: &Path, text: &str) -> Result<(), UsageError> {
-    let written = File::create(path).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| UsageError::new(format!("failed to write {}: {error}", path.display())))
+    replace(path, text.as_bytes())
+        .map_err(|error| UsageError::new(format!("failed to write {}: {error}", path.display())))
 }
 
 /// Width and colour for lists on standard output.

@@ -71,7 +71,6 @@ fn only_layer_five_reads_its_surroundings_prints_or_exits() {
             the parent captures",
         ),
         Allowed("macros.rs", "`eprintln!`", "expands in the user's `main`, with benches off"),
-        Allowed("store/atomic.rs", "env::temp_dir", "a test needs a folder"),
         Allowed("store/fixture.rs", "env::temp_dir", "a test needs a folder"),
         Allowed("store/lock.rs", "env::temp_dir", "a test needs a folder"),
         Allowed("store/following.rs", "env::temp_dir", "a test needs a folder"),
