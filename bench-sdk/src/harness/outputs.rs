@@ -1,7 +1,7 @@
 //! Where the results are written besides the run folder.
 
-use std::fs::{File, create_dir_all};
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::fs::create_dir_all;
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use super::arguments::Arguments;
@@ -13,7 +13,7 @@ use crate::report::{
     escape, render, render_criterion, render_run,
 };
 use crate::resource::{take_stdout, terminal_width};
-use crate::store::replace;
+use crate::store::{GrowingFile, check_writable, replace};
 
 /// A format, and the file it goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,8 +46,8 @@ pub(super) fn stdout_for(outputs: &[Output]) -> Box<dyn Write> {
     }
 }
 
-/// Builds the reporters that the command line asks for. Files are opened now: one that cannot be
-/// written is better known before measuring than after. `stdout` is for a format that goes there.
+/// Builds the reporters that the command line asks for. A file that cannot be written is refused now:
+/// that is better known before measuring than after. `stdout` is for a format that goes there.
 pub(super) fn reporters(
     arguments: &Arguments,
     columns: &Columns,
@@ -104,11 +104,11 @@ pub(super) fn add_reporters(
     check(outputs)?;
     let mut stdout = Some(stdout);
     for output in outputs {
-        let sink: Box<dyn Write> = match (&output.file, output.format) {
+        let sink = match (&output.file, output.format) {
             (None, Format::Pretty) => continue,
             // At most one output gets here.
             (None, _) => match stdout.take() {
-                Some(stdout) => stdout,
+                Some(stdout) => Sink::Stream(stdout),
                 None => continue,
             },
             (Some(path), format) if format.is_folder() => {
@@ -120,10 +120,10 @@ pub(super) fn add_reporters(
                 );
                 continue;
             }
-            (Some(path), _) => created(path)?,
+            (Some(path), _) => Sink::file(path)?,
         };
         let reporter: Box<dyn Reporter> = match output.format {
-            Format::Jsonl => Box::new(JsonLines::new(sink)),
+            Format::Jsonl => Box::new(JsonLines::new(sink.growing())),
             format => Box::new(AtTheEnd { format, sink, columns: columns.clone() }),
         };
         fanout.add(named(output.format.name(), output.file.as_deref()), reporter);
@@ -131,11 +131,37 @@ pub(super) fn add_reporters(
     Ok(())
 }
 
-/// A file for an output; relative paths are those of the caller.
-pub(super) fn created(path: &Path) -> Result<Box<dyn Write>, UsageError> {
-    let path = called_from().join(path);
-    let file = File::create(&path).map_err(|error| not_created(&path, &error))?;
-    Ok(Box::new(BufWriter::new(file)))
+/// Where the text of a format goes.
+pub(super) enum Sink {
+    /// Standard output.
+    Stream(Box<dyn Write>),
+    /// A file of the user's, which stays as it is until there is something to write.
+    File(PathBuf),
+}
+
+impl Sink {
+    /// A file that can be written; relative paths are those of the caller.
+    pub(super) fn file(path: &Path) -> Result<Self, UsageError> {
+        let path = called_from().join(path);
+        check_writable(&path).map_err(|error| not_created(&path, &error))?;
+        Ok(Self::File(path))
+    }
+
+    /// Writes the whole text.
+    pub(super) fn write(&mut self, text: &str) -> io::Result<()> {
+        match self {
+            Self::Stream(stream) => stream.write_all(text.as_bytes()).and_then(|()| stream.flush()),
+            Self::File(path) => replace(path, text.as_bytes()),
+        }
+    }
+
+    /// For text that is written as it comes.
+    pub(super) fn growing(self) -> Box<dyn Write> {
+        match self {
+            Self::Stream(stream) => stream,
+            Self::File(path) => Box::new(GrowingFile::new(path)),
+        }
+    }
 }
 
 fn not_created(path: &Path, error: &io::Error) -> UsageError {
@@ -161,7 +187,7 @@ pub(super) fn written_line(format: &str, file: &Path) -> String {
 /// Renders the finished run.
 struct AtTheEnd {
     format: Format,
-    sink: Box<dyn Write>,
+    sink: Sink,
     /// Of a table.
     columns: Columns,
 }
@@ -175,8 +201,7 @@ impl Reporter for AtTheEnd {
             } else {
                 render(self.format, record)?
             };
-            self.sink.write_all(text.as_bytes())?;
-            self.sink.flush()?;
+            self.sink.write(&text)?;
         }
         Ok(())
     }

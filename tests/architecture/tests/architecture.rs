@@ -86,7 +86,6 @@ fn only_store_writes_files() {
             "`OpenOptions`",
             "copies of executables that live as long as a launch",
         ),
-        Allowed("harness/outputs.rs", "`File::create`", "`--output FILE` is the user's own file"),
         Allowed("resource/watched.rs", "`fs::write`", "tests read files like the kernel's"),
         Allowed("resource/probe/energy.rs", "`fs::write`", "tests read files like the kernel's"),
         Allowed("resource/machine/tuning.rs", "`OpenOptions`", "switches of the kernel are files"),
