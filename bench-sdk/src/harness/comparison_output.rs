@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::comparison_shown::ComparisonShown;
 use super::environment::called_from;
 use super::exit::Exit;
-use super::outputs::{print, stream_options};
+use super::outputs::{check_apart, print, stream_options};
 use super::usage::{UsageError, shortened};
 use crate::plan::nearest;
 use crate::record::ComparisonRecord;
@@ -61,7 +61,7 @@ impl ComparisonOutput {
         !self.outputs.is_empty()
     }
 
-    /// Fails where two formats would mix on standard output.
+    /// Fails where two formats would mix, on standard output or in a file.
     pub(crate) fn check(&self) -> Result<(), UsageError> {
         let on_stdout = self.outputs.iter().filter(|(_, file)| file.is_none()).count();
         if on_stdout > 1 {
@@ -70,7 +70,7 @@ impl ComparisonOutput {
             )
             .help("give all but one a file: --output-format json --output gate.json"));
         }
-        Ok(())
+        check_apart(self.outputs.iter().filter_map(|(_, file)| file.as_deref()))
     }
 
     /// Has progress shown on standard error, where that is a terminal.

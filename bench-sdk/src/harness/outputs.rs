@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::Arguments;
 use super::environment::called_from;
-use super::usage::UsageError;
+use super::usage::{UsageError, shortened};
 use crate::record::Event;
 use crate::report::{
     Columns, Fanout, Format, JsonLines, ReportError, Reporter, Terminal, TerminalOptions, TreeFile,
     escape, render, render_criterion, render_run,
 };
 use crate::resource::{take_stdout, terminal_width};
-use crate::store::{GrowingFile, check_writable, replace};
+use crate::store::{GrowingFile, check_writable, is_device, place_of, replace};
 
 /// A format, and the file it goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +83,7 @@ pub(super) fn check(outputs: &[Output]) -> Result<(), UsageError> {
         return Err(UsageError::new("two output formats without `--output` would mix on stdout")
             .help("give all but one a file: --output-format json --output run.json"));
     }
+    check_apart(outputs.iter().filter_map(|output| output.file.as_deref()))?;
     let homeless = |output: &&Output| output.format.is_folder() && output.file.is_none();
     match outputs.iter().find(homeless) {
         Some(output) => {
@@ -92,6 +93,24 @@ pub(super) fn check(outputs: &[Output]) -> Result<(), UsageError> {
         }
         None => Ok(()),
     }
+}
+
+/// Refuses two formats for one file, whatever names they give it. A device takes what comes.
+pub(super) fn check_apart<'a>(files: impl Iterator<Item = &'a Path>) -> Result<(), UsageError> {
+    let mut places = Vec::new();
+    for file in files {
+        let path = called_from().join(file);
+        let place = place_of(&path);
+        if places.contains(&place) {
+            let file = shortened(&file.display().to_string());
+            return Err(UsageError::new(format!("two formats are to go to `{file}`"))
+                .help("give each a file of its own"));
+        }
+        if !is_device(&path) {
+            places.push(place);
+        }
+    }
+    Ok(())
 }
 
 /// Adds a reporter for each output that the terminal's does not make up for.
