@@ -71,6 +71,8 @@ pub(super) fn run(arguments: Vec<OsString>) -> Result<Exit, UsageError> {
 }
 
 fn compare(arguments: &Arguments) -> Result<Exit, Failure> {
+    let checked = arguments.output.check_files();
+    checked.map_err(|error| Failure::new(error.into_parts().0))?;
     let results_dir = Surroundings::read()?.results_dir;
     if let Some(text) = loads(arguments, &results_dir)? {
         return Ok(printed(&text));

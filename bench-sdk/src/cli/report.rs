@@ -18,7 +18,7 @@ use crate::harness::{
 };
 use crate::record::units;
 use crate::report::{Dashboard, PagePlace, escape, render_dashboard};
-use crate::store::{BaselineName, RunStore, write_atomically};
+use crate::store::{BaselineName, RunStore, replace};
 
 const HELP: &str = "\
 Makes one HTML file of the runs that are kept: figures over time, tables, comparisons, environments.
@@ -128,7 +128,7 @@ fn report(arguments: &Arguments) -> Result<Exit, Failure> {
         Some(file) => here.join(file),
         None => results_dir.join("report.html"),
     };
-    write_atomically(&file, page.as_bytes())
+    replace(&file, page.as_bytes())
         .map_err(|error| Failure::new(format!("failed to write {}: {error}", shown(&file))))?;
     tell_left_out(&dashboard);
     let place = file.strip_prefix(&here).unwrap_or(&file);

@@ -1,12 +1,12 @@
 //! Where a comparison is shown, and how.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::comparison_shown::ComparisonShown;
 use super::environment::called_from;
 use super::exit::Exit;
-use super::outputs::{print, stream_options};
+use super::outputs::{Sink, check_apart, print, stream_options, write_output};
 use super::usage::{UsageError, shortened};
 use crate::plan::nearest;
 use crate::record::ComparisonRecord;
@@ -61,7 +61,7 @@ impl ComparisonOutput {
         !self.outputs.is_empty()
     }
 
-    /// Fails where two formats would mix on standard output.
+    /// Fails where two formats would mix, on standard output or in a file.
     pub(crate) fn check(&self) -> Result<(), UsageError> {
         let on_stdout = self.outputs.iter().filter(|(_, file)| file.is_none()).count();
         if on_stdout > 1 {
@@ -70,7 +70,7 @@ impl ComparisonOutput {
             )
             .help("give all but one a file: --output-format json --output gate.json"));
         }
-        Ok(())
+        check_apart(self.files().map(|(_, file)| file))
     }
 
     /// Has progress shown on standard error, where that is a terminal.
@@ -79,28 +79,62 @@ impl ComparisonOutput {
         reporters.add("progress", Box::new(Terminal::new(io::stderr(), options)));
     }
 
-    /// Shows the comparison in all forms that were asked for.
+    /// Fails where a file cannot be written, which is better known before anything is judged.
+    pub(crate) fn check_files(&self) -> Result<(), UsageError> {
+        self.files().try_for_each(|(_, path)| Sink::file(path).map(drop))
+    }
+
+    /// Shows the comparison in all forms that were asked for. Files come first: one that cannot be
+    /// written is a part of how the process ends, and so of what is shown.
     pub(crate) fn show(
         &self,
         record: &ComparisonRecord,
         exit: Exit,
         kept_in: Option<&str>,
     ) -> Result<(), UsageError> {
-        // A format of its own on stdout must stay alone there.
-        let taken = self.outputs.iter().any(|(_, file)| file.is_none());
-        self.shown.show(record, exit, kept_in, taken)?;
-        let failed = |error: io::Error| UsageError::new(format!("failed to print: {error}"));
-        for (format, file) in &self.outputs {
-            let text = self.shown.text(*format, record, exit, kept_in, (&io::stdout(), 1))?;
-            match file {
-                None => print(&text).map_err(failed)?,
-                Some(path) => {
-                    let path = called_from().join(path);
-                    super::outputs::write_output(&path, &text)?;
-                }
+        let written = self.write_files(record, exit, kept_in);
+        let exit = if written.is_ok() { exit } else { exit.and(Exit::NotKept) };
+        let shown = self.print(record, exit, kept_in);
+        written.and(shown)
+    }
+
+    /// Writes every file that can be written; fails with what is wrong with the others.
+    fn write_files(
+        &self,
+        record: &ComparisonRecord,
+        exit: Exit,
+        kept_in: Option<&str>,
+    ) -> Result<(), UsageError> {
+        let mut failed: Option<UsageError> = None;
+        for (format, path) in self.files() {
+            let text = self.shown.text(format, record, exit, kept_in, (&io::stdout(), 1))?;
+            if let Err(error) = write_output(&called_from().join(path), &text) {
+                failed = Some(match failed {
+                    None => error,
+                    Some(first) => first.detail(error.message),
+                });
             }
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
+    }
+
+    fn print(
+        &self,
+        record: &ComparisonRecord,
+        exit: Exit,
+        kept_in: Option<&str>,
+    ) -> Result<(), UsageError> {
+        let on_stdout = self.outputs.iter().find(|(_, file)| file.is_none());
+        // A format of its own on stdout must stay alone there.
+        self.shown.show(record, exit, kept_in, on_stdout.is_some())?;
+        let Some((format, _)) = on_stdout else { return Ok(()) };
+        let text = self.shown.text(*format, record, exit, kept_in, (&io::stdout(), 1))?;
+        print(&text).map_err(|error| UsageError::new(format!("failed to print: {error}")))
+    }
+
+    /// Formats that go to files, each with its file.
+    fn files(&self) -> impl Iterator<Item = (ComparisonFormat, &Path)> {
+        self.outputs.iter().filter_map(|(format, file)| Some((*format, file.as_deref()?)))
     }
 }
 

@@ -1,18 +1,19 @@
 //! Where the results are written besides the run folder.
 
-use std::fs::{File, create_dir_all};
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::fs::create_dir_all;
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use super::arguments::Arguments;
 use super::environment::called_from;
-use super::usage::UsageError;
+use super::usage::{UsageError, shortened};
 use crate::record::Event;
 use crate::report::{
     Columns, Fanout, Format, JsonLines, ReportError, Reporter, Terminal, TerminalOptions, TreeFile,
     escape, render, render_criterion, render_run,
 };
 use crate::resource::{take_stdout, terminal_width};
+use crate::store::{GrowingFile, check_writable, is_device, place_of, replace};
 
 /// A format, and the file it goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,8 +46,8 @@ pub(super) fn stdout_for(outputs: &[Output]) -> Box<dyn Write> {
     }
 }
 
-/// Builds the reporters that the command line asks for. Files are opened now: one that cannot be
-/// written is better known before measuring than after. `stdout` is for a format that goes there.
+/// Builds the reporters that the command line asks for. A file that cannot be written is refused now:
+/// that is better known before measuring than after. `stdout` is for a format that goes there.
 pub(super) fn reporters(
     arguments: &Arguments,
     columns: &Columns,
@@ -82,6 +83,7 @@ pub(super) fn check(outputs: &[Output]) -> Result<(), UsageError> {
         return Err(UsageError::new("two output formats without `--output` would mix on stdout")
             .help("give all but one a file: --output-format json --output run.json"));
     }
+    check_apart(outputs.iter().filter_map(|output| output.file.as_deref()))?;
     let homeless = |output: &&Output| output.format.is_folder() && output.file.is_none();
     match outputs.iter().find(homeless) {
         Some(output) => {
@@ -91,6 +93,24 @@ pub(super) fn check(outputs: &[Output]) -> Result<(), UsageError> {
         }
         None => Ok(()),
     }
+}
+
+/// Refuses two formats for one file, whatever names they give it. A device takes what comes.
+pub(super) fn check_apart<'a>(files: impl Iterator<Item = &'a Path>) -> Result<(), UsageError> {
+    let mut places = Vec::new();
+    for file in files {
+        let path = called_from().join(file);
+        let place = place_of(&path);
+        if places.contains(&place) {
+            let file = shortened(&file.display().to_string());
+            return Err(UsageError::new(format!("two formats are to go to `{file}`"))
+                .help("give each a file of its own"));
+        }
+        if !is_device(&path) {
+            places.push(place);
+        }
+    }
+    Ok(())
 }
 
 /// Adds a reporter for each output that the terminal's does not make up for.
@@ -103,11 +123,11 @@ pub(super) fn add_reporters(
     check(outputs)?;
     let mut stdout = Some(stdout);
     for output in outputs {
-        let sink: Box<dyn Write> = match (&output.file, output.format) {
+        let sink = match (&output.file, output.format) {
             (None, Format::Pretty) => continue,
             // At most one output gets here.
             (None, _) => match stdout.take() {
-                Some(stdout) => stdout,
+                Some(stdout) => Sink::Stream(stdout),
                 None => continue,
             },
             (Some(path), format) if format.is_folder() => {
@@ -119,10 +139,10 @@ pub(super) fn add_reporters(
                 );
                 continue;
             }
-            (Some(path), _) => created(path)?,
+            (Some(path), _) => Sink::file(path)?,
         };
         let reporter: Box<dyn Reporter> = match output.format {
-            Format::Jsonl => Box::new(JsonLines::new(sink)),
+            Format::Jsonl => Box::new(JsonLines::new(sink.growing())),
             format => Box::new(AtTheEnd { format, sink, columns: columns.clone() }),
         };
         fanout.add(named(output.format.name(), output.file.as_deref()), reporter);
@@ -130,11 +150,37 @@ pub(super) fn add_reporters(
     Ok(())
 }
 
-/// A file for an output; relative paths are those of the caller.
-pub(super) fn created(path: &Path) -> Result<Box<dyn Write>, UsageError> {
-    let path = called_from().join(path);
-    let file = File::create(&path).map_err(|error| not_created(&path, &error))?;
-    Ok(Box::new(BufWriter::new(file)))
+/// Where the text of a format goes.
+pub(super) enum Sink {
+    /// Standard output.
+    Stream(Box<dyn Write>),
+    /// A file of the user's, which stays as it is until there is something to write.
+    File(PathBuf),
+}
+
+impl Sink {
+    /// A file that can be written; relative paths are those of the caller.
+    pub(super) fn file(path: &Path) -> Result<Self, UsageError> {
+        let path = called_from().join(path);
+        check_writable(&path).map_err(|error| not_created(&path, &error))?;
+        Ok(Self::File(path))
+    }
+
+    /// Writes the whole text.
+    pub(super) fn write(&mut self, text: &str) -> io::Result<()> {
+        match self {
+            Self::Stream(stream) => stream.write_all(text.as_bytes()).and_then(|()| stream.flush()),
+            Self::File(path) => replace(path, text.as_bytes()),
+        }
+    }
+
+    /// For text that is written as it comes.
+    pub(super) fn growing(self) -> Box<dyn Write> {
+        match self {
+            Self::Stream(stream) => stream,
+            Self::File(path) => Box::new(GrowingFile::new(path)),
+        }
+    }
 }
 
 fn not_created(path: &Path, error: &io::Error) -> UsageError {
@@ -160,7 +206,7 @@ pub(super) fn written_line(format: &str, file: &Path) -> String {
 /// Renders the finished run.
 struct AtTheEnd {
     format: Format,
-    sink: Box<dyn Write>,
+    sink: Sink,
     /// Of a table.
     columns: Columns,
 }
@@ -174,8 +220,7 @@ impl Reporter for AtTheEnd {
             } else {
                 render(self.format, record)?
             };
-            self.sink.write_all(text.as_bytes())?;
-            self.sink.flush()?;
+            self.sink.write(&text)?;
         }
         Ok(())
     }
@@ -206,8 +251,7 @@ pub(crate) fn write_tree(folder: &Path, files: &[TreeFile]) -> io::Result<()> {
         if let Some(parent) = path.parent() {
             create_dir_all(parent)?;
         }
-        let written = File::create(&path).and_then(|mut sink| sink.write_all(&file.bytes));
-        written.map_err(|error| {
+        replace(&path, &file.bytes).map_err(|error| {
             io::Error::new(error.kind(), format!("{}: {error}", path.display()))
         })?;
     }
@@ -253,8 +297,8 @@ pub(super) fn plain_wanted() -> bool {
 /// Writes the file that the user named.
 #[cfg(feature = "cli")]
 pub(crate) fn write_output(path: &Path, text: &str) -> Result<(), UsageError> {
-    let written = File::create(path).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| UsageError::new(format!("failed to write {}: {error}", path.display())))
+    replace(path, text.as_bytes())
+        .map_err(|error| UsageError::new(format!("failed to write {}: {error}", path.display())))
 }
 
 /// Width and colour for lists on standard output.

@@ -9,7 +9,7 @@ use super::values::{columns, output_format};
 use crate::record::{Event, RunRecord, Status};
 use crate::report::{Columns, Fanout};
 
-/// The outputs that were asked for, opened before anything is measured.
+/// The outputs that were asked for, looked at before anything is measured.
 pub(crate) struct SharedOutputs {
     fanout: Fanout,
     outputs: Vec<Output>,

@@ -17,6 +17,7 @@ mod following;
 mod loads;
 mod lock;
 mod noise;
+mod output;
 mod pooling;
 mod progress;
 #[cfg(feature = "cli")]
@@ -27,6 +28,8 @@ mod runs;
 mod baseline_tests;
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod output_tests;
 
 #[cfg(feature = "cli")]
 pub(crate) use atomic::write_atomically;
@@ -42,6 +45,7 @@ pub(crate) use following::{Following, Told};
 pub(crate) use loads::read_load;
 #[cfg(feature = "cli")]
 pub(crate) use lock::{lock_file, try_lock_file};
+pub(crate) use output::{GrowingFile, check_writable, is_device, place_of, replace};
 pub(crate) use pooling::{Pooling, with_figures};
 #[cfg(feature = "cli")]
 pub(crate) use reading::{Place, find_runs};

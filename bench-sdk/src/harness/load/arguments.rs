@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use lexopt::Arg;
 
+use super::super::outputs::check_apart;
 use super::super::usage::{UsageError, shortened};
 use super::super::values::{color, number, text, time, value};
 use super::belonging;
@@ -239,14 +240,7 @@ impl LoadArguments {
             )
             .help("give all but one a file: --output-format json --output load.json"));
         }
-        let files: Vec<_> = self.outputs.iter().filter_map(|output| output.file.as_ref()).collect();
-        if let Some((_, twice)) =
-            files.iter().enumerate().find(|(at, file)| files[..*at].contains(file))
-        {
-            let path = shortened(&twice.display().to_string());
-            return Err(UsageError::new(format!("two formats are to go to `{path}`"))
-                .help("give each a file of its own"));
-        }
+        check_apart(self.outputs.iter().filter_map(|output| output.file.as_deref()))?;
         if self.http.body.is_some() && self.http.body_file.is_some() {
             return Err(UsageError::new("`--body` and `--body-file` exclude each other"));
         }

@@ -1,8 +1,8 @@
 //! Where a load test is told and written.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
-use super::super::outputs::{created, named, stream_options, written_line};
+use super::super::outputs::{Sink, named, stream_options, written_line};
 use super::super::usage::UsageError;
 use super::arguments::{LoadArguments, LoadOutput};
 use crate::record::Event;
@@ -11,7 +11,7 @@ use crate::report::{
 };
 use crate::resource::take_stdout;
 
-/// Everybody who is told of the test. Files are opened now: one that cannot be written is better
+/// Everybody who is told of the test. A file that cannot be written is refused now: that is better
 /// known before the test than after.
 pub(super) fn reporters(arguments: &LoadArguments) -> Result<Fanout, UsageError> {
     let mut fanout = Fanout::new();
@@ -25,16 +25,16 @@ pub(super) fn reporters(arguments: &LoadArguments) -> Result<Fanout, UsageError>
         fanout.add("terminal", Box::new(Terminal::new(io::stderr(), options)));
     }
     for output in &arguments.outputs {
-        let sink: Box<dyn Write> = match &output.file {
-            Some(path) => created(path)?,
+        let sink = match &output.file {
+            Some(path) => Sink::file(path)?,
             None if output.format == LoadFormat::Pretty => continue,
-            None => match take_stdout() {
+            None => Sink::Stream(match take_stdout() {
                 Ok(stdout) => Box::new(stdout),
                 Err(_) => Box::new(io::stdout()),
-            },
+            }),
         };
         let reporter: Box<dyn Reporter> = match output.format {
-            LoadFormat::Jsonl => Box::new(JsonLines::new(sink)),
+            LoadFormat::Jsonl => Box::new(JsonLines::new(sink.growing())),
             format => Box::new(AtTheEnd { format, sink }),
         };
         fanout.add(named(output.format.name(), output.file.as_deref()), reporter);
@@ -65,14 +65,13 @@ pub(super) fn written(outputs: &[LoadOutput]) -> String {
 /// Renders the finished test.
 struct AtTheEnd {
     format: LoadFormat,
-    sink: Box<dyn Write>,
+    sink: Sink,
 }
 
 impl Reporter for AtTheEnd {
     fn event(&mut self, event: &Event) -> Result<(), ReportError> {
         if let Event::LoadFinished { record, .. } = event {
-            self.sink.write_all(render_load(self.format, record)?.as_bytes())?;
-            self.sink.flush()?;
+            self.sink.write(&render_load(self.format, record)?)?;
         }
         Ok(())
     }
