@@ -12,6 +12,7 @@ use crate::harness::{
 };
 use crate::plan::nearest;
 use crate::record::{Mode, RunRecord, units};
+use crate::resource::tell_line;
 use crate::store::{
     BaselineName, BaselineStore, Pooling, RunStore, Save, StoreError, with_figures,
 };
@@ -208,6 +209,6 @@ fn unknown_run(runs: &RunStore, id: Option<&str>) -> UsageError {
 }
 
 fn failed(error: &StoreError) -> Exit {
-    eprintln!("{}", refused(error));
+    tell_line!("{}", refused(error));
     Exit::NotKept
 }

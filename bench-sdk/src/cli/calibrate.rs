@@ -14,7 +14,7 @@ use crate::harness::{Exit, Surroundings, called_from};
 use crate::launch::{Executable, PairLauncher};
 use crate::record::{CaseId, Rules, Verdict, metric_name, units};
 use crate::report::Fanout;
-use crate::resource::{Likeness, environment, watch_interrupts};
+use crate::resource::{Likeness, environment, tell, tell_line, watch_interrupts};
 use crate::runner::{PairedCase, PairedOutcome, PairedSession, fresh_seed};
 use crate::stats::Rng;
 use crate::store::RunStore;
@@ -40,7 +40,7 @@ pub(super) fn calibrate(budget: Duration) -> Result<Exit, Failure> {
     let store = RunStore::new(Surroundings::read()?.results_dir);
     // Two processes that measure at once would measure each other.
     let lock = store.measuring_lock(|| {
-        eprintln!("waiting for another run that measures with {}", store.shown());
+        tell_line!("waiting for another run that measures with {}", store.shown());
     });
     let _lock = lock.map_err(|error| Failure::new(error.to_string()))?;
     watch_interrupts();
@@ -138,7 +138,7 @@ impl Study {
     /// Draws the line that says how far it is; an empty one clears it.
     fn tell(&self, line: &str) {
         if self.is_terminal {
-            eprint!("\r\x1b[K{line}");
+            tell(format_args!("\r\x1b[K{line}"));
         }
     }
 }

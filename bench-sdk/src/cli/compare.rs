@@ -15,6 +15,7 @@ use crate::harness::{
 };
 use crate::record::{ComparisonRecord, Rules, RunRecord, parse_ratio};
 use crate::report::render_load_comparison;
+use crate::resource::tell_line;
 use crate::store::RunStore;
 
 /// Text of `compare --help`.
@@ -84,7 +85,7 @@ fn compare(arguments: &Arguments) -> Result<Exit, Failure> {
     match arguments.output.show(&record, exit, None) {
         Ok(()) => Ok(exit),
         Err(error) => {
-            eprintln!("{error}");
+            tell_line!("{error}");
             Ok(exit.and(Exit::NotKept))
         }
     }

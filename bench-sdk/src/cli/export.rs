@@ -10,13 +10,14 @@ use super::main::printed;
 use super::options::{Given, next, unknown_option};
 use super::records::{load_record, records};
 use crate::harness::{
-    CRITERION_BASELINE, Exit, Surroundings, UsageError, called_from, shortened, write_output,
-    write_tree,
+    CRITERION_BASELINE, Exit, Surroundings, UsageError, called_from, means_stdout, shortened,
+    write_output, write_tree,
 };
 use crate::plan::nearest;
 use crate::record::RunRecord;
 use crate::record::load::LoadRecord;
 use crate::report::{Format, LoadFormat, ReportError, render, render_criterion, render_load};
+use crate::resource::tell_line;
 use crate::store::RunStore;
 
 const HELP: &str = "\
@@ -30,8 +31,8 @@ Usage: cargo hub-bench export [--run RUN] --format FMT [--output FILE]
   --format FMT     pretty, terse, json, jsonl, csv, markdown, junit, bencher, libtest-json, github,
                    github-bigger, bmf, openmetrics, criterion; of load tests also csv-timeline and
                    k6-summary, but not libtest-json and criterion. --output-format is the same
-  --output FILE    where it goes; standard output if not given. criterion is a folder tree and
-                   needs one: --output target/criterion
+  --output FILE    where it goes; standard output if not given, or `-`. criterion is a folder tree
+                   and needs one: --output target/criterion
   --baseline NAME  of criterion: what the run is called in the tree; `new` if not given
 
 Exit codes: 0 written, 1 the run cannot be read or the file not be written, 2 usage.
@@ -81,7 +82,10 @@ fn parse(raw: Vec<OsString>) -> Result<Option<Arguments>, UsageError> {
                         return Err(two_formats(other, asked));
                     }
                 }
-                "output" => output = Some(PathBuf::from(value(&name, &mut parser)?)),
+                "output" => {
+                    let path = PathBuf::from(value(&name, &mut parser)?);
+                    output = (!means_stdout(&path)).then_some(path);
+                }
                 "baseline" => baseline = Some(text(&name, &mut parser)?),
                 _ => return Err(unknown_option("export", &format!("--{name}"), NAMES)),
             },
@@ -162,7 +166,7 @@ fn export_load(arguments: &Arguments, record: &LoadRecord) -> Result<Exit, Failu
 fn put(text: &str, output: Option<PathBuf>, what: &str) -> Result<Exit, Failure> {
     let Some(path) = output else { return Ok(printed(text)) };
     write_output(&path, text).map_err(|error| Failure::new(error.into_parts().0))?;
-    eprintln!("{what} in {}", shown(&path));
+    tell_line!("{what} in {}", shown(&path));
     Ok(Exit::Success)
 }
 
@@ -187,7 +191,7 @@ fn tree(
         Failure::new(format!("failed to write below {}: {error}", shown(folder)))
     })?;
     let run = shortened(&record.run.id);
-    eprintln!("{} files of run {run} in {}", files.len(), shown(folder));
+    tell_line!("{} files of run {run} in {}", files.len(), shown(folder));
     Ok(Exit::Success)
 }
 
@@ -237,6 +241,14 @@ mod tests {
     }
 
     #[test]
+    fn standard_output_has_names() {
+        let output = |line: &str| read(line).ok().flatten().map(|read| read.output);
+        assert_eq!(output("--format csv --output -"), Some(None));
+        assert_eq!(output("--format csv --output /dev/stdout"), Some(None));
+        assert_eq!(output("--format csv --output ./-"), Some(Some(PathBuf::from("./-"))));
+    }
+
+    #[test]
     fn mistakes_are_named() {
         assert!(error("--format cvs").contains("did you mean `csv`?"));
         assert!(error("").contains("`--format` is missing"));
@@ -247,6 +259,7 @@ mod tests {
         assert!(error("--format csv --baseline x").contains("belongs to `--format criterion`"));
         assert!(error("--fromat csv").contains("did you mean `--format`?"));
         assert!(error("latest").contains("what is `latest`?"));
+        assert!(error("--format criterion --output -").contains("needs `--output DIR`"));
         assert!(read("-h").is_ok_and(|read| read.is_none()));
     }
 

@@ -1,6 +1,7 @@
 //! Why a verb did not do what it was asked to.
 
 use crate::harness::{Exit, UsageError};
+use crate::resource::tell_line;
 
 /// What was tried and what was found, what to do next, and what the process ends with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ impl Failure {
 
     /// Tells it on standard error, and gives what to end with.
     pub(super) fn tell(&self) -> Exit {
-        eprintln!("{self}");
+        tell_line!("{self}");
         self.exit
     }
 }

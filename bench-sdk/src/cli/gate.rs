@@ -11,7 +11,7 @@ use crate::harness::{
 };
 use crate::record::{CaseId, ComparisonRecord};
 use crate::report::Fanout;
-use crate::resource::watch_interrupts;
+use crate::resource::{tell_line, watch_interrupts};
 use crate::runner::{fresh_seed, new_id};
 use crate::store::RunStore;
 
@@ -35,7 +35,7 @@ fn gate(arguments: &GateArguments) -> Result<Exit, Failure> {
     let store = RunStore::new(surroundings.results_dir.clone());
     // Two processes that measure at once would measure each other.
     let lock = store.measuring_lock(|| {
-        eprintln!("waiting for another run that measures with {}", store.shown());
+        tell_line!("waiting for another run that measures with {}", store.shown());
     });
     let _lock = lock.map_err(|error| Failure::new(error.to_string()))?;
     write_progress(&store, &mut reporters);
@@ -55,7 +55,7 @@ fn gate(arguments: &GateArguments) -> Result<Exit, Failure> {
         scratch: store.scratch().map_err(|error| Failure::new(error.to_string()))?,
     };
     if comparing.cases.is_empty() && comparing.only_in_candidate.is_empty() {
-        eprintln!("gate: 0 cases selected");
+        tell_line!("gate: 0 cases selected");
         return Ok(if arguments.strict { Exit::Empty } else { Exit::Success });
     }
     let (record, failed) = comparing.carry_out(&mut reporters);
@@ -76,13 +76,13 @@ fn finish(
     let exit = Exit::of_comparison(record, arguments.strict);
     let shown = arguments.output.show(record, exit, folder.as_deref());
     if let Some(why) = failed {
-        eprintln!("error: {why}");
+        tell_line!("error: {why}");
     }
     if let Err(error) = &kept {
-        eprintln!("error: the comparison was not kept: {error}");
+        tell_line!("error: the comparison was not kept: {error}");
     }
     if let Err(error) = &shown {
-        eprintln!("{error}");
+        tell_line!("{error}");
     }
     let complete = kept.is_ok() && shown.is_ok();
     if complete { exit } else { exit.and(Exit::NotKept) }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use super::verb::{Verb, help, lines};
 use crate::harness::{Exit, UsageError, print};
 use crate::plan::nearest;
+use crate::resource::tell_line;
 use crate::runner::{is_worker, serve_and_exit};
 
 /// Runs `cargo hub-bench`; or one of its kernels, where it was started to be compared with itself.
@@ -14,7 +15,7 @@ pub fn main() -> ExitCode {
         serve_and_exit(&super::kernels::catalog());
     }
     let exit = run(std::env::args_os().skip(1).collect()).unwrap_or_else(|error| {
-        eprintln!("{error}");
+        tell_line!("{error}");
         Exit::Usage
     });
     ExitCode::from(exit.code())
@@ -49,7 +50,7 @@ pub(super) fn printed(text: &str) -> Exit {
     match print(text) {
         Ok(()) => Exit::Success,
         Err(error) => {
-            eprintln!("error: failed to print: {error}");
+            tell_line!("error: failed to print: {error}");
             Exit::NotKept
         }
     }

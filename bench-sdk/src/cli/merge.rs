@@ -12,6 +12,7 @@ use super::shards::{Shard, merge};
 use crate::harness::{Exit, UsageError, called_from, results_dir, shortened};
 use crate::plan::nearest;
 use crate::record::{RunRecord, indented_json};
+use crate::resource::tell_line;
 use crate::runner::{HeaderParts, new_header};
 use crate::store::{RunStore, read_run, write_atomically};
 
@@ -87,7 +88,7 @@ fn merge_all(arguments: &Arguments) -> Result<Exit, Failure> {
         None => store.save(&record).map_err(|error| Failure::new(error.to_string()))?,
     };
     for note in &record.run.notes {
-        eprintln!("note: {}", crate::report::escape(&note.text));
+        tell_line!("note: {}", crate::report::escape(&note.text));
     }
     let cases = record.cases.len();
     let noun = if cases == 1 { "case" } else { "cases" };

@@ -14,10 +14,11 @@ use super::main::printed;
 use super::options::{Given, next, unknown_option};
 use super::serve::{ServeAddress, Served, serve};
 use crate::harness::{
-    Exit, UsageError, baseline_name, called_from, plural, results_dir, shortened,
+    Exit, UsageError, baseline_name, called_from, means_stdout, plural, results_dir, shortened,
 };
 use crate::record::units;
 use crate::report::{Dashboard, PagePlace, escape, render_dashboard};
+use crate::resource::{tell, tell_line};
 use crate::store::{BaselineName, RunStore, replace};
 
 const HELP: &str = "\
@@ -26,7 +27,8 @@ It needs no network and no server; with --serve it shows the run that goes on, t
 
 Usage: cargo hub-bench report [OPTIONS]
 
-  --output FILE     where it goes; report.html in the results folder if not given
+  --output FILE     where it goes; report.html in the results folder if not given, standard output
+                    if `-`
   --open            open it in the browser
   --runs N          take the newest N runs; 200 if not given
   --baseline NAME   hold figures against that baseline, not against the run before
@@ -108,6 +110,10 @@ fn parse(raw: Vec<OsString>) -> Result<Arguments, UsageError> {
         return Err(UsageError::new("`--serve` writes no file, so there is none for `--output`")
             .help("give one of the two"));
     }
+    if read.open && read.output.as_deref().is_some_and(means_stdout) {
+        return Err(UsageError::new("`--open` needs a file, and standard output is none")
+            .help("--output FILE, or leave out one of the two"));
+    }
     Ok(read)
 }
 
@@ -124,6 +130,14 @@ fn report(arguments: &Arguments) -> Result<Exit, Failure> {
     let dashboard = gather(&results_dir, arguments.runs, arguments.baseline.as_ref())?;
     let page = render_dashboard(&dashboard, PagePlace::File)
         .map_err(|error| Failure::new(format!("failed to make the report: {error}")))?;
+    if arguments.output.as_deref().is_some_and(means_stdout) {
+        let exit = printed(&page);
+        tell_left_out(&dashboard);
+        if exit == Exit::Success {
+            tell(format_args!("{}", summary(&dashboard, "on standard output", page.len())));
+        }
+        return Ok(exit);
+    }
     let file = match &arguments.output {
         Some(file) => here.join(file),
         None => results_dir.join("report.html"),
@@ -132,18 +146,23 @@ fn report(arguments: &Arguments) -> Result<Exit, Failure> {
         .map_err(|error| Failure::new(format!("failed to write {}: {error}", shown(&file))))?;
     tell_left_out(&dashboard);
     let place = file.strip_prefix(&here).unwrap_or(&file);
+    let place = format!("in {}", escape(&place.display().to_string()));
+    let exit = printed(&summary(&dashboard, &place, page.len()));
+    if arguments.open { open(file.as_os_str()).map(|()| exit) } else { Ok(exit) }
+}
+
+/// What a page of so many bytes holds, and where it is.
+fn summary(dashboard: &Dashboard, place: &str, bytes: usize) -> String {
     let loads = match dashboard.load_tests() {
         0 => String::new(),
         loads => format!(" and {}", plural(loads, "load test")),
     };
-    let exit = printed(&format!(
-        "{} of {}{loads} in {} ({})\n",
+    format!(
+        "{} of {}{loads} {place} ({})\n",
         plural(dashboard.cases(), "benchmark"),
         plural(dashboard.runs(), "run"),
-        escape(&place.display().to_string()),
-        units::bytes(page.len() as f64)
-    ));
-    if arguments.open { open(file.as_os_str()).map(|()| exit) } else { Ok(exit) }
+        units::bytes(bytes as f64)
+    )
 }
 
 /// Serves the page until the process is ended.
@@ -183,7 +202,7 @@ fn serve_report(arguments: &Arguments, address: ServeAddress) -> Result<Exit, Fa
 fn tell_left_out(dashboard: &Dashboard) {
     for left_out in dashboard.left_out() {
         let (name, reason) = (shortened(&left_out.name), escape(&left_out.reason));
-        eprintln!("left out: {name}: {reason}");
+        tell_line!("left out: {name}: {reason}");
     }
 }
 
@@ -241,5 +260,6 @@ mod tests {
         assert!(error("--quick").contains("`--quick` is no option of `report`"));
         assert!(error("--serve 0.0.0.0:80").contains("to other machines"));
         assert!(error("--serve 8040 --output x").contains("writes no file"));
+        assert!(error("--output - --open").contains("standard output is none"));
     }
 }

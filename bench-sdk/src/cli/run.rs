@@ -13,7 +13,7 @@ use crate::harness::{
     Exit, RUN_ID, SharedOutputs, UsageError, called_from, is_option, results_dir,
 };
 use crate::record::RunRecord;
-use crate::resource::{interrupted, watch_interrupts};
+use crate::resource::{interrupted, tell, tell_line, watch_interrupts};
 use crate::store::RunStore;
 
 const HELP: &str = "\
@@ -97,7 +97,7 @@ fn run_one(
     let exit = status.code().and_then(Exit::from_code);
     if exit.is_none() {
         let BenchExecutable { package, target, .. } = executable;
-        eprintln!("error: the bench binary {package}/{target} did not end by itself: {status}");
+        tell_line!("error: the bench binary {package}/{target} did not end by itself: {status}");
     }
     Ok(exit.unwrap_or(Exit::NotKept))
 }
@@ -117,19 +117,19 @@ fn close(
     let line =
         format!("{cases} {noun} of {binaries} bench binaries in one run · kept in {folder}\n");
     let exit = if aside {
-        eprint!("{line}");
+        tell(format_args!("{line}"));
         Exit::Success
     } else {
         printed(&line)
     };
     match outputs.finish(record) {
         Ok(lines) => {
-            eprint!("{lines}");
+            tell(format_args!("{lines}"));
             exit
         }
         Err(failures) => {
             for failure in failures {
-                eprintln!("error: {failure}");
+                tell_line!("error: {failure}");
             }
             Exit::NotKept
         }

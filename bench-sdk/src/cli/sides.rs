@@ -16,7 +16,7 @@ use crate::harness::{
 };
 use crate::launch::Executable;
 use crate::record::SideRecord;
-use crate::resource::{PAIR_PROTOCOL, marker_of};
+use crate::resource::{PAIR_PROTOCOL, marker_of, tell_line};
 use crate::store::{BaselineName, BaselineStore, BaselineSummary};
 
 /// What is held against what.
@@ -123,7 +123,7 @@ impl Sides {
         let commit = repository.resolve(revision)?;
         let gate_dir = results_dir.join("gate");
         let worktree = Worktree::prepare(&repository, &commit, &gate_dir, || {
-            eprintln!("waiting for another gate that builds {}", commit.short());
+            tell_line!("waiting for another gate that builds {}", commit.short());
         })?;
         let flags = comparable_rustflags(&arguments.cargo)?;
         let request = |root: PathBuf, target_dir: PathBuf| BuildRequest {
@@ -134,9 +134,9 @@ impl Sides {
         };
         let before = request(worktree.root.clone(), worktree.target_dir.clone());
         let after = request(folder, gate_dir.join("candidate"));
-        eprintln!("building {} ({})", shortened(revision), commit.short());
+        tell_line!("building {} ({})", shortened(revision), commit.short());
         let old = selected(&before)?;
-        eprintln!("building the working tree");
+        tell_line!("building the working tree");
         let new = selected(&after)?;
         let baseline = SideRecord {
             name: revision.to_owned(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::failure::Failure;
 use crate::harness::{Exit, shortened};
-use crate::resource::{Switch, hold_interrupts, interrupted, switches};
+use crate::resource::{Switch, hold_interrupts, interrupted, switches, tell_line};
 
 /// How often is looked whether to stop; rarely, since something is measured meanwhile.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_millis(200);
 pub(super) fn tuned(command: &[OsString]) -> Result<Exit, Failure> {
     let switches = switches();
     if switches.is_empty() {
-        eprintln!("nothing to set: no switch for clocks here, or all stand well");
+        tell_line!("nothing to set: no switch for clocks here, or all stand well");
         if command.is_empty() {
             return Ok(Exit::Success);
         }
@@ -43,7 +43,7 @@ impl Tuned {
                     .help(format!("as root, or by hand:\n    {}", commands.join("\n    ")));
                 return tuned.undo().and(Err(failure));
             }
-            eprintln!("set {}: {} → {}", switch.path, shortened(&switch.before), switch.after);
+            tell_line!("set {}: {} → {}", switch.path, shortened(&switch.before), switch.after);
             tuned.0.push(switch);
         }
         Ok(tuned)
@@ -60,7 +60,7 @@ impl Tuned {
         }
         if left.is_empty() {
             if any {
-                eprintln!("put back as it was");
+                tell_line!("put back as it was");
             }
             return Ok(());
         }
@@ -79,7 +79,7 @@ impl Drop for Tuned {
 
 /// Waits for Enter or a signal.
 fn wait() -> Exit {
-    eprintln!("Enter or Ctrl-C puts it back");
+    tell_line!("Enter or Ctrl-C puts it back");
     let lines = lines();
     while !interrupted() {
         match lines.recv_timeout(PATIENCE) {
@@ -126,7 +126,7 @@ fn run(command: &[OsString], tuned: &mut Tuned) -> Result<Exit, Failure> {
 
 fn exit_of(status: ExitStatus) -> Exit {
     status.code().and_then(Exit::from_code).unwrap_or_else(|| {
-        eprintln!("the command ended with {status}");
+        tell_line!("the command ended with {status}");
         Exit::NotKept
     })
 }

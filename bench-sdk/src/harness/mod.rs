@@ -55,7 +55,7 @@ pub(crate) use load::{
 #[cfg(feature = "cli")]
 pub(crate) use noise::known_noise;
 #[cfg(feature = "cli")]
-pub(crate) use outputs::{CRITERION_BASELINE, print, write_output, write_tree};
+pub(crate) use outputs::{CRITERION_BASELINE, means_stdout, print, write_output, write_tree};
 #[cfg(feature = "cli")]
 pub(crate) use progress::write_progress;
 #[cfg(feature = "cli")]

@@ -294,6 +294,12 @@ pub(super) fn plain_wanted() -> bool {
         || std::env::var_os("TERM").is_some_and(|value| value == "dumb")
 }
 
+/// Whether that is a name of standard output and of no file.
+#[cfg(feature = "cli")]
+pub(crate) fn means_stdout(path: &Path) -> bool {
+    [Path::new("-"), Path::new("/dev/stdout")].contains(&path)
+}
+
 /// Writes the file that the user named.
 #[cfg(feature = "cli")]
 pub(crate) fn write_output(path: &Path, text: &str) -> Result<(), UsageError> {

@@ -13,6 +13,7 @@ use crate::cli::main::printed;
 use crate::cli::metadata::{Metadata, Package};
 use crate::cli::options::{Given, next, unknown_option};
 use crate::harness::{Exit, UsageError, called_from};
+use crate::resource::tell_line;
 
 const HELP: &str = "\
 Makes a crate ready for benches: the lines of its Cargo.toml, a bench target and a test target of
@@ -102,7 +103,7 @@ fn init(arguments: &Arguments) -> Result<Exit, Failure> {
     let folder = repository.unwrap_or_else(|_| package.folder().to_owned());
     let with_workflow = with_workflow && source.is_within(&folder);
     if !with_workflow && !arguments.no_workflow {
-        eprintln!(
+        tell_line!(
             "note: no workflow is written: it needs a repository, and --git URL where bench-sdk is \
              outside of it"
         );
