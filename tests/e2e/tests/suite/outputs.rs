@@ -4,7 +4,10 @@ use std::fs;
 use std::io::Read;
 use std::process::Stdio;
 
-use e2e_tests::{QUICK, Results, bench, bench_command, cargo, finish, ids, run, wait_for_exit};
+use e2e_tests::{
+    Outcome, QUICK, Results, bench, bench_command, cargo, finish, hub_bench, ids, run,
+    wait_for_exit,
+};
 use serde_json::Value;
 
 /// As github-action-benchmark has it.
@@ -270,4 +273,35 @@ fn colour_is_for_terminals_or_on_request() {
     assert!(coloured(&["--test", "--color=always"], true));
     assert!(!coloured(&["--test", "--color", "never"], false));
     assert!(!coloured(&["--test", "--color", "auto"], true));
+}
+
+/// Nobody takes what is told: that is no panic of a benchmark, and results are as ever.
+#[test]
+fn a_standard_error_that_is_full_changes_no_result() {
+    let results = Results::new();
+    let told_nobody = |mut command: std::process::Command| {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        Outcome::from(command.stderr(full).stdout(Stdio::piped()).output().unwrap())
+    };
+    let steady = |arguments: &[&str]| {
+        let mut command = bench_command(&bench("targets", "steady"), results.path());
+        command.args(arguments);
+        told_nobody(command)
+    };
+    let run =
+        steady(&[&QUICK[..], &["one", "--save-baseline", "main", "--allow-unoptimized"]].concat());
+    run.expect_code(0).expect_stdout(&["one", "1 measured"]);
+    steady(&["--no-such-option"]).expect_code(2);
+    let verb = |arguments: &[&str]| {
+        let mut command = bench_command(&hub_bench(), results.path());
+        command.arg("hub-bench").args(arguments);
+        told_nobody(command)
+    };
+    verb(&["no-such-verb"]).expect_code(2);
+    verb(&["export", "--format", "no-such-format"]).expect_code(2);
+    let exported = verb(&["export", "--format", "csv", "--output", "run.csv"]);
+    exported.expect_code(0);
+    assert!(fs::read_to_string(results.path().join("run.csv")).unwrap().contains("steady::one"));
+    let compared = verb(&["compare", "--baseline", "main", "--current", "latest"]);
+    compared.expect_code(0).expect_stdout(&["main"]);
 }
