@@ -41,7 +41,8 @@ pub(super) fn gather_any(
     let store = RunStore::new(results_dir.to_owned());
     let against = baseline.map(|name| baseline_runs(results_dir, name)).transpose()?;
     let mut dashboard = Dashboard::default();
-    let recent = add_runs(&store, most_runs, &mut dashboard);
+    let ids = store.list().map_err(|error| Failure::new(escape(&error.to_string())))?;
+    let recent = add_runs(&store, &ids, most_runs, &mut dashboard);
     add_load_tests(&store, &mut dashboard);
     let newest = recent.back().map(|run| run.run.id.clone()).unwrap_or_default();
     let mut found = kept(&store, &mut dashboard);
@@ -58,10 +59,14 @@ pub(super) fn gather_any(
 }
 
 /// Adds the newest runs that can be shown; gives the last of them.
-fn add_runs(store: &RunStore, most: usize, dashboard: &mut Dashboard) -> VecDeque<RunRecord> {
+fn add_runs(
+    store: &RunStore,
+    ids: &[String],
+    most: usize,
+    dashboard: &mut Dashboard,
+) -> VecDeque<RunRecord> {
     let mut recent = VecDeque::new();
-    let ids: Vec<String> = store.ids();
-    let is_run = |id: &String| store.runs().join(id).join("run.json").exists();
+    let is_run = |id: &String| store.has(id, "run.json");
     let with_run: Vec<&String> = ids.iter().filter(|id| is_run(id)).collect();
     let older = with_run.len().saturating_sub(most);
     dashboard.set_older(older);
@@ -81,13 +86,13 @@ fn add_runs(store: &RunStore, most: usize, dashboard: &mut Dashboard) -> VecDequ
                 }
                 dashboard.add_run(run);
             }
-            Ok(None) => leave_out(dashboard, id, "its run.json is not a file"),
+            // Removed meanwhile.
+            Ok(None) => {}
             Err(error) => leave_out(dashboard, id, &error.message()),
         }
     }
-    let has = |id: &String, file: &str| store.runs().join(id).join(file).exists();
-    let is_empty =
-        |id: &&String| !is_run(id) && !has(id, "comparison.json") && !has(id, "load.json");
+    let records = ["run.json", "comparison.json", "load.json"];
+    let is_empty = |id: &&String| !records.iter().any(|file| store.has(id, file));
     for id in ids.iter().filter(is_empty) {
         leave_out(dashboard, id, "there is no run.json in it");
     }
@@ -109,7 +114,8 @@ fn add_load_tests(store: &RunStore, dashboard: &mut Dashboard) {
     for id in &ids[ids.len().saturating_sub(LOAD_TESTS)..] {
         match store.load_test(Some(id)) {
             Ok(Some(record)) => dashboard.add_load_test(&record),
-            Ok(None) => leave_out(dashboard, id, "its load.json is not a file"),
+            // Removed meanwhile.
+            Ok(None) => {}
             Err(error) => leave_out(dashboard, id, &error.message()),
         }
     }

@@ -9,13 +9,15 @@ use super::cargo::text;
 use super::failure::{Failure, ended};
 use super::import_criterion::criterion_cases;
 use super::import_libtest::libtest_cases;
+use super::import_record::{is_record, read_record};
 use super::imported::run_of;
 use super::main::printed;
 use super::options::{Given, next, unknown_option};
+use super::records::copied;
 use crate::harness::{Exit, Surroundings, UsageError, called_from, shortened};
 use crate::record::{CaseRecord, RunRecord};
 use crate::report::escape;
-use crate::store::{RunStore, StoreError, read_run};
+use crate::store::RunStore;
 
 const HELP: &str = "\
 Keeps what another tool measured as a run.
@@ -79,11 +81,10 @@ fn import(arguments: &Arguments) -> Result<Exit, Failure> {
     let store = RunStore::new(Surroundings::read()?.results_dir);
     if arguments.path == "-" {
         no_baseline(arguments)?;
-        let mut lines = String::new();
-        std::io::stdin()
-            .read_to_string(&mut lines)
-            .map_err(|error| Failure::new(format!("failed to read standard input: {error}")))?;
-        return keep_lines(&store, "standard input", &lines);
+        let (name, mut bytes) = ("standard input", Vec::new());
+        let read = std::io::stdin().read_to_end(&mut bytes);
+        read.map_err(|error| Failure::new(format!("failed to read {name}: {error}")))?;
+        return keep_lines(&store, name, &text_of(name, bytes)?);
     }
     let path = called_from().join(&arguments.path);
     if path.is_dir() {
@@ -92,15 +93,22 @@ fn import(arguments: &Arguments) -> Result<Exit, Failure> {
         return keep(&store, &run_of(cases, &source), &source);
     }
     no_baseline(arguments)?;
+    // A pipe is fine here: who names one wants it to be waited for.
     let bytes = std::fs::read(&path)
         .map_err(|error| Failure::new(format!("failed to read {}: {error}", shown(&path))))?;
-    let lines = String::from_utf8(bytes)
-        .map_err(|_| Failure::new(format!("{} is not text in UTF-8", shown(&path))))?;
-    if is_record(&lines) {
-        keep_record(&store, &path, &lines)
+    let text = text_of(&shown(&path), bytes)?;
+    if is_record(&text) {
+        keep_record(&store, &path, &text)
     } else {
-        keep_lines(&store, &shown(&path), &lines)
+        keep_lines(&store, &shown(&path), &text)
     }
+}
+
+/// The text without the mark that some editors and shells begin it with.
+fn text_of(name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Failure::new(format!("{name} is not text in UTF-8")))?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 fn no_baseline(arguments: &Arguments) -> Result<(), Failure> {
@@ -108,12 +116,6 @@ fn no_baseline(arguments: &Arguments) -> Result<(), Failure> {
         Some(_) => Err(Failure::usage("`--baseline` belongs to a folder of criterion")),
         None => Ok(()),
     }
-}
-
-/// Whether it is one JSON value with a schema number, as our records are.
-fn is_record(text: &str) -> bool {
-    let value = serde_json::from_str::<serde_json::Value>(text);
-    value.is_ok_and(|value| value.get("schema").is_some())
 }
 
 fn keep_lines(store: &RunStore, name: &str, lines: &str) -> Result<Exit, Failure> {
@@ -130,11 +132,11 @@ fn keep_lines(store: &RunStore, name: &str, lines: &str) -> Result<Exit, Failure
 
 /// Keeps a record of ours, as it is; it must not take the place of another one.
 fn keep_record(store: &RunStore, path: &Path, text: &str) -> Result<Exit, Failure> {
-    let unreadable = |error: StoreError| Failure::new(escape(&error.to_string()));
-    let record = read_run(path).map_err(unreadable)?;
+    let record = read_record(path, text)?;
     let id = shortened(&record.run.id);
-    match store.save_text(&record.run.id, text).map_err(unreadable)? {
-        Some(folder) => Ok(kept(&record, "a run.json", &folder)),
+    let saved = store.save_text(&record.run.id, text);
+    match saved.map_err(|error| Failure::new(escape(&error.to_string())))? {
+        Some(folder) => Ok(kept(store, &record, "a run.json", &folder)),
         None => Err(Failure::new(format!("{}: `{id}` is taken, or no id of a run", shown(path)))
             .help("nothing was changed; `compare` and `export` take the file as it is")),
     }
@@ -142,11 +144,14 @@ fn keep_record(store: &RunStore, path: &Path, text: &str) -> Result<Exit, Failur
 
 fn keep(store: &RunStore, record: &RunRecord, source: &str) -> Result<Exit, Failure> {
     let folder = store.save(record).map_err(|error| Failure::new(escape(&error.to_string())))?;
-    Ok(kept(record, source, &folder))
+    Ok(kept(store, record, source, &folder))
 }
 
 /// Says what is kept, and where.
-fn kept(record: &RunRecord, source: &str, folder: &Path) -> Exit {
+fn kept(store: &RunStore, record: &RunRecord, source: &str, folder: &Path) -> Exit {
+    if store.is_copy("latest") {
+        eprintln!("{}", copied(store, "latest"));
+    }
     let cases = record.cases.len();
     let noun = if cases == 1 { "case" } else { "cases" };
     let place = shown(folder.strip_prefix(called_from()).unwrap_or(folder));
@@ -174,9 +179,10 @@ mod tests {
     }
 
     #[test]
-    fn a_record_is_told_by_its_schema_number() {
-        assert!(is_record("{\"schema\": 7}\n"));
-        assert!(!is_record("{\"type\":\"suite\",\"event\":\"started\"}\n"));
-        assert!(!is_record("test a ... bench: 1 ns/iter (+/- 0)\n"));
+    fn a_mark_at_the_beginning_is_no_text() {
+        let read = |bytes: &[u8]| text_of("x", bytes.to_vec()).map_err(|error| error.to_string());
+        assert_eq!(read(b"\xef\xbb\xbftest"), Ok("test".to_owned()));
+        assert_eq!(read(b"test"), Ok("test".to_owned()));
+        assert_eq!(read(b"\xfft"), Err("error: x is not text in UTF-8".to_owned()));
     }
 }

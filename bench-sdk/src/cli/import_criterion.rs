@@ -1,24 +1,17 @@
 //! Reads criterion's folder tree.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::build::shown;
 use super::failure::Failure;
+use super::import_tree::{BENCHMARK, ESTIMATES, SAMPLE, place, result_folders};
 use super::imported::{add_rate, case_of, set_time, time_metric};
-use crate::harness::{CRITERION_BASELINE, shortened};
-use crate::record::{CaseRecord, Counter, CounterKind, metric_name};
-
-/// Folders within folders: group, function, value and baseline, and the folder itself may be named
-/// from farther above.
-const MAX_DEPTH: usize = 8;
-/// Folders of criterion's that are no baselines.
-const OTHERS: [&str; 2] = ["change", "report"];
+use crate::harness::shortened;
+use crate::record::{CaseRecord, Counter, CounterKind, Metric, metric_name};
 
 /// `benchmark.json`
 #[derive(Debug, Deserialize)]
@@ -61,112 +54,57 @@ pub(super) fn criterion_cases(
     folder: &Path,
     baseline: Option<&str>,
 ) -> Result<(Vec<CaseRecord>, String), Failure> {
-    let mut found: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
-    collect(folder, MAX_DEPTH, &mut found)?;
-    let name = chosen(folder, &found, baseline)?;
-    let folders = found.remove(&name).unwrap_or_default();
+    let (folders, name) = result_folders(folder, baseline)?;
     let cases = folders.iter().map(|folder| read_case(folder));
     Ok((cases.collect::<Result<_, _>>()?, name))
 }
 
-/// Finds the folders that hold results, by the baseline that they belong to.
-fn collect(
-    folder: &Path,
-    depth: usize,
-    found: &mut BTreeMap<String, Vec<PathBuf>>,
-) -> Result<(), Failure> {
-    let failed = |error| Failure::new(format!("failed to list {}: {error}", shown(folder)));
-    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let is_result = ["benchmark.json", "estimates.json"].iter().all(|f| folder.join(f).is_file());
-    if is_result && !OTHERS.contains(&name.as_str()) {
-        found.entry(name).or_default().push(folder.to_owned());
-    }
-    if depth == 0 {
-        return Ok(());
-    }
-    let mut below = Vec::new();
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        if path.is_dir() && !path.is_symlink() {
-            below.push(path);
-        }
-    }
-    below.sort();
-    below.iter().try_for_each(|path| collect(path, depth - 1, found))
-}
-
-/// The baseline that is asked for, else the last run's, else the only one.
-fn chosen(
-    folder: &Path,
-    found: &BTreeMap<String, Vec<PathBuf>>,
-    asked: Option<&str>,
-) -> Result<String, Failure> {
-    let names: Vec<&str> = found.keys().map(String::as_str).collect();
-    let listed = names.iter().map(|name| format!("`{}`", shortened(name))).collect::<Vec<_>>();
-    let wanted = asked.unwrap_or(CRITERION_BASELINE);
-    match names.as_slice() {
-        _ if names.contains(&wanted) => Ok(wanted.to_owned()),
-        [] => Err(Failure::new(format!("{} holds no results of criterion", shown(folder))).help(
-            "they are folders with benchmark.json and estimates.json, as in target/criterion",
-        )),
-        _ if asked.is_some() => {
-            Err(Failure::usage(format!("there is no baseline `{}`", shortened(wanted)))
-                .help(format!("known: {}", listed.join(", "))))
-        }
-        [only] => Ok((*only).to_owned()),
-        _ => Err(Failure::usage(format!("there are baselines {}", listed.join(", ")))
-            .help("say which one: --baseline NAME")),
-    }
-}
-
 fn read_case(folder: &Path) -> Result<CaseRecord, Failure> {
-    let benchmark: Benchmark = read(&folder.join("benchmark.json"))?;
-    let path = folder.join("estimates.json");
-    let estimates: Estimates = read(&path)?;
-    let sample = folder.join("sample.json");
+    let benchmark: Benchmark = read(&folder.join(BENCHMARK))?;
+    let estimates: Estimates = read(&folder.join(ESTIMATES))?;
+    let sample = folder.join(SAMPLE);
     let sample: Option<Sample> = if sample.is_file() { Some(read(&sample)?) } else { None };
-    case(&benchmark, &estimates, sample.as_ref()).ok_or_else(|| {
-        Failure::new(format!("{}: `median` is not a time in nanoseconds", shown(&path)))
-    })
+    let case = case(&benchmark, &estimates, sample.as_ref());
+    case.map_err(|(file, why)| Failure::new(format!("{}: {why}", place(&folder.join(file)))))
 }
 
 /// What a file holds; an error names the file, and the line in it.
 fn read<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
     let text = fs::read_to_string(path)
-        .map_err(|error| Failure::new(format!("failed to read {}: {error}", shown(path))))?;
+        .map_err(|error| Failure::new(format!("failed to read {}: {error}", place(path))))?;
     serde_json::from_str(&text).map_err(|error| {
         let why = shortened(&error.to_string());
-        Failure::new(format!("{} is not what criterion writes: {why}", shown(path)))
+        Failure::new(format!("{} is not what criterion writes: {why}", place(path)))
     })
 }
 
-/// A case of ours: `time` is criterion's median, as ours is one; `None` where that is no time.
+/// What is wrong with a file of that name.
+type Wrong = (&'static str, String);
+
+/// A case of ours: `time` is criterion's median, as ours is one.
 fn case(
     benchmark: &Benchmark,
     estimates: &Estimates,
     sample: Option<&Sample>,
-) -> Option<CaseRecord> {
+) -> Result<CaseRecord, Wrong> {
     let value = benchmark.value_str.as_deref();
     let mut case = match &benchmark.function_id {
         Some(function) => case_of(&benchmark.group_id, function, value),
         None => case_of("", &benchmark.group_id, value),
     };
-    let metric = |estimate: &Estimate| {
-        let ends = &estimate.confidence_interval;
-        let bounds = Some((ends.lower_bound, ends.upper_bound));
-        let mut metric = time_metric(estimate.point_estimate, bounds)?;
-        let level = Some(ends.confidence_level).filter(|level| (0.0..=1.0).contains(level));
-        metric.level = level.filter(|_| metric.low.is_some());
-        metric.samples = sample.map(|sample| sample.iters.len() as u64);
-        Some(metric)
+    let samples = sample.map(|sample| sample.iters.len() as u64);
+    let metric = |name: &str, estimate: &Estimate| {
+        let found = metric(estimate, samples);
+        found.map_err(|why| (ESTIMATES, format!("`{name}` {why}")))
     };
-    let time = metric(&estimates.median)?;
+    let time = metric("median", &estimates.median)?;
     let median_ns = time.estimate;
     set_time(&mut case, time);
-    if let Some(mean) = metric(&estimates.mean) {
-        case.metrics.insert(metric_name::TIME_MEAN.to_owned(), mean);
-    }
-    if let Some(fastest) = sample.and_then(fastest).and_then(|ns| time_metric(ns, None)) {
+    let mean = metric("mean", &estimates.mean)?;
+    case.metrics.insert(metric_name::TIME_MEAN.to_owned(), mean);
+    if let Some(ns) = sample.and_then(fastest) {
+        let fastest = time_metric(ns, None)
+            .map_err(|why| (SAMPLE, format!("the shortest time of an iteration {why}")))?;
         case.metrics.insert(metric_name::TIME_MIN.to_owned(), fastest);
     }
     for (kind, count) in counted(benchmark.throughput.as_ref()) {
@@ -177,7 +115,14 @@ fn case(
         };
         add_rate(&mut case, name, count / median_ns * 1e9);
     }
-    Some(case)
+    Ok(case)
+}
+
+fn metric(estimate: &Estimate, samples: Option<u64>) -> Result<Metric, String> {
+    let ends = &estimate.confidence_interval;
+    let bounds = Some((ends.lower_bound, ends.upper_bound));
+    let level = Some(ends.confidence_level).filter(|level| (0.0..=1.0).contains(level));
+    Ok(Metric { level, samples, ..time_metric(estimate.point_estimate, bounds)? })
 }
 
 fn fastest(sample: &Sample) -> Option<f64> {
@@ -245,12 +190,30 @@ mod tests {
     fn ids_have_whatever_parts_there_are() {
         let id = |function, value| {
             let benchmark = benchmark(function, value, "null");
-            case(&benchmark, &estimates(1.0), None).unwrap().id.to_string()
+            case(&benchmark, &estimates(10.0), None).unwrap().id.to_string()
         };
         assert_eq!(id("\"quick\"", "null"), "sort::quick");
         assert_eq!(id("null", "\"10\""), "sort[10]");
         assert_eq!(id("null", "null"), "sort");
-        assert!(case(&benchmark("null", "null", "null"), &estimates(-1.0), None).is_none());
+    }
+
+    #[test]
+    fn figures_that_cannot_be_are_named() {
+        let benchmark = benchmark("null", "null", "null");
+        let wrong = |estimates: &Estimates| case(&benchmark, estimates, None).unwrap_err();
+        let told = |what: &str| (ESTIMATES, what.to_owned());
+        let negative = told("`median` is -1.0 ns, which is no time");
+        assert_eq!(wrong(&estimates(-1.0)), negative);
+        let outside = told("`median` is 12.0 and not within its bounds, 9.0 to 11.0");
+        assert_eq!(wrong(&estimates(12.0)), outside);
+        let mut reversed = estimates(10.0);
+        reversed.mean.confidence_interval.lower_bound = 99.0;
+        let reversed = wrong(&reversed);
+        assert_eq!(reversed, told("`mean` has a lower bound, 99.0, above the upper one, 11.5"));
+        let sample = Sample { iters: vec![1.0], times: vec![-3.0] };
+        let (file, why) = case(&benchmark, &estimates(10.0), Some(&sample)).unwrap_err();
+        assert_eq!(file, SAMPLE);
+        assert!(why.ends_with("is -3.0 ns, which is no time"), "{why}");
     }
 
     #[test]
@@ -264,22 +227,5 @@ mod tests {
             [(CounterKind::Items, 2.0), (CounterKind::Bytes, 16.0)]
         );
         assert_eq!(read(r#"{"Furlongs":1}"#), []);
-    }
-
-    #[test]
-    fn the_baseline_is_named_or_the_only_one() {
-        let found = |names: &[&str]| {
-            names.iter().map(|name| ((*name).to_owned(), Vec::new())).collect::<BTreeMap<_, _>>()
-        };
-        let folder = Path::new("x");
-        let chosen = |names: &[&str], asked| {
-            chosen(folder, &found(names), asked).map_err(|failure| failure.to_string())
-        };
-        assert_eq!(chosen(&["base", "new"], None), Ok("new".to_owned()));
-        assert_eq!(chosen(&["main"], None), Ok("main".to_owned()));
-        assert_eq!(chosen(&["base", "new"], Some("base")), Ok("base".to_owned()));
-        assert!(chosen(&["a", "b"], None).is_err_and(|e| e.contains("`a`, `b`")));
-        assert!(chosen(&["a"], Some("b")).is_err_and(|e| e.contains("no baseline `b`")));
-        assert!(chosen(&[], None).is_err_and(|e| e.contains("no results of criterion")));
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::import_lines::numbered_lines;
 use super::imported::{add_rate, case_of, set_time, time_metric};
 use crate::harness::shortened;
 use crate::record::{CaseRecord, Status, metric_name};
@@ -15,28 +16,34 @@ pub(super) struct LineError {
     pub(super) what: String,
 }
 
+/// What only results have. Behind something else on their line they would not be seen.
+const MARKS: [&str; 3] = ["/iter (+/- ", "\"type\": \"bench\"", "\"type\":\"bench\""];
+
 /// The benchmarks in a text, in its order. Lines of both kinds may stand among others, which are
 /// passed over; one that begins as a result and is none is an error.
 pub(super) fn libtest_cases(text: &str) -> Result<Vec<CaseRecord>, LineError> {
     let mut cases = Vec::new();
-    for (at, line) in text.lines().enumerate() {
+    for (number, line) in numbered_lines(text) {
         let line = line.trim();
         let read = match line.strip_prefix("test ") {
             Some(rest) => text_line(rest),
             None if line.starts_with('{') => json_line(line),
+            None if MARKS.iter().any(|mark| line.contains(mark)) => {
+                Err("there is a result in it, but not from its beginning".to_owned())
+            }
             None => continue,
         };
-        cases.extend(read.map_err(|what| LineError { line: at + 1, what })?);
+        cases.extend(read.map_err(|what| LineError { line: number, what })?);
     }
     Ok(cases)
 }
 
 /// `a::b ... bench:  55,589.05 ns/iter (+/- 320.85) = 12 MB/s`, without the word before it.
 fn text_line(rest: &str) -> Result<Option<CaseRecord>, String> {
-    let Some((name, figures)) = rest.rsplit_once(" ... bench:") else {
-        let failed = rest.strip_suffix(" ... FAILED");
-        return Ok(failed.map(|name| broken(name.trim(), Status::Failed, "it failed")));
-    };
+    let Some((name, figures)) = rest.rsplit_once(" ... bench:") else { return unit_line(rest) };
+    if let Some((begun, _)) = name.split_once(" ... test ") {
+        return Err(unfinished(begun));
+    }
     let unreadable = || format!("`{}` is not a time and a deviation", shortened(figures.trim()));
     let (value, rest) = figures.trim().split_once(' ').ok_or_else(unreadable)?;
     let (unit, rest) = rest.split_once("/iter (+/- ").ok_or_else(unreadable)?;
@@ -52,6 +59,27 @@ fn text_line(rest: &str) -> Result<Option<CaseRecord>, String> {
         None => None,
     };
     timed(name.trim(), value * scale, deviation * scale, megabytes).map(Some)
+}
+
+/// `a::b ... ok` and other results without a time. What has begun and has none was printed into by its
+/// benchmark, or cut.
+fn unit_line(rest: &str) -> Result<Option<CaseRecord>, String> {
+    if let Some((name, end)) = rest.rsplit_once(" ... FAILED")
+        && (end.is_empty() || end.starts_with(" (") || end.starts_with(" <"))
+    {
+        return Ok(Some(broken(name.trim(), Status::Failed, "it failed")));
+    }
+    let cut = rest.strip_suffix(" ...").map(|name| (name, ""));
+    let Some((name, result)) = rest.split_once(" ... ").or(cut) else { return Ok(None) };
+    let is_whole = ["ok", "ignored"].contains(&result);
+    if is_whole || ["ok <", "ignored,"].iter().any(|begin| result.starts_with(begin)) {
+        return Ok(None);
+    }
+    Err(unfinished(name))
+}
+
+fn unfinished(name: &str) -> String {
+    format!("`{}` begins here, and its `bench:` is not on the line", shortened(name.trim()))
 }
 
 /// Nanoseconds in that unit.
@@ -109,9 +137,11 @@ fn timed(
     deviation_ns: f64,
     megabytes: Option<f64>,
 ) -> Result<CaseRecord, String> {
+    if deviation_ns < 0.0 {
+        return Err("the deviation is negative".to_owned());
+    }
     let ends = (median_ns - deviation_ns, median_ns + deviation_ns);
-    let time = time_metric(median_ns, Some(ends)).filter(|_| deviation_ns >= 0.0);
-    let time = time.ok_or_else(|| "the time or its deviation is negative".to_owned())?;
+    let time = time_metric(median_ns, Some(ends)).map_err(|why| format!("the time {why}"))?;
     let mut case = named(name);
     set_time(&mut case, time);
     if let Some(megabytes) = megabytes {
@@ -216,7 +246,51 @@ mod tests {
         assert!(error("{\"type\":\"bench\",\"median\":1,\"deviation\":0}").what.contains("`name`"));
         assert!(error("{\"type\":\"benchmark\"}").what.contains("does not know"));
         let negative = "{\"type\":\"bench\",\"name\":\"a\",\"median\":-1,\"deviation\":0}";
-        assert!(error(negative).what.contains("negative"));
+        assert_eq!(error(negative).what, "the time is -1.0 ns, which is no time");
+        let negative = negative.replace("-1,", "1,").replace(":0}", ":-1}");
+        assert!(error(&negative).what.contains("deviation is negative"));
+        let long = format!("test a ... bench: 1{} ns/iter (+/- 0)", "0".repeat(300));
+        assert_eq!(error(&long).what, "the time is 1e300 ns, which is no time");
         assert_eq!(libtest_cases("nothing here\n"), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn what_has_begun_and_has_no_time_is_named() {
+        for line in [
+            "test a::b ... stray print",
+            "test a::b ...",
+            "test a::b ... ok then",
+            "test a::b ... stray ... ok",
+            "test a::b ... 10 ns/iter (+/- 1)",
+            "test a::b ... test c ... bench: 1 ns/iter (+/- 0)",
+        ] {
+            let text = format!("first\n{line}\nbench: 10 ns/iter (+/- 1)\n");
+            let what = "`a::b` begins here, and its `bench:` is not on the line".to_owned();
+            assert_eq!(error(&text), LineError { line: 2, what }, "{line}");
+        }
+        for line in [
+            "stray test a ... bench: 1 ns/iter (+/- 0)",
+            "stray{ \"type\": \"bench\", \"name\": \"a\", \"median\": 1, \"deviation\": 0 }",
+        ] {
+            assert!(error(line).what.contains("not from its beginning"), "{line}");
+        }
+    }
+
+    #[test]
+    fn results_of_unit_tests_are_known() {
+        let text = "test a ... ok\ntest b ... ok <0.001s>\ntest c ... ignored, for no reason\n\
+            test d - should panic ... ok\ntest e has been running for over 60 seconds\n\
+            test f ... FAILED (time limit exceeded)\ntest g ... FAILED <0.1s>\n";
+        let cases = libtest_cases(text).unwrap();
+        let ids: Vec<&str> = cases.iter().map(|case| case.id.as_str()).collect();
+        assert_eq!(ids, ["f", "g"]);
+    }
+
+    #[test]
+    fn lines_for_a_terminal_are_read() {
+        let text = "test a ... bench: 1 ns/iter (+/- 0)\n\
+            \u{1b}[32mtest b ... bench:\u{1b}[0m 2 ns/iter (+/- 0)\n";
+        assert_eq!(libtest_cases(text).unwrap().len(), 2);
+        assert_eq!(libtest_cases(&text.replace('\n', "\r")).unwrap().len(), 2);
     }
 }

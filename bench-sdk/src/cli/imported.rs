@@ -6,7 +6,7 @@ use crate::record::{
     Better, CaseId, CaseRecord, Environment, Metric, Mode, Note, RunRecord, SCHEMA, SourceLocation,
     Status, Unit, metric_name,
 };
-use crate::registry::{one_line, unique};
+use crate::registry::one_line;
 use crate::runner::{HeaderParts, new_header};
 
 /// Fields of the environment that a record of ours always speaks of.
@@ -52,11 +52,23 @@ pub(super) fn run_of(cases: Vec<CaseRecord>, source: &str) -> RunRecord {
     RunRecord { schema: SCHEMA, run, environment, cases, scaling: Vec::new() }
 }
 
-/// Sorts by id; the second of several equal ones is `#2`, as in runs of ours.
+/// Sorts by id; the second of several equal ones is `#2`, as in runs of ours. Each goes on where the
+/// last of its name was: to begin anew would take as many steps as there are before it.
 fn numbered(mut cases: Vec<CaseRecord>) -> Vec<CaseRecord> {
-    let mut taken = BTreeSet::new();
+    let mut taken: BTreeSet<CaseId> = BTreeSet::new();
+    let mut last: BTreeMap<CaseId, u32> = BTreeMap::new();
     for case in &mut cases {
-        case.id = unique(&case.id, &mut taken);
+        let number = last.entry(case.id.clone()).or_default();
+        let name = case.id.clone();
+        loop {
+            *number += 1;
+            if *number > 1 {
+                case.id = CaseId::from(format!("{name}#{number}"));
+            }
+            if taken.insert(case.id.clone()) {
+                break;
+            }
+        }
     }
     cases.sort_by(|a, b| a.id.cmp(&b.id));
     cases
@@ -114,17 +126,31 @@ fn split_threads(value: &str) -> (&str, Option<u32>) {
     }
 }
 
-/// A time in nanoseconds; `None` where it is none.
-pub(super) fn time_metric(estimate_ns: f64, ends: Option<(f64, f64)>) -> Option<Metric> {
-    let is_time = |ns: f64| ns.is_finite() && ns >= 0.0;
+/// The longest time that is taken for one, in nanoseconds: thirty years.
+pub(super) const LONGEST_NS: f64 = 1e18;
+
+/// A time in nanoseconds with its bounds; else what is wrong with it.
+pub(super) fn time_metric(estimate_ns: f64, ends: Option<(f64, f64)>) -> Result<Metric, String> {
     if !is_time(estimate_ns) {
-        return None;
+        return Err(format!("is {estimate_ns:?} ns, which is no time"));
     }
     let mut time = Metric::point(Unit::Nanoseconds, Better::Lower, estimate_ns);
-    if let Some((low, high)) = ends.filter(|(low, high)| low.is_finite() && high.is_finite()) {
-        (time.low, time.high) = (Some(low.max(0.0)), Some(high.max(0.0)));
+    let Some((low, high)) = ends else { return Ok(time) };
+    if low > high {
+        return Err(format!("has a lower bound, {low:?}, above the upper one, {high:?}"));
     }
-    Some(time)
+    // Who adds up in another order gets another last digit.
+    let slack = estimate_ns * 1e-9;
+    if !(low <= estimate_ns + slack && estimate_ns - slack <= high && high <= 2.0 * LONGEST_NS) {
+        return Err(format!("is {estimate_ns:?} and not within its bounds, {low:?} to {high:?}"));
+    }
+    (time.low, time.high) = (Some(low.max(0.0)), Some(high));
+    Ok(time)
+}
+
+/// Whether so many nanoseconds can be a time.
+pub(super) fn is_time(ns: f64) -> bool {
+    (0.0..=LONGEST_NS).contains(&ns)
 }
 
 /// Adds a rate of so many a second.
@@ -169,10 +195,32 @@ mod tests {
 
     #[test]
     fn times_that_are_none_are_refused() {
-        for bad in [f64::NAN, f64::INFINITY, -1.0] {
-            assert_eq!(time_metric(bad, None), None);
+        for bad in [f64::NAN, f64::INFINITY, -1.0, 1e308] {
+            assert!(time_metric(bad, None).is_err_and(|why| why.ends_with("ns, which is no time")));
         }
+        for odd in [(2.0, 3.0), (0.0, 0.5), (f64::NAN, 3.0), (0.0, 1e308), (0.0, f64::INFINITY)] {
+            let why = time_metric(1.0, Some(odd));
+            assert!(
+                why.is_err_and(|why| why.contains("is 1.0 and not within its bounds")),
+                "{odd:?}"
+            );
+        }
+        let reversed = time_metric(2.0, Some((3.0, 1.0)));
+        let why = "has a lower bound, 3.0, above the upper one, 1.0";
+        assert_eq!(reversed, Err(why.to_owned()));
         let time = time_metric(1.0, Some((-1.0, 3.0)));
-        assert_eq!(time.map(|time| (time.low, time.high)), Some((Some(0.0), Some(3.0))));
+        assert_eq!(time.map(|time| (time.low, time.high)), Ok((Some(0.0), Some(3.0))));
+    }
+
+    #[test]
+    fn equal_names_are_numbered_without_beginning_anew() {
+        let named = |name: &str| case_of("", name, None);
+        let few = ["a", "a#2", "a", "a", "a#2"].map(named).to_vec();
+        let ids = |cases: Vec<CaseRecord>| {
+            numbered(cases).into_iter().map(|case| case.id.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(ids(few), ["a", "a#2", "a#2#2", "a#3", "a#4"]);
+        // Some 200 million steps for who begins anew each time: minutes in a build for tests.
+        assert_eq!(ids(vec![named("a"); 20_000]).len(), 20_000);
     }
 }

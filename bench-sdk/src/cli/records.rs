@@ -20,7 +20,7 @@ pub(super) struct Records {
 
 /// The runs of that name: a baseline, the id of a run or `latest`, else a file or a folder.
 pub(super) fn records(name: &str, results_dir: &Path) -> Result<Records, Failure> {
-    let runs = results_dir.join("runs");
+    let store = RunStore::new(results_dir.to_owned());
     let is_plain = matches!(
         Path::new(name).components().collect::<Vec<_>>().as_slice(),
         [Component::Normal(_)]
@@ -28,11 +28,17 @@ pub(super) fn records(name: &str, results_dir: &Path) -> Result<Records, Failure
     if let Some(found) = of_baseline(name, results_dir)? {
         return Ok(found);
     }
-    let kept = is_plain.then(|| runs.join(name)).filter(|path| path.exists());
+    if is_plain && store.is_copy(name) {
+        eprintln!("{}", copied(&store, name));
+    }
+    let kept = is_plain.then(|| store.folder_of(name)).filter(|path| path.exists());
     let place = kept.unwrap_or_else(|| PathBuf::from(name));
+    if let Some(other) = no_run(name, &place, &store) {
+        return Err(other);
+    }
     let found = find_runs(&place).map_err(|error| unreadable(&error))?;
     let files = match found {
-        None => return Err(unknown(name, &place, &runs)),
+        None => return Err(unknown(name, &place, &store)),
         Some(Place::File(file)) => vec![file],
         Some(Place::Files(files)) => files,
     };
@@ -47,6 +53,9 @@ pub(super) fn records(name: &str, results_dir: &Path) -> Result<Records, Failure
 pub(super) fn load_record(name: &str, results_dir: &Path) -> Result<Option<LoadRecord>, Failure> {
     let store = RunStore::new(results_dir.to_owned());
     if let Some(record) = store.load_test(Some(name)).map_err(|error| unreadable(&error))? {
+        if store.is_copy(name) {
+            eprintln!("{}", copied(&store, name));
+        }
         return Ok(Some(record));
     }
     let path = Path::new(name);
@@ -83,25 +92,59 @@ fn unreadable(error: &StoreError) -> Failure {
     Failure::new(escape(&error.to_string()))
 }
 
+/// Says that a name for what is newest is a folder, and what is taken in its place.
+pub(super) fn copied(store: &RunStore, name: &str) -> String {
+    let folder = escape(&store.runs().display().to_string());
+    format!(
+        "note: `{name}` in {folder} is a folder and no link, as a copy has it; it stays as it is, and \
+         `{name}` is taken for the newest by name"
+    )
+}
+
+/// Files of ours in a results folder besides runs.
+const OF_RESULTS: [&str; 4] = ["measuring.lock", "progress.jsonl", "doctor.json", "noise.json"];
+
+/// What is whole and known, and has no cases of its own; `None` where there may be a run.
+fn no_run(name: &str, place: &Path, store: &RunStore) -> Option<Failure> {
+    let shown = shortened(name);
+    let has = |file: &str| place.join(file).exists();
+    let is_comparison = match place.file_name() {
+        Some(file) if place.is_file() => file == "comparison.json",
+        _ => has("comparison.json") && !has("run.json"),
+    };
+    if is_comparison {
+        let error = format!("`{shown}` is a comparison and has no cases of its own");
+        return Some(Failure::usage(error).help(
+            "cargo hub-bench report shows it; `compare` and `export` take the runs that `bench` keeps",
+        ));
+    }
+    let is_known = place == store.results_dir() || OF_RESULTS.iter().any(|file| has(file));
+    if !is_known || !place.join("runs").is_dir() || has("run.json") {
+        return None;
+    }
+    let runs = escape(&place.join("runs").display().to_string());
+    let error = format!("`{shown}` is a results folder, and a run or a baseline is needed");
+    let help = format!("name a baseline (--baseline NAME), or a run by its id or place in {runs}");
+    Some(Failure::usage(error).help(help))
+}
+
 /// There is nothing of that name; says what there is.
-fn unknown(name: &str, place: &Path, runs: &Path) -> Failure {
+fn unknown(name: &str, place: &Path, store: &RunStore) -> Failure {
     let shown = shortened(name);
     if place.is_dir() {
         return Failure::usage(format!("there is no run in the folder `{shown}`"))
             .help("a folder is taken for the runs in it: run.json, */run.json or *.json");
     }
-    let mut known: Vec<String> = std::fs::read_dir(runs)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter(|entry| entry.path().join("run.json").is_file())
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect();
-    known.sort();
+    let mut known = match store.list() {
+        Ok(ids) => ids,
+        Err(error) => return unreadable(&error),
+    };
+    known.retain(|id| store.has(id, "run.json"));
     let failure = Failure::usage(format!("there is no run, folder or file `{shown}`"));
-    let near = nearest(name, known.iter().map(String::as_str)).map(shortened);
-    let last = known.iter().rev().find(|id| *id != "latest").map(|id| shortened(id));
-    let looked = escape(&runs.display().to_string());
+    let names = known.iter().map(String::as_str).chain(["latest"]);
+    let near = nearest(name, names.filter(|_| !known.is_empty())).map(shortened);
+    let last = known.last().map(|id| shortened(id));
+    let looked = escape(&store.runs().display().to_string());
     match (near, last) {
         (Some(near), _) => failure.help(format!("did you mean `{near}`?")),
         (None, Some(last)) => failure.help(format!("the last run in {looked} is {last}")),

@@ -1,12 +1,11 @@
 //! Comparisons that were kept: `comparison.json` in a run folder, with or without a run beside it.
 
-use std::fs;
-use std::io::ErrorKind;
 use std::path::Path;
 
 use serde_json::Value;
 
 use super::error::StoreError;
+use super::files::{is_nothing, read};
 use super::runs::RunStore;
 use crate::record::{COMPARISON_SCHEMA, ComparisonRecord};
 
@@ -14,9 +13,9 @@ impl RunStore {
     /// The comparison in the run folder of that name; `None` where there is none.
     pub(crate) fn comparison(&self, id: &str) -> Result<Option<ComparisonRecord>, StoreError> {
         let path = self.runs().join(id).join("comparison.json");
-        match fs::read(&path) {
+        match read(&path) {
             Ok(bytes) => parse(&path, &bytes).map(Some),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) if is_nothing(&error) => Ok(None),
             Err(error) => Err(StoreError::io(&path, "read")(error)),
         }
     }

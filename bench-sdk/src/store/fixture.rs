@@ -29,6 +29,15 @@ impl Folder {
         &self.0
     }
 
+    /// A pipe that nobody writes to.
+    #[cfg(unix)]
+    pub(super) fn pipe(&self, name: &str) -> PathBuf {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        path
+    }
+
     /// An executable of that content.
     pub(super) fn executable(&self, file_name: &str, bytes: &[u8]) -> ExecutableSource {
         let path = self.0.join(file_name);

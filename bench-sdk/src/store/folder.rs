@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::files::read_text;
+
 /// The folder for results: what the caller was told, else `target/hub-bench` of the workspace that
 /// holds `start`.
 pub(crate) fn results_dir(told: Option<&Path>, start: &Path, target_dir: Option<&Path>) -> PathBuf {
@@ -16,7 +18,7 @@ pub(crate) fn results_dir(told: Option<&Path>, start: &Path, target_dir: Option<
 /// Cargo.toml, else the folder itself.
 pub(crate) fn workspace_of(start: &Path) -> PathBuf {
     let is_root = |folder: &&Path| {
-        let manifest = std::fs::read_to_string(folder.join("Cargo.toml"));
+        let manifest = read_text(&folder.join("Cargo.toml"));
         manifest.is_ok_and(|text| text.lines().any(|line| line.trim() == "[workspace]"))
     };
     let root = start.ancestors().find(is_root);

@@ -4,6 +4,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::files::open;
 use super::progress::progress_file;
 use crate::resource::try_lock_exclusive;
 
@@ -41,7 +42,7 @@ impl Following {
     /// Follows from now on; of a run that is over nothing is told.
     pub(crate) fn of(results_dir: &Path) -> Self {
         let path = progress_file(results_dir);
-        let over = File::open(&path).ok().filter(is_over).and_then(|file| file.metadata().ok());
+        let over = open(&path).ok().filter(is_over).and_then(|file| file.metadata().ok());
         Self { path, at: Place::Behind(over.as_ref().map(Identity::of)) }
     }
 
@@ -54,7 +55,7 @@ impl Following {
                 return Ok(told);
             }
             told.push(Told::Begun);
-            self.at = Place::Within(Lines::of(File::open(&self.path)?));
+            self.at = Place::Within(Lines::of(open(&self.path)?));
         }
         if let Place::Within(lines) = &mut self.at {
             // Asked before reading: nothing can come between the last line and the end then.

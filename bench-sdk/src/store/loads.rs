@@ -6,14 +6,14 @@
 use std::path::PathBuf;
 
 use super::error::StoreError;
-use super::files::{create, write};
+use super::files::{create, point, write};
 use super::runs::RunStore;
 use crate::record::load::LoadRecord;
 
 /// The record of a load test in its folder.
-const FILE: &str = "load.json";
+pub(super) const FILE: &str = "load.json";
 /// The last load test.
-const LATEST: &str = "latest-load";
+pub(super) const LATEST: &str = "latest-load";
 
 impl RunStore {
     /// Keeps a load test; gives its folder. It is there whole or not at all.
@@ -21,7 +21,7 @@ impl RunStore {
         let folder = self.runs().join(&record.run.id);
         create(&folder)?;
         write(&folder.join(FILE), record)?;
-        self.point(LATEST, &record.run.id)?;
+        point(&self.runs().join(LATEST), &record.run.id)?;
         Ok(folder)
     }
 }
@@ -29,13 +29,12 @@ impl RunStore {
 /// What the command reads of them.
 #[cfg(feature = "cli")]
 mod reading {
-    use std::fs;
-    use std::io::ErrorKind;
     use std::path::Path;
 
     use serde_json::Value;
 
     use super::super::error::StoreError;
+    use super::super::files::{is_nothing, read};
     use super::super::runs::{RunStore, is_id};
     use super::{FILE, LATEST};
     use crate::record::load::{LOAD_SCHEMA, LoadRecord};
@@ -46,16 +45,10 @@ mod reading {
             if id.is_some_and(|id| !is_id(id) && id != LATEST) {
                 return Ok(None);
             }
-            let folder = self.runs().join(id.unwrap_or(LATEST));
-            // Where the system has no links, `latest-load` is a file that names the test.
-            let folder = match fs::read_to_string(&folder) {
-                Ok(named) if is_id(&named) => self.runs().join(named),
-                _ => folder,
-            };
-            let path = folder.join(FILE);
-            match fs::read(&path) {
+            let path = self.folder_of(id.unwrap_or(LATEST)).join(FILE);
+            match read(&path) {
                 Ok(bytes) => parse(&path, &bytes).map(Some),
-                Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+                Err(error) if is_nothing(&error) => Ok(None),
                 Err(error) => Err(StoreError::io(&path, "read")(error)),
             }
         }
@@ -63,14 +56,14 @@ mod reading {
         /// Ids of the load tests that are kept, the oldest first.
         pub(crate) fn load_ids(&self) -> Vec<String> {
             let mut ids = self.ids();
-            ids.retain(|id| self.runs().join(id).join(FILE).is_file());
+            ids.retain(|id| self.has(id, FILE));
             ids
         }
     }
 
     /// Reads the record of a load test from its file.
     pub(crate) fn read_load(path: &Path) -> Result<LoadRecord, StoreError> {
-        let bytes = fs::read(path).map_err(StoreError::io(path, "read"))?;
+        let bytes = read(path).map_err(StoreError::io(path, "read"))?;
         parse(path, &bytes)
     }
 

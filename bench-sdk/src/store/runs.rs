@@ -8,11 +8,14 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::error::StoreError;
-use super::files::{create, write, write_text};
+use super::files::{check_regular, create, is_nothing, point, read, read_text, write, write_text};
 use super::lock::lock_file;
 use super::progress::ProgressLog;
 use crate::analysis::pool;
 use crate::record::{ComparisonRecord, RunRecord, SCHEMA};
+
+/// The last run.
+pub(super) const LATEST: &str = "latest";
 
 /// The runs kept under one results folder.
 #[derive(Clone, Debug)]
@@ -29,7 +32,7 @@ impl RunStore {
     /// is not at once; the lock lasts as long as the returned file.
     pub(crate) fn measuring_lock(&self, waiting: impl FnOnce()) -> Result<File, StoreError> {
         create(&self.results_dir)?;
-        lock_file(&self.results_dir.join("measuring.lock"), waiting)
+        self.lock("measuring.lock", waiting)
     }
 
     /// Where the run that goes on writes down what happens in it; the measuring lock has to be held.
@@ -75,14 +78,24 @@ impl RunStore {
     pub(crate) fn save_text(&self, id: &str, text: &str) -> Result<Option<PathBuf>, StoreError> {
         let folder = self.runs().join(id);
         let file = folder.join("run.json");
-        let kept = fs::read_to_string(&file).ok();
-        if !is_id(id) || id == "latest" || kept.is_some_and(|kept| kept != text) {
+        if !is_id(id) || id == LATEST {
             return Ok(None);
+        }
+        match read(&file) {
+            Ok(kept) if kept != text.as_bytes() => return Ok(None),
+            Err(error) if !is_nothing(&error) => return Err(StoreError::io(&file, "read")(error)),
+            _ => {}
         }
         create(&folder)?;
         write_text(&file, text)?;
         self.point_latest(id)?;
         Ok(Some(folder))
+    }
+
+    /// The run that a text is; the path is for what is said of it.
+    #[cfg(feature = "cli")]
+    pub(crate) fn parse(path: &Path, text: &str) -> Result<RunRecord, StoreError> {
+        parse(path, text.as_bytes())
     }
 
     /// Keeps a comparison in the folder of that name; gives the folder.
@@ -100,9 +113,9 @@ impl RunStore {
     /// Keeps a run that several processes contribute to; `key` is the same in all of them.
     pub(crate) fn join(&self, record: &mut RunRecord, key: &str) -> Result<PathBuf, StoreError> {
         create(&self.runs())?;
-        let _lock = lock_file(&self.results_dir.join("join.lock"), || ())?;
+        let _lock = self.lock("join.lock", || ())?;
         let marker = self.marker(key);
-        let Ok(id) = fs::read_to_string(&marker) else {
+        let Ok(id) = read_text(&marker) else {
             write_text(&marker, &record.run.id)?;
             self.forget_old_markers(&marker);
             return self.save(record);
@@ -118,7 +131,7 @@ impl RunStore {
     /// The run that processes with that key have joined so far.
     #[cfg(feature = "cli")]
     pub(crate) fn joined(&self, key: &str) -> Result<Option<RunRecord>, StoreError> {
-        match fs::read_to_string(self.marker(key)) {
+        match read_text(&self.marker(key)) {
             Ok(id) => read_run(&self.runs().join(id).join("run.json")).map(Some),
             Err(_) => Ok(None),
         }
@@ -142,72 +155,22 @@ impl RunStore {
         }
     }
 
-    /// Reads the run of that id, or the last one; `None` where there is no such run.
-    #[cfg(feature = "cli")]
-    pub(crate) fn load(&self, id: Option<&str>) -> Result<Option<RunRecord>, StoreError> {
-        let Some(path) = self.file(id.unwrap_or("latest")) else { return Ok(None) };
-        read_run(&path).map(Some)
-    }
-
-    /// The file of the run of that id, or of the last one, as it is on disk; `None` where there is no
-    /// such run.
-    #[cfg(feature = "cli")]
-    pub(crate) fn text(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let Some(path) = self.file(id) else { return Ok(None) };
-        fs::read(&path).map(Some).map_err(StoreError::io(&path, "read"))
-    }
-
-    /// The file of the run of that id; `None` where there is none.
-    #[cfg(feature = "cli")]
-    fn file(&self, id: &str) -> Option<PathBuf> {
-        let folder = self.runs().join(id);
-        // Where the system has no links, `latest` is a file that names the run.
-        let folder = match fs::read_to_string(&folder) {
-            Ok(named) if is_id(&named) => self.runs().join(named),
-            _ => folder,
-        };
-        let path = folder.join("run.json");
-        (is_id(id) && path.is_file()).then_some(path)
-    }
-
-    /// Ids of the runs that are kept, the oldest first.
-    #[cfg(feature = "cli")]
-    pub(crate) fn ids(&self) -> Vec<String> {
-        let Ok(entries) = fs::read_dir(self.runs()) else { return Vec::new() };
-        let names = entries.flatten().map(|entry| entry.file_name());
-        let mut ids: Vec<String> = names.filter_map(|name| name.into_string().ok()).collect();
-        ids.retain(|id| is_id(id) && id != "latest");
-        ids.sort();
-        ids
-    }
-
     /// The folder with a folder for each run.
     pub(crate) fn runs(&self) -> PathBuf {
         self.results_dir.join("runs")
     }
 
-    fn point_latest(&self, id: &str) -> Result<(), StoreError> {
-        self.point("latest", id)
+    /// Takes a lock of the results folder. What is no file there would not be opened, but waited for.
+    fn lock(&self, name: &str, waiting: impl FnOnce()) -> Result<File, StoreError> {
+        let path = self.results_dir.join(name);
+        match check_regular(&path) {
+            Err(error) if !is_nothing(&error) => Err(StoreError::io(&path, "lock")(error)),
+            _ => lock_file(&path, waiting),
+        }
     }
 
-    /// Has `name` name the run: a link where the system has them, else a file with the id.
-    pub(super) fn point(&self, name: &str, id: &str) -> Result<(), StoreError> {
-        let latest = self.runs().join(name);
-        #[cfg(unix)]
-        {
-            let temporary = self.runs().join(format!(".{name}.{}", std::process::id()));
-            let point = || {
-                match fs::remove_file(&temporary) {
-                    Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                    _ => {}
-                }
-                std::os::unix::fs::symlink(id, &temporary)?;
-                fs::rename(&temporary, &latest)
-            };
-            point().map_err(|error| StoreError::Io { path: latest.clone(), doing: "set", error })
-        }
-        #[cfg(not(unix))]
-        write_text(&latest, id)
+    fn point_latest(&self, id: &str) -> Result<(), StoreError> {
+        point(&self.runs().join(LATEST), id)
     }
 }
 
@@ -219,12 +182,7 @@ pub(super) fn is_id(text: &str) -> bool {
 
 /// Reads the record of a run.
 pub(crate) fn read_run(path: &Path) -> Result<RunRecord, StoreError> {
-    let bytes = fs::read(path).map_err(|error| StoreError::Io {
-        path: path.to_owned(),
-        doing: "read",
-        error,
-    })?;
-    parse(path, &bytes)
+    parse(path, &read(path).map_err(StoreError::io(path, "read"))?)
 }
 
 /// The number of a layout, whatever else there is.

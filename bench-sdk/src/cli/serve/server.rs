@@ -25,6 +25,9 @@ const GOODBYE: Duration = Duration::from_secs(1);
 /// How often the run is looked at.
 const EVERY: Duration = Duration::from_millis(250);
 
+/// How long nothing is accepted after something could not be.
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// What is served.
 pub(crate) struct Served<P> {
     pub(crate) store: RunStore,
@@ -48,8 +51,7 @@ where
     let served = Arc::new(served);
     let open = Arc::new(AtomicUsize::new(0));
     loop {
-        // A client that went away before it was answered is no reason to stop.
-        let Ok((stream, _)) = listener.accept() else { continue };
+        let Some(stream) = next_connection(&listener) else { continue };
         let ticket = Ticket::take(&open);
         let before = ticket.before;
         if before >= 2 * MOST_CONNECTIONS {
@@ -69,6 +71,16 @@ where
         // Without a thread the connection is closed, as for any other reason.
         let _ = thread::Builder::new().name("connection".to_owned()).spawn(answered);
     }
+}
+
+/// The next connection. A client that went away before it was answered is no reason to stop, and
+/// neither is a lack of file numbers; but what is lacking is not there at once.
+fn next_connection(listener: &TcpListener) -> Option<TcpStream> {
+    let accepted = listener.accept();
+    if accepted.is_err() {
+        thread::sleep(PAUSE);
+    }
+    accepted.ok().map(|(stream, _)| stream)
 }
 
 /// A place among the connections; given back with the value.
@@ -191,4 +203,22 @@ fn refuse(mut stream: &TcpStream, refusal: Refusal) -> io::Result<()> {
 
 fn send(mut stream: &TcpStream, bytes: &[u8]) -> io::Result<()> {
     stream.write_all(bytes)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_accepted_is_not_tried_again_at_once() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let watch = Stopwatch::start();
+        assert!(next_connection(&listener).is_none());
+        assert!(watch.elapsed() >= PAUSE);
+        let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let accepted = (0..100).find_map(|_| next_connection(&listener));
+        assert_eq!(accepted.unwrap().peer_addr().unwrap(), client.local_addr().unwrap());
+    }
 }
