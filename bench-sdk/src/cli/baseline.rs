@@ -8,11 +8,11 @@ use super::baseline_text::{HELP, list, show};
 use super::main::printed;
 use super::options::unknown_option;
 use crate::harness::{
-    Exit, Surroundings, UsageError, baseline_name, refused, saved_text, shortened, unknown_baseline,
+    Exit, Surroundings, UsageError, baseline_name, refused, saved_text, shortened, tell_line,
+    unknown_baseline,
 };
 use crate::plan::nearest;
 use crate::record::{Mode, RunRecord, units};
-use crate::resource::tell_line;
 use crate::store::{
     BaselineName, BaselineStore, Pooling, RunStore, Save, StoreError, with_figures,
 };

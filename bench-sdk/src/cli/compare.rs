@@ -11,11 +11,10 @@ use super::options::unknown_option;
 use super::records::{Records, load_record, records};
 use crate::compare::{BaselineRuns, compare_loads, compare_records};
 use crate::harness::{
-    ComparisonOutput, Exit, Surroundings, UsageError, known_noise, print, shortened,
+    ComparisonOutput, Exit, Surroundings, UsageError, known_noise, print, shortened, tell_line,
 };
 use crate::record::{ComparisonRecord, Rules, RunRecord, parse_ratio};
 use crate::report::render_load_comparison;
-use crate::resource::tell_line;
 use crate::store::RunStore;
 
 /// Text of `compare --help`.

@@ -11,13 +11,12 @@ use super::options::{Given, next, unknown_option};
 use super::records::{load_record, records};
 use crate::harness::{
     CRITERION_BASELINE, Exit, Surroundings, UsageError, called_from, means_stdout, shortened,
-    write_output, write_tree,
+    tell_line, write_output, write_tree,
 };
 use crate::plan::nearest;
 use crate::record::RunRecord;
 use crate::record::load::LoadRecord;
 use crate::report::{Format, LoadFormat, ReportError, render, render_criterion, render_load};
-use crate::resource::tell_line;
 use crate::store::RunStore;
 
 const HELP: &str = "\

@@ -1,7 +1,6 @@
 //! Why a verb did not do what it was asked to.
 
-use crate::harness::{Exit, UsageError};
-use crate::resource::tell_line;
+use crate::harness::{Exit, UsageError, tell_line};
 
 /// What was tried and what was found, what to do next, and what the process ends with.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,11 +7,11 @@ use super::gate_arguments::{GateArguments, HELP};
 use super::pairs::Paired;
 use super::sides::Sides;
 use crate::harness::{
-    Comparing, Exit, Surroundings, UsageError, check_filters, print, write_progress,
+    Comparing, Exit, Surroundings, UsageError, check_filters, print, tell_line, write_progress,
 };
 use crate::record::{CaseId, ComparisonRecord};
 use crate::report::Fanout;
-use crate::resource::{tell_line, watch_interrupts};
+use crate::resource::watch_interrupts;
 use crate::runner::{fresh_seed, new_id};
 use crate::store::RunStore;
 

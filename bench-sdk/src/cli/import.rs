@@ -14,7 +14,7 @@ use super::imported::run_of;
 use super::main::printed;
 use super::options::{Given, next, unknown_option};
 use super::records::copied;
-use crate::harness::{Exit, Surroundings, UsageError, called_from, shortened};
+use crate::harness::{Exit, Surroundings, UsageError, called_from, shortened, tell_line};
 use crate::record::{CaseRecord, RunRecord};
 use crate::report::escape;
 use crate::store::RunStore;
@@ -150,7 +150,7 @@ fn keep(store: &RunStore, record: &RunRecord, source: &str) -> Result<Exit, Fail
 /// Says what is kept, and where.
 fn kept(store: &RunStore, record: &RunRecord, source: &str, folder: &Path) -> Exit {
     if store.is_copy("latest") {
-        eprintln!("{}", copied(store, "latest"));
+        tell_line!("{}", copied(store, "latest"));
     }
     let cases = record.cases.len();
     let noun = if cases == 1 { "case" } else { "cases" };

@@ -4,9 +4,8 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use super::verb::{Verb, help, lines};
-use crate::harness::{Exit, UsageError, print};
+use crate::harness::{Exit, UsageError, print, tell_line};
 use crate::plan::nearest;
-use crate::resource::tell_line;
 use crate::runner::{is_worker, serve_and_exit};
 
 /// Runs `cargo hub-bench`; or one of its kernels, where it was started to be compared with itself.

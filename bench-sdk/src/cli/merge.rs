@@ -9,10 +9,9 @@ use super::failure::{Failure, ended};
 use super::main::printed;
 use super::options::{Given, next, unknown_option};
 use super::shards::{Shard, merge};
-use crate::harness::{Exit, UsageError, called_from, results_dir, shortened};
+use crate::harness::{Exit, UsageError, called_from, results_dir, shortened, tell_line};
 use crate::plan::nearest;
 use crate::record::{RunRecord, indented_json};
-use crate::resource::tell_line;
 use crate::runner::{HeaderParts, new_header};
 use crate::store::{RunStore, read_run, write_atomically};
 

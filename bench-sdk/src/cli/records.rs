@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::failure::Failure;
-use crate::harness::shortened;
+use crate::harness::{shortened, tell_line};
 use crate::plan::nearest;
 use crate::record::RunRecord;
 use crate::record::load::LoadRecord;
@@ -29,7 +29,7 @@ pub(super) fn records(name: &str, results_dir: &Path) -> Result<Records, Failure
         return Ok(found);
     }
     if is_plain && store.is_copy(name) {
-        eprintln!("{}", copied(&store, name));
+        tell_line!("{}", copied(&store, name));
     }
     let kept = is_plain.then(|| store.folder_of(name)).filter(|path| path.exists());
     let place = kept.unwrap_or_else(|| PathBuf::from(name));
@@ -54,7 +54,7 @@ pub(super) fn load_record(name: &str, results_dir: &Path) -> Result<Option<LoadR
     let store = RunStore::new(results_dir.to_owned());
     if let Some(record) = store.load_test(Some(name)).map_err(|error| unreadable(&error))? {
         if store.is_copy(name) {
-            eprintln!("{}", copied(&store, name));
+            tell_line!("{}", copied(&store, name));
         }
         return Ok(Some(record));
     }

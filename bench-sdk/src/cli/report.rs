@@ -15,10 +15,10 @@ use super::options::{Given, next, unknown_option};
 use super::serve::{ServeAddress, Served, serve};
 use crate::harness::{
     Exit, UsageError, baseline_name, called_from, means_stdout, plural, results_dir, shortened,
+    tell, tell_line,
 };
 use crate::record::units;
 use crate::report::{Dashboard, PagePlace, escape, render_dashboard};
-use crate::resource::{tell, tell_line};
 use crate::store::{BaselineName, RunStore, replace};
 
 const HELP: &str = "\

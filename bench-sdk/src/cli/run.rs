@@ -10,10 +10,10 @@ use super::main::printed;
 use super::options::{BuildArguments, BuildVerb};
 use crate::clock::utc_now;
 use crate::harness::{
-    Exit, RUN_ID, SharedOutputs, UsageError, called_from, is_option, results_dir,
+    Exit, RUN_ID, SharedOutputs, UsageError, called_from, is_option, results_dir, tell, tell_line,
 };
 use crate::record::RunRecord;
-use crate::resource::{interrupted, tell, tell_line, watch_interrupts};
+use crate::resource::{interrupted, watch_interrupts};
 use crate::store::RunStore;
 
 const HELP: &str = "\

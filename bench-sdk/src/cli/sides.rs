@@ -12,11 +12,12 @@ use super::pairs::Pair;
 use super::rustflags::comparable_rustflags;
 use super::worktree::Worktree;
 use crate::harness::{
-    baseline_name, baseline_side, find_baseline, shortened, started_as_saved, unknown_baseline,
+    baseline_name, baseline_side, find_baseline, shortened, started_as_saved, tell_line,
+    unknown_baseline,
 };
 use crate::launch::Executable;
 use crate::record::SideRecord;
-use crate::resource::{PAIR_PROTOCOL, marker_of, tell_line};
+use crate::resource::{PAIR_PROTOCOL, marker_of};
 use crate::store::{BaselineName, BaselineStore, BaselineSummary};
 
 /// What is held against what.

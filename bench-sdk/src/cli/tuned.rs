@@ -6,8 +6,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use super::failure::Failure;
-use crate::harness::{Exit, shortened};
-use crate::resource::{Switch, hold_interrupts, interrupted, switches, tell_line};
+use crate::harness::{Exit, shortened, tell_line};
+use crate::resource::{Switch, hold_interrupts, interrupted, switches};
 
 /// How often is looked whether to stop; rarely, since something is measured meanwhile.
 const PATIENCE: Duration = Duration::from_millis(200);

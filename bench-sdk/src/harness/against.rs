@@ -14,11 +14,12 @@ use super::exit::Exit;
 use super::noise::known_noise;
 use super::usage::UsageError;
 use crate::compare::{BaselineRuns, compare_records};
+use crate::harness::tell_line;
 use crate::launch::Executable;
 use crate::plan::PlannedCase;
 use crate::record::{CaseId, ComparisonRecord, Mode, Note, RunRecord, SideRecord, Status};
 use crate::report::Fanout;
-use crate::resource::{Likeness, PAIR_PROTOCOL, likeness, marker_of, tell_line};
+use crate::resource::{Likeness, PAIR_PROTOCOL, likeness, marker_of};
 use crate::runner::PairedCase;
 use crate::store::{Baseline, ExecutableCopy, RunStore};
 

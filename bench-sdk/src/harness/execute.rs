@@ -16,12 +16,13 @@ use super::profiling::profile;
 use super::progress::write_progress;
 use super::usage::{UsageError, help};
 use crate::clock::calibrate;
+use crate::harness::{tell, tell_line};
 use crate::launch::{ProcessLauncher, find_callgrind};
 use crate::plan::{IdFilter, Ignored, Layer, Plan, Selection, SettingSources, plan};
 use crate::record::{Event, Mode, RunHeader, RunRecord, SCHEMA, ScalingRecord, Settings};
 use crate::registry::{Benchmark, Catalog};
 use crate::report::{ListedCase, render_list};
-use crate::resource::{environment, mark_executable, tell, tell_line, watch_interrupts};
+use crate::resource::{environment, mark_executable, watch_interrupts};
 use crate::runner::{
     HeaderParts, Session, Stop, clock_record, is_worker, new_header, serve_and_exit,
 };

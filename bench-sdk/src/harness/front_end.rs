@@ -6,10 +6,10 @@ use super::arguments::{Arguments, Translated};
 use super::execute::{Target, catalog_of, run};
 use super::exit::Exit;
 use super::usage::UsageError;
+use crate::harness::tell_line;
 use crate::plan::IdFilter;
 use crate::record::Settings;
 use crate::registry::{Catalog, Origin, crate_of};
-use crate::resource::tell_line;
 
 /// How a front-end reads filters: those to include, those to skip, and whether they are whole ids.
 /// Nothing where there are none; the error says which one cannot be read.

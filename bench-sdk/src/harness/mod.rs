@@ -24,6 +24,7 @@ mod profiling;
 mod progress;
 #[cfg(feature = "cli")]
 mod shared_outputs;
+mod told;
 mod usage;
 mod values;
 
@@ -60,5 +61,6 @@ pub(crate) use outputs::{CRITERION_BASELINE, means_stdout, print, write_output, 
 pub(crate) use progress::write_progress;
 #[cfg(feature = "cli")]
 pub(crate) use shared_outputs::SharedOutputs;
+pub(crate) use told::{tell, tell_line};
 #[cfg(feature = "cli")]
 pub(crate) use usage::{UsageError, is_option, shortened};

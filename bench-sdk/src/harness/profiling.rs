@@ -6,12 +6,12 @@ use std::time::Duration;
 use super::exit::Exit;
 use crate::bencher::{Bencher, Sampling};
 use crate::clock::calibrate;
+use crate::harness::tell_line;
 use crate::launch::{Launcher, LocalLauncher, Order, Outcome, measure_here};
 use crate::plan::Plan;
 use crate::record::{CaseId, Settings};
 use crate::registry::Catalog;
 use crate::report::escape;
-use crate::resource::tell_line;
 use crate::runner::order;
 
 /// Runs each case of the plan for that long, one after the other.

@@ -17,7 +17,6 @@ mod program;
 mod returns;
 mod stdout;
 mod tally;
-mod told;
 #[cfg(feature = "load")]
 mod watched;
 
@@ -50,6 +49,6 @@ pub(crate) use program::{FreshCopy, Image, Likeness, likeness};
 pub(crate) use returns::settle_returns;
 pub(crate) use stdout::{give_stdout_back, take_stdout};
 pub(crate) use tally::{Quantity, Tally};
-pub(crate) use told::{tell, tell_line};
+
 #[cfg(feature = "load")]
 pub(crate) use watched::{Sight, Watched, own_rss, thread_cpu_ns, thread_id};

@@ -10,7 +10,6 @@ use crate::launch::{
 };
 use crate::record::Settings;
 use crate::registry::Catalog;
-use crate::resource::tell_line;
 
 static ENTRY_CALLED: AtomicBool = AtomicBool::new(false);
 
@@ -85,7 +84,7 @@ fn exit_after(served: io::Result<()>) -> ! {
     match served {
         Ok(()) => std::process::exit(0),
         Err(error) => {
-            tell_line!("worker: {error}");
+            eprintln!("worker: {error}");
             std::process::exit(1)
         }
     }

@@ -12,8 +12,7 @@ use crate::cli::git::Repository;
 use crate::cli::main::printed;
 use crate::cli::metadata::{Metadata, Package};
 use crate::cli::options::{Given, next, unknown_option};
-use crate::harness::{Exit, UsageError, called_from};
-use crate::resource::tell_line;
+use crate::harness::{Exit, UsageError, called_from, tell_line};
 
 const HELP: &str = "\
 Makes a crate ready for benches: the lines of its Cargo.toml, a bench target and a test target of

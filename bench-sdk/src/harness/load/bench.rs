@@ -13,11 +13,11 @@ use super::http::load_address;
 use super::named::{self, named};
 use super::planned::{entry, planned};
 use super::usage::help;
+use crate::harness::tell_line;
 use crate::load_bench::BenchTarget;
 use crate::plan::load::{LoadLayer, Profile};
 use crate::registry::{LoadEntrant, load_benches};
 use crate::report::escape;
-use crate::resource::tell_line;
 
 /// The command that the arguments of a bench binary hold, and its own arguments: `--load NAME ..`.
 pub(crate) fn load_wanted(arguments: &[OsString]) -> Option<(Profile, Vec<OsString>)> {

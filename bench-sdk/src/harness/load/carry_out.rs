@@ -9,12 +9,13 @@ use super::super::usage::UsageError;
 use super::arguments::LoadArguments;
 use super::outputs::{reporters, written};
 use super::planned::PlannedLoad;
+use crate::harness::{tell, tell_line};
 use crate::load::{Equipment, Stop, Target};
 use crate::plan::load::Profile;
 use crate::record::Event;
 use crate::record::load::{LoadPlan, LoadRecord};
 use crate::report::{LoadOutcome, escape};
-use crate::resource::{environment, tell, tell_line, watch_interrupts};
+use crate::resource::{environment, watch_interrupts};
 use crate::runner::{LoadTest, measure, stress};
 use crate::store::RunStore;
 

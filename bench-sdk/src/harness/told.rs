@@ -13,7 +13,7 @@ pub(crate) fn tell(text: Arguments<'_>) {
 /// As `eprintln!`, which panics where standard error cannot be written.
 macro_rules! tell_line {
     ($($text:tt)*) => {
-        $crate::resource::tell(format_args!("{}\n", format_args!($($text)*)))
+        $crate::harness::tell(format_args!("{}\n", format_args!($($text)*)))
     };
 }
 pub(crate) use tell_line;
