@@ -96,8 +96,8 @@ fn unreadable(error: &StoreError) -> Failure {
 pub(super) fn copied(store: &RunStore, name: &str) -> String {
     let folder = escape(&store.runs().display().to_string());
     format!(
-        "note: `{name}` in {folder} is a folder and no link, as a copy has it; it stays as it is, and \
-         `{name}` is taken for the newest by name"
+        "note: `{name}` in {folder} is a folder and no link, as copying makes one; it stays as it is, \
+         and the newest by name is taken for it"
     )
 }
 

@@ -179,3 +179,77 @@ fn hostile_names_survive_the_way_there_and_back() {
         .collect();
     assert!(strays.is_empty(), "{strays:?}");
 }
+
+#[test]
+fn lines_as_terminals_and_editors_leave_them_are_all_read() {
+    let results = Results::new();
+    let (first, last) =
+        ("test a ... bench: 10 ns/iter (+/- 1)", "test b ... bench: 2 ns/iter (+/- 0)");
+    for text in [
+        format!("\u{feff}{first}\n{last}\n"),
+        format!("{first}\n\u{1b}[32m{last}\u{1b}[0m\n"),
+        format!("{first}\r{last}\r"),
+        format!("   Compiling x\r{first}\r\n{last}\r\n"),
+    ] {
+        fs::write(results.path().join("in.txt"), &text).unwrap();
+        call(results.path(), &["import", "in.txt"]).expect_code(0).expect_stdout(&["2 cases"]);
+        assert_eq!(ids(&results.latest()), ["a", "b"], "{text:?}");
+        from_standard_input(results.path(), &text).expect_code(0).expect_stdout(&["2 cases"]);
+    }
+    let file = results.runs()[0].join("run.json");
+    let marked = format!("\u{feff}{}", fs::read_to_string(file).unwrap());
+    fs::write(results.path().join("run.json"), marked).unwrap();
+    call(results.path(), &["import", "run.json"]).expect_code(0).expect_stdout(&["a run.json"]);
+}
+
+#[test]
+fn a_benchmark_that_printed_is_named_and_many_of_one_name_are_read_at_once() {
+    let results = Results::new();
+    let import = |text: String| {
+        fs::write(results.path().join("in.txt"), text).unwrap();
+        call(results.path(), &["import", "in.txt"])
+    };
+    let line = "test a ... bench: 10 ns/iter (+/- 1)\n";
+    let stray =
+        import(format!("{line}test c ... ok\ntest b ... stray\nbench: 1 ns/iter (+/- 1)\n"));
+    stray.expect_code(1).expect_stderr(&["in.txt, line 3: `b` begins here"]);
+    assert!(results.runs().is_empty());
+    let start = std::time::Instant::now();
+    import(line.repeat(20_000)).expect_code(0).expect_stdout(&["20000 cases"]);
+    let lasted = start.elapsed();
+    assert!(lasted < std::time::Duration::from_secs(30), "{lasted:?}");
+}
+
+#[test]
+fn a_benchmark_of_a_tree_without_its_results_is_named() {
+    let results = steady();
+    let tree = ["export", "--format", "criterion", "--output", "crit"];
+    call(results.path(), &tree).expect_code(0);
+    let file = results.path().join("crit/steady/one/new/estimates.json");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::remove_file(&file).unwrap();
+    let missing = ["crit/steady/one/new/estimates.json is missing or no file"];
+    call(results.path(), &["import", "crit"]).expect_code(1).expect_stderr(&missing);
+    fs::create_dir(&file).unwrap();
+    call(results.path(), &["import", "crit"]).expect_code(1).expect_stderr(&missing);
+    fs::remove_dir(&file).unwrap();
+    let mut estimates: Value = serde_json::from_str(&text).unwrap();
+    estimates["mean"]["confidence_interval"]["upper_bound"] = 0.0.into();
+    fs::write(&file, estimates.to_string()).unwrap();
+    let reversed = call(results.path(), &["import", "crit"]);
+    reversed.expect_code(1).expect_stderr(&["one/new/estimates.json: `mean` has a lower bound"]);
+    assert_eq!(results.runs().len(), 1);
+}
+
+#[test]
+fn a_record_with_times_that_cannot_be_is_refused() {
+    let (from, to) = (steady(), Results::new());
+    for (time, told) in [(-5.0, "is -5.0 ns"), (1e308, "is 1e308 ns")] {
+        let mut record = from.latest();
+        record["cases"][0]["metrics"]["time"]["estimate"] = time.into();
+        fs::write(to.path().join("odd.json"), record.to_string()).unwrap();
+        let outcome = call(to.path(), &["import", "odd.json"]);
+        outcome.expect_code(1).expect_stderr(&["odd.json: `time` of `steady::", told, "no time"]);
+    }
+    assert!(to.runs().is_empty());
+}

@@ -6,6 +6,8 @@ use std::process::Stdio;
 
 use e2e_tests::{Mounted, QUICK, Results, bench, bench_command, cases, finish, ids, measured, run};
 
+use crate::exports::call;
+
 #[test]
 fn a_run_leaves_one_folder_and_latest_points_at_it() {
     let results = Results::new();
@@ -135,4 +137,92 @@ fn a_configured_results_dir_is_taken_from_the_workspace() {
     fs::remove_file(workspace.path().join("hub-bench.toml")).unwrap();
     finish(&mut command).expect_code(0);
     assert!(workspace.path().join("target/hub-bench/runs/latest/run.json").is_file());
+}
+
+/// What copying without links makes of `latest`: a folder, with what was the last run then.
+fn copied() -> Results {
+    let results = Results::new();
+    run(&bench("targets", "steady"), results.path(), ["--test", "one"]).expect_code(0);
+    let [folder] = results.runs().try_into().unwrap();
+    let latest = results.path().join("runs/latest");
+    fs::remove_file(&latest).unwrap();
+    fs::create_dir(&latest).unwrap();
+    fs::copy(folder.join("run.json"), latest.join("run.json")).unwrap();
+    // Names are in the order of seconds.
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    results
+}
+
+#[test]
+fn where_latest_is_a_folder_runs_are_kept_and_the_newest_by_name_is_the_last() {
+    let results = copied();
+    let before = fs::read(results.path().join("runs/latest/run.json")).unwrap();
+    let outcome = run(&bench("targets", "steady"), results.path(), ["--test", "with_bytes"]);
+    outcome.expect_code(0);
+    assert_eq!(fs::read(results.path().join("runs/latest/run.json")).unwrap(), before);
+    let export = call(results.path(), &["export", "--format", "terse"]);
+    export.expect_code(0).expect_stdout(&["steady::with_bytes"]);
+    export.expect_stderr(&["note: `latest` in", "is a folder and no link"]);
+    fs::write(results.path().join("in"), "test a ... bench: 1 ns/iter (+/- 0)\n").unwrap();
+    let import = call(results.path(), &["import", "in"]);
+    import.expect_code(0).expect_stderr(&["note: `latest` in"]);
+    let entries = fs::read_dir(results.path().join("runs")).unwrap();
+    assert_eq!(entries.count(), 4, "no link is left over");
+}
+
+fn pipe(path: &Path) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+#[test]
+fn nothing_waits_for_a_pipe_in_the_results_folder() {
+    let results = Results::new();
+    run(&bench("targets", "steady"), results.path(), ["--sample-count", "3"]).expect_code(0);
+    let runs = results.path().join("runs");
+    let (id, odd) = ("20200101_000000_aaaa", "20200102_000000_bbbb");
+    pipe(&runs.join(id).join("comparison.json"));
+    pipe(&runs.join(id).join("load.json"));
+    pipe(&runs.join(odd));
+    let report = call(results.path(), &["report"]);
+    report.expect_code(0).expect_stderr(&["load.json: it is no regular file"]);
+    report.expect_stderr(&["comparison.json: it is no regular file"]);
+    for id in [id, odd] {
+        let export = call(results.path(), &["export", "--format", "terse", "--run", id]);
+        export.expect_code(1).expect_stderr(&["it is no regular file"]);
+    }
+    fs::remove_file(results.path().join("measuring.lock")).unwrap();
+    pipe(&results.path().join("measuring.lock"));
+    let outcome = run(&bench("targets", "steady"), results.path(), ["--test", "one"]);
+    outcome.expect_code(1).expect_stderr(&["measuring.lock: it is no regular file"]);
+}
+
+#[test]
+fn what_has_no_cases_of_its_own_is_called_what_it_is() {
+    let results = Results::new();
+    run(&bench("targets", "steady"), results.path(), ["--test", "one"]).expect_code(0);
+    let id = "20200101_000000_aaaa";
+    let folder = results.path().join("runs").join(id);
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("comparison.json"), "{\"schema\":1}").unwrap();
+    fs::write(results.path().join("doctor.json"), "{\"schema\":1}").unwrap();
+    let export = call(results.path(), &["export", "--format", "terse", "--run", id]);
+    export.expect_code(2).expect_stderr(&["is a comparison and has no cases", "report shows it"]);
+    for (place, told) in [
+        (id, "is a comparison and has no cases of its own"),
+        (&*folder.join("comparison.json").display().to_string(), "is a comparison"),
+        (&*results.path().display().to_string(), "is a results folder"),
+        (".", "`.` is a results folder"),
+    ] {
+        let arguments = ["compare", "--baseline", place, "--current", "latest"];
+        call(results.path(), &arguments).expect_code(2).expect_stderr(&[told]);
+    }
+}
+
+#[test]
+fn a_report_says_why_runs_cannot_be_listed() {
+    let results = Results::new();
+    fs::write(results.path().join("runs"), "in the way").unwrap();
+    let report = call(results.path(), &["report"]);
+    report.expect_code(1).expect_stderr(&["failed to list", "Not a directory"]);
 }
