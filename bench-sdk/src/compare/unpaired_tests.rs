@@ -221,7 +221,7 @@ fn runs_of_other_code_do_not_count() {
     let candidate = run(9, 1_300.0, vec![case("a::b", 130.0)]);
     let some = compared(&runs, &candidate, Rules::default());
     assert_eq!(some.comparisons[0].launches, 3);
-    assert!(some.notes[0].text.starts_with("3 of 5 runs"), "{:?}", some.notes);
+    assert!(some.notes[0].text.starts_with("3 of the 5 runs"), "{:?}", some.notes);
     // Where nothing is known, they are one run.
     for run in &mut runs {
         run.environment.git_commit = None;

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,14 @@ impl Server {
     pub(crate) fn start(results: &Results) -> Self {
         let mut command = bench_command(&hub_bench(), results.path());
         command.args(["hub-bench", "report", "--serve", "127.0.0.1:0"]).stdout(Stdio::piped());
+        // Where the tests are run in the background of a script, an interrupt is ignored; not here.
+        let heeds = || {
+            // SAFETY: may be called between fork and exec, and takes no pointer.
+            unsafe { libc::signal(libc::SIGINT, libc::SIG_DFL) };
+            Ok(())
+        };
+        // SAFETY: calls nothing but the function above.
+        unsafe { command.pre_exec(heeds) };
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
