@@ -40,6 +40,7 @@ mod load_exports;
 mod load_refused;
 mod load_runs;
 mod matrix;
+mod output_files;
 mod outputs;
 mod registry;
 mod resources;
