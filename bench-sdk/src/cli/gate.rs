@@ -29,6 +29,7 @@ fn gate(arguments: &GateArguments) -> Result<Exit, Failure> {
     let surroundings = Surroundings::read()?;
     let sides = Sides::prepare(arguments, &surroundings.results_dir)?;
     arguments.output.check()?;
+    arguments.output.check_files().map_err(|error| Failure::new(error.into_parts().0))?;
     let (paired, alone) = cases(&sides, arguments)?;
     let mut reporters = Fanout::new();
     arguments.output.follow(&mut reporters);

@@ -13,7 +13,7 @@ use crate::harness::{Exit, UsageError, called_from, results_dir, shortened, tell
 use crate::plan::nearest;
 use crate::record::{RunRecord, indented_json};
 use crate::runner::{HeaderParts, new_header};
-use crate::store::{RunStore, read_run, write_atomically};
+use crate::store::{RunStore, read_run, replace};
 
 const HELP: &str = "\
 Makes one run of the parts that several machines or processes measured.
@@ -139,7 +139,7 @@ fn new_id(record: &RunRecord) -> String {
 fn write(file: &Path, record: &RunRecord) -> Result<(), Failure> {
     let failed = |error: String| Failure::new(format!("failed to write {}: {error}", shown(file)));
     let text = indented_json(record).map_err(|error| failed(error.to_string()))?;
-    write_atomically(file, text.as_bytes()).map_err(|error| failed(error.to_string()))
+    replace(file, text.as_bytes()).map_err(|error| failed(error.to_string()))
 }
 
 #[cfg(test)]

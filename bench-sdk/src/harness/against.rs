@@ -73,7 +73,7 @@ impl Against {
                 (self.by_records(run, arguments, store, why), None)
             }
         };
-        tell(&record, failed.as_deref(), run, arguments, store, reporters)
+        Ok(tell(&record, failed.as_deref(), run, arguments, store, reporters))
     }
 
     /// The executables that cases of the baseline come from, by their hash; why they cannot run here,
@@ -188,21 +188,24 @@ fn tell(
     arguments: &Arguments,
     store: &RunStore,
     reporters: &mut Fanout,
-) -> Result<Exit, UsageError> {
+) -> Exit {
     let kept = store.save_comparison(&run.run.id, record);
     announce(record, kept.as_ref().ok().map(|path| path.display().to_string()), reporters);
-    let exit = Exit::of_comparison(record, arguments.strict);
+    let mut exit = Exit::of_comparison(record, arguments.strict);
     let beside = arguments.outputs.iter().any(|output| output.file.is_none());
     let shown = ComparisonShown { color: arguments.color, verbose: false };
-    shown.show(record, exit, None, beside)?;
+    if let Err(error) = shown.show(record, exit, None, beside) {
+        tell_line!("{error}");
+        exit = exit.and(Exit::NotKept);
+    }
     if let Some(why) = failed {
         tell_line!("error: {why}");
     }
     match kept {
-        Ok(_) => Ok(exit),
+        Ok(_) => exit,
         Err(error) => {
             tell_line!("error: the comparison was not kept: {error}");
-            Ok(exit.and(Exit::NotKept))
+            exit.and(Exit::NotKept)
         }
     }
 }

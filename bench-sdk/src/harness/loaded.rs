@@ -8,6 +8,7 @@ use super::exit::Exit;
 use super::noise::known_noise;
 use super::usage::UsageError;
 use crate::compare::{BaselineRuns, compare_records};
+use crate::harness::tell_line;
 use crate::plan::Plan;
 use crate::record::{CaseId, RunRecord};
 use crate::store::{Baseline, RunStore};
@@ -47,8 +48,13 @@ pub(super) fn compare_loaded(
     record.candidate = baseline_side(loaded);
     let exit = Exit::of_comparison(&record, arguments.strict);
     let shown = ComparisonShown { color: arguments.color, verbose: false };
-    shown.show(&record, exit, None, false)?;
-    Ok(exit)
+    Ok(match shown.show(&record, exit, None, false) {
+        Ok(()) => exit,
+        Err(error) => {
+            tell_line!("{error}");
+            exit.and(Exit::NotKept)
+        }
+    })
 }
 
 /// The newest run, with the newest record of every planned case: after a filtered save they are in
