@@ -5,7 +5,7 @@ use std::panic::{UnwindSafe, catch_unwind, resume_unwind};
 /// So often a test may be wrong before it fails.
 const TRIES: u32 = 5;
 
-/// Runs a test until it holds, at most [`TRIES`] times, and fails as it failed the last time.
+/// Runs a test until it holds, at most five times, and fails as it failed the last time.
 ///
 /// For what measured times decide, and nothing else: other tests and other users of the machine
 /// bend times, and a gate owns up to calling one unchanged case in 200. A defect fails each time.
