@@ -302,6 +302,7 @@ fn a_standard_error_that_is_full_changes_no_result() {
     let exported = verb(&["export", "--format", "csv", "--output", "run.csv"]);
     exported.expect_code(0);
     assert!(fs::read_to_string(results.path().join("run.csv")).unwrap().contains("steady::one"));
+    steady(&[&QUICK[..], &["one"]].concat()).expect_code(0);
     let compared = verb(&["compare", "--baseline", "main", "--current", "latest"]);
     compared.expect_code(0).expect_stdout(&["main"]);
 }
