@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::process::exit;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -215,7 +216,9 @@ fn selected(benches: &[Found], filter: BenchmarkFilter) -> Option<IdFilter> {
 fn tell_ignored(settings: BTreeSet<String>) {
     if !settings.is_empty() {
         let names: Vec<String> = settings.into_iter().collect();
-        eprintln!("note: accepted, without effect here: {}", names.join(", "));
+        let note = format!("note: accepted, without effect here: {}\n", names.join(", "));
+        // Where standard error cannot be written there is nobody to be told.
+        let _ = std::io::stderr().write_all(note.as_bytes());
     }
 }
 

@@ -89,12 +89,12 @@ impl Drop for Inbox<'_> {
 
 /// The arrivals of a thread that are still to come. Where they are given up before their end, those
 /// that are left are dropped ones, unless it was the run that was stopped.
-struct ToCome<'a, T: Target> {
+struct ToCome<'a, T: Target, A: Iterator<Item = Planned>> {
     crew: &'a Crew<T>,
-    arrivals: Peekable<Box<dyn Iterator<Item = Planned> + 'a>>,
+    arrivals: Peekable<A>,
 }
 
-impl<T: Target> Drop for ToCome<'_, T> {
+impl<T: Target, A: Iterator<Item = Planned>> Drop for ToCome<'_, T, A> {
     fn drop(&mut self) {
         if self.crew.stop.is_stopping() {
             return;
@@ -115,7 +115,6 @@ async fn dispatch<T: Target>(open: &Open<T>, schedule: &ArrivalSchedule, tasks: 
         arrival.at_ns = arrival.at_ns.saturating_add(starts_ns);
         arrival
     });
-    let arrivals: Box<dyn Iterator<Item = Planned>> = Box::new(arrivals);
     let mut to_come = ToCome { crew, arrivals: arrivals.peekable() };
     let mut alarm = crew.clock().alarm();
     let mut now_ns = crew.recorder.now_ns();

@@ -140,15 +140,10 @@ fn baselines_are_saved_and_compared_as_a_user_of_criterion_types_it() {
     });
 }
 
-/// Other tests run beside this one and take turns with it: figures must be near each other in one of
-/// that many runs.
-const RUNS: usize = 5;
-
 #[test]
 fn figures_are_near_those_of_criterion() {
-    let name = "fib with input/12";
-    let mut ratios = Vec::new();
-    while ratios.len() < RUNS {
+    measured(|| {
+        let name = "fib with input/12";
         let results = Results::new();
         let short = ["--bench", "--exact", name, "--warm-up-time", "0.1"];
         let mut ours = bench_command(&bench("criterion_ours", "everything"), results.path());
@@ -161,12 +156,8 @@ fn figures_are_near_those_of_criterion() {
         let path = results.path().join("criterion").join(name).join("new/estimates.json");
         let estimates: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
         let ratio = ours.unwrap() / estimates["median"]["point_estimate"].as_f64().unwrap();
-        if (0.67..1.5).contains(&ratio) {
-            return;
-        }
-        ratios.push(ratio);
-    }
-    panic!("ours over criterion's: {ratios:?}");
+        assert!((0.67..1.5).contains(&ratio), "ours over criterion's: {ratio}");
+    });
 }
 
 #[test]
